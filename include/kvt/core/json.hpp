@@ -1,0 +1,114 @@
+// JSON values, text and records: what configuration, manifests, requests and reports are written in.
+#pragma once
+
+#include <kvt/core/record.hpp>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace kvt::inline KVT_ABI {
+
+/// A JSON value. Objects keep the order in which keys were added; integers and doubles stay apart.
+class json {
+  public:
+    using array = std::vector<json>;
+    using member = std::pair<std::string, json>;
+    using object = std::vector<member>;
+
+    json() = default;
+    json(std::nullptr_t) {}                                         // NOLINT(google-explicit-constructor)
+    json(bool v) : value_{v} {}                                     // NOLINT(google-explicit-constructor)
+    template <std::integral T> json(T v) : value_{static_cast<std::int64_t>(v)} {}  // NOLINT
+    template <std::floating_point T> json(T v) : value_{static_cast<double>(v)} {}  // NOLINT
+    json(std::string v) : value_{std::move(v)} {}                   // NOLINT(google-explicit-constructor)
+    json(std::string_view v) : value_{std::string{v}} {}            // NOLINT(google-explicit-constructor)
+    json(char const* v) : value_{std::string{v}} {}                 // NOLINT(google-explicit-constructor)
+    json(array v) : value_{std::move(v)} {}                         // NOLINT(google-explicit-constructor)
+    json(object v) : value_{std::move(v)} {}                        // NOLINT(google-explicit-constructor)
+
+    /// Builds an object: `json::of({{"kv", 1}, {"name", "x"}})`; and an array: `json::list({1, 2})`.
+    [[nodiscard]] static json of(std::initializer_list<member> members) { return json{object(members)}; }
+    [[nodiscard]] static json list(std::initializer_list<json> items) { return json{array(items)}; }
+
+    [[nodiscard]] bool is_null() const { return value_.index() == 0; }
+    [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(value_); }
+    [[nodiscard]] bool is_integer() const { return std::holds_alternative<std::int64_t>(value_); }
+    [[nodiscard]] bool is_real() const { return std::holds_alternative<double>(value_); }
+    [[nodiscard]] bool is_number() const { return is_integer() || is_real(); }
+    [[nodiscard]] bool is_text() const { return std::holds_alternative<std::string>(value_); }
+    [[nodiscard]] bool is_array() const { return std::holds_alternative<array>(value_); }
+    [[nodiscard]] bool is_object() const { return std::holds_alternative<object>(value_); }
+    /// "null", "boolean", "integer", "number", "string", "list" or "mapping": for messages.
+    [[nodiscard]] std::string_view type_name() const;
+
+    /// The value as the named type; throws `error{malformed}` where it is another. `real` accepts integers.
+    [[nodiscard]] bool boolean() const;
+    [[nodiscard]] std::int64_t integer() const;
+    [[nodiscard]] double real() const;
+    [[nodiscard]] std::string const& text() const;
+    [[nodiscard]] array const& items() const;
+    [[nodiscard]] array& items();
+    [[nodiscard]] object const& members() const;
+    [[nodiscard]] object& members();
+
+    /// The member of that name, or null (also when this is not an object).
+    [[nodiscard]] json const* find(std::string_view key) const;
+    [[nodiscard]] json* find(std::string_view key);
+    /// The member of that name; throws `error{missing}` naming the key.
+    [[nodiscard]] json const& at(std::string_view key) const;
+    /// The member of that name, added where absent; null becomes an empty object.
+    json& operator[](std::string_view key);
+    /// Appends to an array; null becomes an empty array.
+    void push_back(json item);
+    /// Removes the member of that name; false where there was none.
+    bool erase(std::string_view key);
+    [[nodiscard]] std::size_t size() const;  ///< items or members; 0 for scalars
+
+    /// Equal values; objects compare as sets of members, 1 and 1.0 differ.
+    friend bool operator==(json const& a, json const& b) { return equal(a, b); }
+
+  private:
+    static bool equal(json const& a, json const& b);
+    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, array, object> value_{nullptr};
+};
+
+/// How to lay out JSON text. `canonical` sorts keys by code point; `compact` and `pretty` (two spaces) keep order.
+/// All leave non-ASCII unescaped; doubles are the shortest digits that read back (spec 0, "Canonical JSON").
+enum class json_style : std::uint8_t { compact, pretty, canonical };
+
+[[nodiscard]] std::string dump(json const& value, json_style style = json_style::compact);
+/// A double as canonical JSON writes it: shortest round-trip, positional for exponents -4..15, always with a point.
+[[nodiscard]] std::string shortest(double value);
+/// Appends `text` as a JSON string with its quotes.
+void append_quoted(std::string& out, std::string_view text);
+
+/// Reads one JSON document. `where` names the source in errors. Duplicate keys keep the last value; nesting deeper
+/// than 256 is refused. Throws `error{malformed}`.
+[[nodiscard]] json parse_json(std::string_view text, std::string_view where = "JSON");
+/// Reads a whole file; throws `error{missing|io|malformed}` naming it.
+[[nodiscard]] json read_json_file(std::string const& path);
+
+namespace detail {
+[[nodiscard]] json to_json(field_type const& type, void const* value);
+void from_json(field_type const& type, void* value, json const& source, std::string_view where);
+}  // namespace detail
+
+/// Any record as a JSON object, in field order.
+template <record R> [[nodiscard]] json to_json(R const& r) { return detail::to_json(type_of<R>(), &r); }
+
+/// A JSON object as a record: absent keys keep the record's defaults, unknown keys are refused with the nearest known
+/// one named, and every error says which key (`where.key`).
+template <record R> [[nodiscard]] R from_json(json const& source, std::string_view where = "JSON", R start = {}) {
+    detail::from_json(type_of<R>(), &start, source, where);
+    return start;
+}
+
+}  // namespace kvt::inline KVT_ABI
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/core/detail/json.ipp>
+#endif
