@@ -1,0 +1,31 @@
+#pragma once
+
+#include <kvt/core/context.hpp>
+
+#include <chrono>
+#include <ctime>
+#include <thread>
+
+namespace kvt::inline KVT_ABI {
+
+KVT_DECL std::string run_context::utc_now() const {
+    if (clock.utc_now != nullptr) return clock.utc_now();
+    std::time_t const now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+KVT_DECL void run_context::sleep(double seconds) const {
+    if (clock.sleep != nullptr) return clock.sleep(seconds);
+    double const end = clock.seconds() + seconds;
+    while (!stop_requested()) {
+        double const left = end - clock.seconds();
+        if (left <= 0) return;
+        std::this_thread::sleep_for(std::chrono::duration<double>(left < 0.1 ? left : 0.1));
+    }
+}
+
+}  // namespace kvt::inline KVT_ABI

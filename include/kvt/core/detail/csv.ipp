@@ -1,0 +1,120 @@
+#pragma once
+
+#include <kvt/core/csv.hpp>
+#include <kvt/core/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kvt::inline KVT_ABI {
+
+KVT_DECL std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view where) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    std::vector<std::vector<std::string>> rows;
+    std::size_t line = 1, i = 0;
+    while (i < text.size()) {
+        auto& row = rows.emplace_back();
+        bool more = true;
+        while (more) {
+            std::string cell;
+            if (i < text.size() && text[i] == '"') {
+                std::size_t const opened = line;
+                for (++i;; ++i) {
+                    if (i >= text.size())
+                        throw error{error_kind::malformed, std::string{where} + ":" + std::to_string(opened),
+                                    "a quoted cell is not closed"};
+                    if (text[i] == '\n') ++line;
+                    if (text[i] == '"' && (i + 1 >= text.size() || text[i + 1] != '"')) break;
+                    if (text[i] == '"') ++i;
+                    cell += text[i];
+                }
+                ++i;
+            }
+            while (i < text.size() && text[i] != ',' && text[i] != '\n' && text[i] != '\r') cell += text[i++];
+            row.push_back(std::move(cell));
+            more = i < text.size() && text[i] == ',';
+            if (more) ++i;
+        }
+        if (i < text.size() && text[i] == '\r') ++i;
+        if (i < text.size() && text[i] == '\n') ++i, ++line;
+    }
+    return rows;
+}
+
+namespace detail {
+
+KVT_DECL void append_csv_cell(std::string& out, std::string_view cell) {
+    if (cell.find_first_of(",\"\r\n") == cell.npos) return void(out += cell);
+    out += '"';
+    for (char c : cell) out.append(c == '"' ? 2 : 1, c);
+    out += '"';
+}
+
+KVT_DECL void append_csv_header(std::string& out, std::span<field const> fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i > 0) out += ',';
+        append_csv_cell(out, fields[i].name);
+    }
+    out += '\n';
+}
+
+KVT_DECL void append_csv_row(std::string& out, std::span<field const> fields, void const* record) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i > 0) out += ',';
+        auto const value = to_json(*fields[i].type, fields[i].in(record));
+        if (value.is_text()) append_csv_cell(out, value.text());
+        else if (!value.is_null()) append_csv_cell(out, dump(value));
+    }
+    out += '\n';
+}
+
+/// The JSON value a cell stands for, given the type it is meant for.
+KVT_DECL json cell_value(field_type const& type, std::string const& cell) {
+    switch (type.kind) {
+        case field_kind::optional: return cell.empty() ? json{} : cell_value(*type.element, cell);
+        case field_kind::flag:
+            if (cell == "true" || cell == "1") return true;
+            if (cell == "false" || cell == "0") return false;
+            return cell;
+        case field_kind::integer: {
+            std::int64_t v = 0;
+            auto const [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), v);
+            return code == std::errc{} && end == cell.data() + cell.size() ? json{v} : json{cell};
+        }
+        case field_kind::real: {
+            double v = 0;
+            auto const [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), v);
+            return code == std::errc{} && end == cell.data() + cell.size() ? json{v} : json{cell};
+        }
+        case field_kind::list:
+        case field_kind::record:
+        case field_kind::tree: return parse_json(cell, "cell");
+        default: return cell;
+    }
+}
+
+KVT_DECL void read_csv_row(std::span<field const> fields, std::span<std::string const> header,
+                           std::span<std::string const> cells, void* record, std::string_view where, std::size_t line) {
+    auto const at = std::string{where} + ":" + std::to_string(line);
+    if (cells.size() != header.size())
+        throw error{error_kind::malformed, at, std::to_string(cells.size()) + " cells",
+                    std::to_string(header.size()) + " as in the header"};
+    for (auto const& f : fields) {
+        auto const column = std::find(header.begin(), header.end(), f.name);
+        if (column == header.end()) {
+            if (!f.required()) continue;
+            throw error{error_kind::missing, std::string{where}, "no column \"" + std::string{f.name} + "\""};
+        }
+        auto const& cell = cells[static_cast<std::size_t>(column - header.begin())];
+        auto const place = at + ", column " + std::string{f.name};
+        auto const value = cell_value(*f.type, cell);
+        bool const number = f.type->kind == field_kind::integer || f.type->kind == field_kind::real;
+        if (number && value.is_text())
+            throw error{error_kind::malformed, place, "\"" + cell + "\"",
+                        f.type->kind == field_kind::integer ? "an integer" : "a number"};
+        from_json(*f.type, f.of(record), value, place);
+    }
+}
+
+}  // namespace detail
+}  // namespace kvt::inline KVT_ABI

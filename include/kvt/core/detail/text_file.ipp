@@ -1,0 +1,61 @@
+#pragma once
+
+#include <kvt/core/error.hpp>
+#include <kvt/core/text_file.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <unistd.h>
+
+namespace kvt::inline KVT_ABI {
+
+KVT_DECL std::string read_file(std::string const& path) {
+    std::error_code status;
+    if (std::filesystem::is_directory(path, status)) throw error{error_kind::io, path, "is a folder", "a file"};
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(path.c_str(), "rb"), &std::fclose};
+    if (!file)
+        throw error{errno == ENOENT ? error_kind::missing : error_kind::io, path,
+                    std::string{"cannot be opened ("} + std::strerror(errno) + ")", "a readable file"};
+    std::string bytes;
+    std::string block(1 << 16, '\0');
+    while (std::size_t const n = std::fread(block.data(), 1, block.size(), file.get())) bytes.append(block, 0, n);
+    if (std::ferror(file.get()) != 0) throw error{error_kind::io, path, "cannot be read"};
+    return bytes;
+}
+
+KVT_DECL void write_file(std::string const& path, std::string_view bytes) {
+    auto const refuse = [&](int code) {
+        throw error{error_kind::io, path, std::string{"cannot be written ("} + std::strerror(code) + ")"};
+    };
+    std::error_code status;
+    auto const parent = std::filesystem::path{path}.parent_path();
+    if (!parent.empty()) std::filesystem::create_directories(parent, status);
+    std::string const beside = path + ".part" + std::to_string(::getpid());
+    {
+        std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(beside.c_str(), "wb"), &std::fclose};
+        if (!file) refuse(errno);
+        bool const written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
+                             std::fflush(file.get()) == 0 && ::fsync(::fileno(file.get())) == 0;
+        int const code = errno;
+        if (!written) {
+            std::filesystem::remove(beside, status);
+            refuse(code);
+        }
+    }
+    std::filesystem::rename(beside, path, status);
+    if (status) {
+        int const code = status.value();
+        std::filesystem::remove(beside, status);
+        refuse(code);
+    }
+}
+
+KVT_DECL bool file_exists(std::string const& path) {
+    std::error_code status;
+    return std::filesystem::exists(path, status);
+}
+
+}  // namespace kvt::inline KVT_ABI

@@ -1,0 +1,7 @@
+// The core folder's definitions, compiled once into kvt::compiled.
+#include <kvt/core/detail/context.ipp>
+#include <kvt/core/detail/csv.ipp>
+#include <kvt/core/detail/hash.ipp>
+#include <kvt/core/detail/json.ipp>
+#include <kvt/core/detail/progress.ipp>
+#include <kvt/core/detail/text_file.ipp>
