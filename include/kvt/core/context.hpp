@@ -95,8 +95,6 @@ class run_context {
     std::atomic<bool> stop_{false};
 };
 
-using context = run_context;
-
 }  // namespace kvt::inline KVT_ABI
 
 #if !defined(KVT_SEPARATE_COMPILATION)

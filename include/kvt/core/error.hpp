@@ -52,7 +52,7 @@ class error : public std::exception {
 /// For messages of the form "unknown key `buget`; did you mean `budget`?".
 template <class Range> [[nodiscard]] std::string nearest_name(std::string_view word, Range const& candidates) {
     std::string best;
-    std::size_t best_distance = word.size() / 3 + 2;
+    std::size_t best_distance = word.size() / 3 + 1;
     for (std::string_view candidate : candidates) {
         std::string row(candidate.size() + 1, '\0');  // distances fit a byte: names are short
         if (candidate.size() > 200 || word.size() > 200) continue;
