@@ -48,16 +48,17 @@ struct entry_row {
 };
 KVT_RECORD(entry_row, dataset_id, entry_idx, example_id, bin_idx, token_len);
 
-/// One pass over the manifest with one policy at one budget.
+/// One pass over the manifest with one policy at one budget. `kv_request` is the KV request without its budget (policy
+/// parameters, modes, seed) as canonical JSON, so that a resumed run can be compared with what it resumes.
 struct run_row {
     std::string run_id;
     optional_text exp_group_id, kv_policy;
     optional_real kv_budget;
     optional_text engine_name, base_url, model_name, prompt_template_version, created_at, manifest_hash, dataset_id, status,
-        budget_level, budget_evidence, finished_at;
+        budget_level, budget_evidence, finished_at, kv_request;
 };
 KVT_RECORD(run_row, run_id, exp_group_id, kv_policy, kv_budget, engine_name, base_url, model_name, prompt_template_version,
-           created_at, manifest_hash, dataset_id, status, budget_level, budget_evidence, finished_at);
+           created_at, manifest_hash, dataset_id, status, budget_level, budget_evidence, finished_at, kv_request);
 
 struct request_row {
     std::string request_id, run_id, dataset_id;
