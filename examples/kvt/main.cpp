@@ -1,0 +1,121 @@
+// The `kvt` program: reads the command line and calls one command.
+#include "commands.hpp"
+
+#include <kvt/core/error.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace {
+
+struct program {
+    CLI::App app{"How small can a model's KV cache get before its answers break, and how sure are we?", "kvt"};
+    cli::options o;
+    int (*chosen)(cli::options const&) = nullptr;
+
+    CLI::App* command(std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
+        auto* sub = app.add_subcommand(name, help);
+        sub->callback([this, run] { chosen = run; });
+        sub->add_option("--root", o.root, "folder holding config/, data/ and runs/ (default: found upwards)");
+        sub->add_flag("--json", o.json, "print results as JSON");
+        sub->add_flag("-q,--quiet", o.quiet, "no progress");
+        return sub;
+    }
+    CLI::App* experiment(std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
+        auto* sub = command(name, help, run);
+        sub->add_option("-c,--config", o.config, "experiment document (YAML), merged over config/default.yaml");
+        sub->add_option("--override", o.overrides, "KEY=VALUE with dots in KEY, for instance kv.budgets=[1.0,0.3]")
+            ->expected(1)
+            ->take_all();
+        return sub;
+    }
+
+    void experiment_commands() {
+        auto* sub = experiment("validate", "check a configuration", cli::validate);
+        sub->add_flag("--print-config", o.print_config, "print the resolved document and where each value came from");
+        experiment("resolve", "print group, run folder and database", cli::resolve);
+        sub = experiment("prepare", "dataset -> manifest.json and database rows", cli::prepare);
+        preparing(sub);
+        sub = experiment("run", "ask every prompt at every budget", cli::run);
+        running(sub);
+        sub = experiment("score", "answers -> scores", cli::score);
+        sub->add_option("--run-id", o.run_id, "one run only");
+        sub = experiment("analyze", "scores -> bin statistics, intervals, transitions", cli::analyze);
+        sub->add_option("--run-id", o.run_id, "one run only");
+        sub->add_flag("--allow-partial", o.allow_partial, "go on where scores are missing");
+        sub = experiment("report", "statistics -> report.md, report.html, summary.json, plots", cli::report);
+        reporting(sub);
+        sub = experiment("all", "prepare, run, score, analyze, report; each stage skipped where already done", cli::all);
+        preparing(sub), running(sub), reporting(sub);
+        sub->add_option("--from", o.from, "first stage to run: prepare, run, score, analyze or report");
+        sub = experiment("sample", "randomly chosen requests beside their gold answers", cli::sample);
+        sub->add_option("--n", o.n, "how many")->default_val(10);
+        sub->add_option("--seed", o.seed, "of the draw (default 1337)");
+        sub->add_option("--budget", o.budget, "only this budget");
+        sub->add_option("--bin", o.bin, "only this bin");
+        sub = experiment("clean", "remove the group's rows, plots and reports (dry run unless --yes)", cli::clean);
+        sub->add_flag("--yes", o.yes, "really remove");
+        sub->add_flag("--purge-dataset", o.purge_dataset, "the dataset too, unless another group uses it");
+        sub = experiment("probe", "one long prompt at every budget: what can the engine prove?", cli::probe);
+        sub->add_option("--n", o.n, "prompts")->default_val(1);
+    }
+    void preparing(CLI::App* sub) {
+        sub->add_option("--split", o.split, "dataset split (test)");
+        sub->add_option("--cache-dir", o.cache_dir, "folder of raw JSONL files");
+        sub->add_option("--notes", o.notes, "kept with the experiment");
+        flag(sub, "--force", o.force, "replace a dataset or configuration that differs");
+    }
+    void running(CLI::App* sub) {
+        flag(sub, "--resume", o.resume, "go on with entries that have no outcome");
+        flag(sub, "--retry-failed", o.retry_failed, "like --resume, and ask again where only a failure is stored");
+        flag(sub, "--allow-unproven-budget", o.allow_unproven, "go on where the engine cannot prove a budget below 1");
+        flag(sub, "--force", o.force, "replace a dataset or configuration that differs");
+    }
+    void reporting(CLI::App* sub) {
+        flag(sub, "--allow-partial", o.allow_partial, "write a report that says what is missing");
+        sub->add_option("--fixed-time", o.fixed_time, "stands for the generated-at line");
+    }
+    /// `all` collects the flags of several commands; one that is there already stays.
+    static void flag(CLI::App* sub, std::string const& name, bool& target, std::string const& help) {
+        if (sub->get_option_no_throw(name) == nullptr) sub->add_flag(name, target, help);
+    }
+
+    void other_commands() {
+        command("list", "every policy that a configuration can name, with parameters and defaults", cli::list);
+        auto* sub = command("demo", "the shipped experiment, from nothing to a report", cli::demo);
+        sub->add_option("--override", o.overrides, "KEY=VALUE")->expected(1)->take_all();
+        flag(sub, "--force", o.force, "replace an earlier demo whose configuration differs");
+        sub = command("verify", "recompute budgets, bytes and hashes from the store alone", cli::verify);
+        sub->add_option("folder", o.folder, "runs/<group> or a database file")->required();
+        sub = command("compare", "paired differences between runs", cli::compare);
+        sub->add_option("folders", o.folders, "one or more runs/<group> or database files")->required();
+        sub = command("serve", "an OpenAI-compatible server whose KV budget is real", cli::serve);
+        sub->add_option("--address", o.address, "to listen on; the default is this machine alone");
+        sub->add_option("--port", o.port, "0: any free one")->default_val(8080);
+        sub->add_option("--model-dir", o.model_dir, "config.json, model.safetensors, tokenizer.json; or `constructed`");
+        sub->add_option("--threads", o.threads, "0: one per core");
+    }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    program p;
+    p.app.require_subcommand(1);
+    p.app.set_version_flag("--version", std::string{KVT_VERSION});
+    p.experiment_commands();
+    p.other_commands();
+    try {
+        p.app.parse(argc, argv);
+        return p.chosen(p.o);
+    } catch (CLI::ParseError const& e) {
+        return p.app.exit(e) == 0 ? 0 : 2;
+    } catch (kvt::error const& e) {
+        std::fprintf(stderr, "kvt: %s\n", e.what());
+        return e.exit_code();
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "kvt: %s\n", e.what());
+        return 1;
+    }
+}
