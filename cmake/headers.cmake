@@ -1,0 +1,30 @@
+# Every file of include/, by hand: what is installed. A shape test compares the list with the disk.
+set(kvt_headers
+  kvt/cache/budget.hpp
+  kvt/cache/receipt.hpp
+  kvt/core/context.hpp
+  kvt/core/csv.hpp
+  kvt/core/detail/context.ipp
+  kvt/core/detail/csv.ipp
+  kvt/core/detail/hash.ipp
+  kvt/core/detail/json.ipp
+  kvt/core/detail/progress.ipp
+  kvt/core/detail/text_file.ipp
+  kvt/core/error.hpp
+  kvt/core/fixed_string.hpp
+  kvt/core/hana.hpp
+  kvt/core/hash.hpp
+  kvt/core/json.hpp
+  kvt/core/pipeline.hpp
+  kvt/core/progress.hpp
+  kvt/core/random.hpp
+  kvt/core/record.hpp
+  kvt/core/registry.hpp
+  kvt/core/stage.hpp
+  kvt/core/text_file.hpp
+  kvt/engine/engine.hpp
+  kvt/harness/schema.hpp
+  kvt/impl/core.cpp
+  kvt/kvt.hpp
+  kvt/version.hpp
+)
