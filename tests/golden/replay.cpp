@@ -69,11 +69,20 @@ double tolerance_of(json const& document, std::string_view key, std::string_view
     return value != nullptr && value->is_number() ? value->real() : 0;
 }
 
-// A file's topic: what it says, or the name of the file for the families of files that do not say it.
+// A file's topic: what it says. The families of files that do not say it are told apart by their format, so that two
+// families may use one name.
 std::string topic_of(json const& document, std::string const& path) {
     if (auto const topic = text_of(document, "topic"); !topic.empty()) return topic;
-    if (auto const name = text_of(document, "suite"); !name.empty()) return name;
-    return std::filesystem::path{path}.stem().string();
+    auto const format = text_of(document, document.find("format") != nullptr ? "format" : "schema");
+    auto const stem = std::filesystem::path{path}.stem().string();
+    if (format.starts_with("kvt-golden-markov")) {
+        auto const name = text_of(document, "suite");
+        return "markov." + (name.empty() ? stem : name);
+    }
+    if (format.starts_with("kvt-scaling-golden")) return "scaling." + stem;
+    if (format.starts_with("trace-golden")) return "trace.golden";
+    if (format.starts_with("trace-sim")) return "trace.simulation";
+    return stem;
 }
 
 bool is_golden(json const& document, std::string const& topic) {
