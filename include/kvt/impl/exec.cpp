@@ -1,0 +1,2 @@
+// The exec folder's definitions, compiled once into kvt::compiled.
+#include <kvt/exec/detail/executor.ipp>
