@@ -1,0 +1,47 @@
+// mapped_file: a file's bytes in memory without reading them, or bytes that stand in for a file.
+#pragma once
+
+#include <kvt/version.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::tensor {
+
+/// Read-only bytes that stay where they are when the object moves. A file must not be cut short by others while it is
+/// mapped (the operating system ends the process that reads past the new end).
+class mapped_file {
+  public:
+    mapped_file() = default;
+    /// Maps a regular file; throws `error{missing|io}` naming it.
+    [[nodiscard]] static mapped_file open(std::string const& path);
+    /// Takes bytes over instead.
+    explicit mapped_file(std::vector<std::byte> bytes) : owned_{std::move(bytes)}, bytes_{owned_} {}
+
+    mapped_file(mapped_file&& other) noexcept
+        : owned_{std::move(other.owned_)}, bytes_{std::exchange(other.bytes_, {})},
+          mapped_{std::exchange(other.mapped_, nullptr)} {}
+    mapped_file& operator=(mapped_file&& other) noexcept {
+        std::swap(owned_, other.owned_);
+        std::swap(bytes_, other.bytes_);
+        std::swap(mapped_, other.mapped_);
+        return *this;
+    }
+    ~mapped_file();
+
+    [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }
+
+  private:
+    std::vector<std::byte> owned_;
+    std::span<std::byte const> bytes_;
+    void* mapped_ = nullptr;
+};
+
+}  // namespace kvt::inline KVT_ABI::tensor
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/tensor/detail/mapped_file.ipp>
+#endif
