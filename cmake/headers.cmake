@@ -23,8 +23,33 @@ set(kvt_headers
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
   kvt/engine/engine.hpp
+  kvt/exec/detail/executor.ipp
+  kvt/exec/executor.hpp
+  kvt/exec/reduce.hpp
   kvt/harness/schema.hpp
   kvt/impl/core.cpp
+  kvt/impl/exec.cpp
+  kvt/impl/tensor.cpp
   kvt/kvt.hpp
+  kvt/model/attention_observer.hpp
+  kvt/model/kernels.hpp
+  kvt/model/kv_storage.hpp
+  kvt/model/packed_matrix.hpp
+  kvt/model/shape.hpp
+  kvt/model/transformer.hpp
+  kvt/model/weights.hpp
+  kvt/model/workspace.hpp
+  kvt/tensor/archive.hpp
+  kvt/tensor/dense.hpp
+  kvt/tensor/detail/archive.ipp
+  kvt/tensor/detail/mapped_file.ipp
+  kvt/tensor/detail/safetensors.ipp
+  kvt/tensor/detail/safetensors_writer.ipp
+  kvt/tensor/detail/view.ipp
+  kvt/tensor/half.hpp
+  kvt/tensor/mapped_file.hpp
+  kvt/tensor/safetensors.hpp
+  kvt/tensor/safetensors_writer.hpp
+  kvt/tensor/view.hpp
   kvt/version.hpp
 )

@@ -34,9 +34,13 @@ template <fixed_string Name, std::size_t... I> struct hana_name<Name, std::index
 template <fixed_string Name>
 using hana_name_t = typename hana_name<Name, std::make_index_sequence<Name.view().size()>>::type;
 
-template <fixed_string Name, class P> constexpr auto hana_pair(entry<Name, P>) {
-    return boost::hana::make_pair(hana_name_t<Name>{}, boost::hana::type_c<P>);
+template <fixed_string Name, class Policy> constexpr auto hana_pair(entry<Name, Policy>) {
+    static_assert(record<Policy>, "kvt: a registered Policy must be a record: add KVT_RECORD or KVT_EMPTY_RECORD below it");
+    return boost::hana::make_pair(hana_name_t<Name>{}, boost::hana::type_c<Policy>);
 }
+
+/// What an unknown name stands for after it was refused, so that the refusal stays the only error.
+struct unregistered {};
 }  // namespace detail
 
 /// The policies of one axis by name. A user's program extends it: `using mine = policies::with<"mine", my_policy>;`
@@ -51,9 +55,11 @@ template <class... Entries> struct registry {
 
     /// The policy registered under the name.
     template <fixed_string Name> [[nodiscard]] static constexpr auto find() {
-        static_assert(contains<Name>, "kvt: no policy is registered under this name; extend the registry with "
-                                      "`with<\"name\", policy>`");
-        if constexpr (contains<Name>) return boost::hana::at_key(map, detail::hana_name_t<Name>{});
+        constexpr bool known = contains<Name>;
+        static_assert(known, "kvt: no policy is registered under this Name; extend the registry with "
+                             "`with<\"name\", policy>`");
+        if constexpr (known) return boost::hana::at_key(map, detail::hana_name_t<Name>{});
+        else return boost::hana::type_c<detail::unregistered>;
     }
     template <fixed_string Name> using get = typename decltype(find<Name>())::type;
 
