@@ -1,0 +1,123 @@
+// instability: do spread and failures rise in the bins before accuracy collapses? (spec O3.5)
+#pragma once
+
+#include <kvt/analysis/detector.hpp>
+#include <kvt/numeric/moments.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::analysis {
+
+using optional_values = std::vector<std::optional<double>>;
+
+/// The bins of one budget beside the baseline's, in ascending order; indices are positions in that order.
+///
+/// A rising standard deviation alone proves nothing: for scores of 0 and 1 it is √(p(1-p)), a function of the mean
+/// that peaks at one half. `dispersion_ratio` is std²/(p(1-p)), which is 1 for such scores whatever p is; claim
+/// instability only from failures, from this ratio, or from repeated runs.
+struct instability_zone {
+    double budget = 1;
+    optional_values z_std{}, z_fail{}, retention{}, dispersion_ratio{};
+    std::optional<std::int64_t> first_collapse_bin{};  ///< the first whose retention is below the limit
+    std::vector<std::int64_t> unstable_bins{};
+    std::optional<std::int64_t> zone_first{}, zone_last{};  ///< the longest run of neighbouring unstable bins
+    bool precedes_collapse = false;                         ///< a collapse exists and an unstable bin lies before it
+};
+KVT_RECORD(instability_zone, budget, z_std, z_fail, retention, dispersion_ratio, first_collapse_bin, unstable_bins,
+           zone_first, zone_last, precedes_collapse);
+
+struct instability_report {
+    std::vector<instability_zone> budgets;  ///< every budget below the baseline, descending
+};
+KVT_RECORD(instability_report, budgets);
+
+/// What the zone is read from, bin by bin; all four of equal length.
+struct instability_bins {
+    optional_values acc_base, acc, std, fail;
+};
+
+namespace detail {
+/// (v - mean)/spread over the values that exist; all null where fewer than two exist or all are equal.
+[[nodiscard]] inline optional_values z_scores(optional_values const& values) {
+    std::vector<double> present;
+    for (auto const& v : values)
+        if (v) present.push_back(*v);
+    optional_values out(values.size());
+    if (present.size() < 2 || numeric::constant(present)) return out;
+    double const centre = *numeric::mean(present), spread = *numeric::population_std(present);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (values[i]) out[i] = (*values[i] - centre) / spread;
+    return out;
+}
+/// First and last position of the longest run of consecutive positions, ties to the first run.
+[[nodiscard]] inline std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions) {
+    std::optional<std::pair<std::int64_t, std::int64_t>> best;
+    for (std::size_t i = 0; i < positions.size();) {
+        std::size_t j = i;
+        while (j + 1 < positions.size() && positions[j + 1] == positions[j] + 1) ++j;
+        if (!best || positions[j] - positions[i] > best->second - best->first) best.emplace(positions[i], positions[j]);
+        i = j + 1;
+    }
+    return best;
+}
+}  // namespace detail
+
+/// Looks, at every budget below the largest, for bins whose spread or failure rate stands out before accuracy
+/// collapses with length.
+struct instability {
+    static constexpr std::string_view name = "instability";
+    double z_threshold = 1;           ///< standard deviations above the bins' mean that count as unstable
+    double collapse_retention = 0.5;  ///< collapsed below this share of the baseline's accuracy
+
+    [[nodiscard]] instability_zone examine(instability_bins const& bins, double budget) const;
+    [[nodiscard]] instability_report operator()(curve runs) const;
+};
+KVT_RECORD(instability, z_threshold, collapse_retention);
+
+inline instability_zone instability::examine(instability_bins const& bins, double budget) const {
+    constexpr double tolerance = 1e-9;
+    std::size_t const n = bins.acc.size();
+    instability_zone out{.budget = budget,
+                         .z_std = detail::z_scores(bins.std),
+                         .z_fail = detail::z_scores(bins.fail),
+                         .retention = optional_values(n),
+                         .dispersion_ratio = optional_values(n)};
+    for (std::size_t i = 0; i < n; ++i) {
+        auto const& acc = bins.acc[i];
+        if (acc && bins.acc_base[i] && *bins.acc_base[i] != 0) out.retention[i] = *acc / *bins.acc_base[i];
+        if (acc && *acc > 0 && *acc < 1 && bins.std[i]) out.dispersion_ratio[i] = *bins.std[i] * *bins.std[i] / (*acc * (1 - *acc));
+        if (!out.first_collapse_bin && out.retention[i] && *out.retention[i] < collapse_retention)
+            out.first_collapse_bin = static_cast<std::int64_t>(i);
+    }
+    auto const stands_out = [&](std::optional<double> const& z) { return z && *z >= z_threshold - tolerance; };
+    std::size_t const end = out.first_collapse_bin ? static_cast<std::size_t>(*out.first_collapse_bin) : n;
+    for (std::size_t i = 0; i < end; ++i)
+        if (stands_out(out.z_std[i]) || stands_out(out.z_fail[i])) out.unstable_bins.push_back(static_cast<std::int64_t>(i));
+    if (auto const zone = detail::longest_run(out.unstable_bins)) out.zone_first = zone->first, out.zone_last = zone->second;
+    out.precedes_collapse = out.first_collapse_bin && !out.unstable_bins.empty();
+    return out;
+}
+
+inline instability_report instability::operator()(curve runs) const {
+    std::vector<budget_stats> order(runs.begin(), runs.end());
+    std::ranges::stable_sort(order, std::ranges::greater{}, &budget_stats::budget);
+    for (auto& run : order) std::ranges::stable_sort(run.bins, {}, &bin_stats::bin_idx);
+    instability_report out;
+    for (std::size_t i = 1; i < order.size(); ++i) {
+        instability_bins bins;
+        for (auto const& bin : order[i].bins) {
+            auto const base = std::ranges::find(order[0].bins, bin.bin_idx, &bin_stats::bin_idx);
+            bins.acc_base.push_back(base == order[0].bins.end() ? std::nullopt : base->acc_mean);
+            bins.acc.push_back(bin.acc_mean), bins.std.push_back(bin.acc_std), bins.fail.push_back(bin.fail_rate);
+        }
+        out.budgets.push_back(examine(bins, order[i].budget));
+    }
+    return out;
+}
+
+}  // namespace kvt::inline KVT_ABI::analysis

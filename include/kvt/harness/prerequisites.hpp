@@ -1,0 +1,50 @@
+// What a report needs before it can be written (spec Q, "Prerequisites").
+#pragma once
+
+#include <kvt/core/record.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::harness {
+
+/// What is there of an experiment group.
+struct report_inputs {
+    bool database = false;
+    std::int64_t bin_stats = 0;                        ///< rows of the group
+    std::optional<std::vector<std::string>> plots{};   ///< file names in the plots folder; null: no such folder
+    std::int64_t scored = 0;                           ///< scored requests; without any, no plots are required
+    bool latency = true;                               ///< some request has a latency, so its plot is required
+};
+KVT_RECORD(report_inputs, database, bin_stats, plots, scored, latency);
+
+/// Whether a report may be written although something is missing; it then carries the partial-run banner.
+enum class completeness : std::uint8_t { required, partial_allowed };
+KVT_CHOICE(completeness, "required", "partial_allowed");
+
+struct report_prerequisites {
+    bool valid = false;
+    std::vector<std::string> missing{};  ///< DB_MISSING, NO_BIN_STATS, PLOTS_DIR_MISSING, PLOT_MISSING:<file>
+};
+KVT_RECORD(report_prerequisites, valid, missing);
+
+[[nodiscard]] inline report_prerequisites check_report_inputs(report_inputs const& inputs, completeness need) {
+    report_prerequisites out;
+    if (!inputs.database) out.missing.emplace_back("DB_MISSING");
+    else {
+        if (inputs.bin_stats == 0) out.missing.emplace_back("NO_BIN_STATS");
+        if (!inputs.plots) out.missing.emplace_back("PLOTS_DIR_MISSING");
+        else if (inputs.scored > 0)
+            for (std::string const plot : {"acc_by_bin.png", "fail_by_bin.png", "latency_p50_by_bin.png"}) {
+                if (!inputs.latency && plot == "latency_p50_by_bin.png") continue;
+                if (std::ranges::find(*inputs.plots, plot) == inputs.plots->end())
+                    out.missing.push_back("PLOT_MISSING:" + plot);
+            }
+    }
+    out.valid = out.missing.empty() || need == completeness::partial_allowed;
+    return out;
+}
+
+}  // namespace kvt::inline KVT_ABI::harness

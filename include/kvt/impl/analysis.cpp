@@ -1,0 +1,2 @@
+// The definitions of kvt/analysis, compiled once.
+#include <kvt/analysis/detail/aggregate.ipp>

@@ -1,0 +1,3 @@
+// The definitions of kvt/numeric, compiled once.
+#include <kvt/numeric/detail/bootstrap.ipp>
+#include <kvt/numeric/detail/logistic.ipp>
