@@ -4,7 +4,7 @@
 #
 # kvt_component(<folder> [USES <folder>...] [NEEDS <dependency>...])
 
-kvt_component(core NEEDS boost openssl simdjson)
+kvt_component(core NEEDS boost openssl simdjson threads)
 kvt_component(exec USES core NEEDS threads)
 kvt_component(config USES core NEEDS yaml-cpp mustache openssl)
 kvt_component(store USES core NEEDS sqlite3)
