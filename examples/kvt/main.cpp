@@ -64,6 +64,7 @@ struct program {
         sub->add_option("--split", o.split, "dataset split (test)");
         sub->add_option("--cache-dir", o.cache_dir, "folder of raw JSONL files");
         sub->add_option("--notes", o.notes, "kept with the experiment");
+        flag(sub, "--skip-bad", o.skip_bad, "leave out dataset lines that cannot be read, and count them");
         flag(sub, "--force", o.force, "replace a dataset or configuration that differs");
     }
     void running(CLI::App* sub) {

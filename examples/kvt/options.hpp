@@ -16,7 +16,7 @@ struct options {
     bool quiet = false;                    ///< no progress
 
     bool force = false, resume = false, retry_failed = false, allow_unproven = false, allow_partial = false;
-    bool print_config = false, yes = false, purge_dataset = false;
+    bool print_config = false, yes = false, purge_dataset = false, skip_bad = false;
     std::string from;                      ///< all: the first stage to run
     std::string run_id, split = "test", cache_dir, notes, fixed_time;
 

@@ -1,0 +1,90 @@
+// What analysis found beside the bin statistics: records that the store keeps as JSON and the report only prints.
+#pragma once
+
+#include <kvt/analysis/attribution.hpp>
+#include <kvt/analysis/compare.hpp>
+#include <kvt/analysis/detector.hpp>
+#include <kvt/analysis/efficiency.hpp>
+#include <kvt/core/record.hpp>
+#include <kvt/engine/engine.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::harness {
+
+/// One run in a line. Accuracies count unanswered requests as 0; bytes are means over receipts, null without them.
+struct run_summary {
+    std::string run_id{}, policy{};
+    double budget = 1;
+    engine::evidence evidence = engine::evidence::none;  ///< the weakest proof of its requests
+    std::int64_t n_requests = 0, n_scored = 0, n_failed = 0;
+    std::optional<double> accuracy{}, ci_low{}, ci_high{};  ///< over all requests of the run
+    std::optional<double> bins_mean{};                 ///< the unweighted mean over bins that detectors read
+    std::optional<double> fail_rate{}, truncated_rate{}, latency_p50{};
+    std::optional<double> bytes_full{}, bytes_kept{};
+    analysis::efficiency cost{};
+};
+KVT_RECORD(run_summary, run_id, policy, budget, evidence, n_requests, n_scored, n_failed, accuracy, ci_low, ci_high,
+           bins_mean, fail_rate, truncated_rate, latency_p50, bytes_full, bytes_kept, cost);
+
+/// One bin of a run beside the same prompts of its control. `p_holm` is corrected over all bins and budgets.
+struct bin_contrast {
+    std::int64_t bin_idx = 0, token_min = 0, token_max = 0;
+    analysis::comparison pairs{};
+    std::optional<double> p_holm{};
+    analysis::attribution cause{};                     ///< worse answers, or answers that stopped arriving?
+};
+KVT_RECORD(bin_contrast, bin_idx, token_min, token_max, pairs, p_holm, cause);
+
+/// A run against a control on the same prompts.
+struct contrast {
+    std::string run_id{}, policy{};
+    double budget = 1;
+    std::string control{};                             ///< "full" or "random"
+    std::string control_run{};
+    analysis::comparison pairs{};
+    std::optional<double> p_holm{};
+    std::vector<bin_contrast> bins{};                  ///< against the full cache only
+    std::optional<analysis::verdict> verdict{};
+    std::int64_t identical_outputs = 0;              ///< of the shared pairs
+    bool noop_suspect = false;                       ///< at least 8 pairs, 95 % of the outputs byte for byte the same
+};
+KVT_RECORD(contrast, run_id, policy, budget, control, control_run, pairs, p_holm, bins, verdict, identical_outputs,
+           noop_suspect);
+
+/// The smallest budget at which a bin still holds; null where it fails at every budget below the baseline.
+struct bin_hold {
+    std::int64_t bin_idx = 0, token_min = 0, token_max = 0;
+    std::optional<double> holds_at{};
+    std::optional<double> baseline{};                  ///< accuracy of the full cache
+};
+KVT_RECORD(bin_hold, bin_idx, token_min, token_max, holds_at, baseline);
+
+/// Where one policy breaks: between `step.pre_budget` (still good) and `step.transition_budget` (no more).
+struct zone {
+    std::string policy{};
+    analysis::transition step{};
+    std::optional<double> drop_low{}, drop_high{};       ///< interval of the fall between these two runs, paired
+    bool failure_driven = false;                     ///< the fall is only there when unanswered requests count as 0
+    std::vector<bin_hold> bins{};
+};
+KVT_RECORD(zone, policy, step, drop_low, drop_high, failure_driven, bins);
+
+struct findings {
+    std::string group{}, dataset_id{}, metric{};
+    double threshold = 0.15;
+    std::optional<double> baseline_accuracy{};         ///< of the full cache, the mean over bins
+    bool baseline_fails = false;                     ///< below the threshold: no transition can be read
+    bool budgets_proven = true;                      ///< every run below 1 has receipts
+    bool partial = false;
+    std::vector<std::string> missing{};                ///< what a partial analysis lacks
+    std::vector<run_summary> runs{};
+    std::vector<zone> zones{};
+    std::vector<contrast> contrasts{};
+};
+KVT_RECORD(findings, group, dataset_id, metric, threshold, baseline_accuracy, baseline_fails, budgets_proven, partial,
+           missing, runs, zones, contrasts);
+
+}  // namespace kvt::inline KVT_ABI::harness
