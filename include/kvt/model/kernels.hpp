@@ -56,11 +56,11 @@ struct kernel_table {
     void (*attend)(attention_task const& task);
     /// probs[j][l] /= sums[l].
     void (*normalise)(attention_task const& task);
-    /// gate *= sigmoid(gate) * up.
+    /// Rotates the pairs (x[i], x[i + half]) by the angles whose cosines and sines are given (RoPE, half-rotation).
+    void (*rotate)(float* x, float const* cosines, float const* sines, std::int32_t half);
+    /// gate = gate * sigmoid(gate) * up; `count` is a multiple of 16.
     void (*swiglu)(float* gate, float const* up, std::size_t count);
-    /// y += x.
-    void (*add)(float* y, float const* x, std::size_t count);
-    /// out = e^x: the exponential all kernels use; 0 below -87.
+    /// out = e^x, the exponential all kernels use: 0 below -87, held at 88 above; `count` is a multiple of 16.
     void (*exponential)(float const* x, float* out, std::size_t count);
 };
 

@@ -8,6 +8,7 @@
 #include <kvt/model/weights.hpp>
 #include <kvt/model/workspace.hpp>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,11 +42,117 @@ class transformer {
     static constexpr std::int32_t block_rows = 128;
 
   private:
-    struct block;  // one run of rows through the layers
+    /// Consecutive tokens on their way through the layers.
+    struct block {
+        std::int32_t first_position;
+        std::int32_t rows;
+    };
+    /// Some query heads of one KV head, some rows of the block: what one attention task computes.
+    struct tile {
+        std::int32_t kv_head, first_head, heads, first_row, rows;
+    };
+    /// A floating-point row and how far the next one is.
+    struct rows_view {
+        float* data;
+        std::size_t stride;
+        [[nodiscard]] float* row(std::int32_t r) const { return data + static_cast<std::size_t>(r) * stride; }
+    };
+    [[nodiscard]] std::size_t padded(std::int32_t width) const { return static_cast<std::size_t>(padded_to_panel(width)); }
+    [[nodiscard]] rows_view keys_of(workspace& ws) const { return {ws.k.data(), padded(shape().num_key_value_heads * shape().head_dim)}; }
+    [[nodiscard]] rows_view values_of(workspace& ws) const { return {ws.v.data(), padded(shape().num_key_value_heads * shape().head_dim)}; }
+    [[nodiscard]] rows_view residual_of(workspace& ws) const { return {ws.residual.data(), padded(shape().hidden_size)}; }
+
+    void check_call(std::span<std::int32_t const> tokens, std::int32_t first_position, std::span<float const> logits) const;
+    void embed(std::span<std::int32_t const> tokens, workspace& ws) const;
+    void project(layer_weights const& layer, block b, workspace& ws) const;
+    [[nodiscard]] attention_task attend(tile const& t, block b, std::span<float const> keys, std::span<float const> values,
+                                        workspace& ws) const;
+    void finish(layer_weights const& layer, block b, workspace& ws) const;
+    void logits(std::int32_t first_row, std::int32_t rows, std::span<float> out, workspace& ws) const;
+
+    template <class Cache, class Observer>
+    void attend_all(std::int32_t layer, block b, Cache& cache, Observer& observer, workspace& ws) const;
+    template <class Observer>
+    void show(std::int32_t layer, tile const& t, block b, attention_task const& task, Observer& observer) const;
+    template <class Observer> void show_residual(std::int32_t layer, block b, Observer& observer, workspace& ws) const;
+
     weights weights_;
     instruction_set set_;
     kernel_table const* kernels_;
-    std::vector<float> cosines_, sines_;  // [position][head_dim / 2]
+    float_buffer cosines_, sines_;  // [position][head_dim / 2]
 };
 
+template <kv_storage Cache, attention_observer Observer>
+void transformer::forward(std::span<std::int32_t const> tokens, std::int32_t first_position, Cache& cache, Observer& observer,
+                          std::span<float> last_logits, workspace& ws) const {
+    check_call(tokens, first_position, last_logits);
+    auto const vocabulary = static_cast<std::size_t>(shape().vocab_size);
+    auto const total = static_cast<std::int32_t>(tokens.size());
+    auto const silent = total - static_cast<std::int32_t>(last_logits.size() / vocabulary);  // rows without logits
+    for (std::int32_t start = 0; start < total; start += block_rows) {
+        block const b{first_position + start, std::min(block_rows, total - start)};
+        embed(tokens.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(b.rows)), ws);
+        for (std::int32_t layer = 0; layer < shape().num_hidden_layers; ++layer) {
+            show_residual(layer, b, observer, ws);
+            project(weights_.layers[static_cast<std::size_t>(layer)], b, ws);
+            attend_all(layer, b, cache, observer, ws);
+            finish(weights_.layers[static_cast<std::size_t>(layer)], b, ws);
+        }
+        show_residual(shape().num_hidden_layers, b, observer, ws);
+        std::int32_t const end = start + b.rows;
+        if (end > silent) {
+            std::int32_t const from = std::max(start, silent);
+            logits(from - start, end - from, last_logits.subspan(static_cast<std::size_t>(from - silent) * vocabulary), ws);
+        }
+    }
+}
+
+template <class Cache, class Observer>
+void transformer::attend_all(std::int32_t layer, block b, Cache& cache, Observer& observer, workspace& ws) const {
+    auto const dim = static_cast<std::size_t>(shape().head_dim);
+    auto const keys = keys_of(ws), values = values_of(ws);
+    std::int32_t const group = shape().group_size(), rows = std::min(b.rows, attention_lanes);
+    std::int32_t const together = std::clamp(attention_lanes / rows, 1, group);
+    for (std::int32_t h = 0; h < shape().num_key_value_heads; ++h) {
+        std::size_t const offset = static_cast<std::size_t>(h) * dim;
+        for (std::int32_t r = 0; r < b.rows; ++r)
+            cache.append(layer, h, b.first_position + r, std::span<float const>{keys.row(r) + offset, dim},
+                         std::span<float const>{values.row(r) + offset, dim});
+        std::span<float const> const stored_keys = cache.keys(layer, h), stored_values = cache.values(layer, h);
+        for (std::int32_t head = h * group; head < (h + 1) * group; head += together)
+            for (std::int32_t row = 0; row < b.rows; row += rows) {
+                tile const t{h, head, std::min(together, (h + 1) * group - head), row, std::min(rows, b.rows - row)};
+                auto const task = attend(t, b, stored_keys, stored_values, ws);
+                show(layer, t, b, task, observer);
+            }
+    }
+}
+
+template <class Observer>
+void transformer::show(std::int32_t layer, tile const& t, block b, attention_task const& task, Observer& observer) const {
+    if (!observer.wants(layer, b.first_position + t.first_row, t.rows)) return;
+    kernels_->normalise(task);
+    for (std::int32_t i = 0; i < t.heads; ++i)
+        observer.attention({.layer = layer,
+                            .query_head = t.first_head + i,
+                            .kv_head = t.kv_head,
+                            .first_position = b.first_position + t.first_row,
+                            .rows = t.rows,
+                            .columns = task.columns,
+                            .probs = task.probs + static_cast<std::ptrdiff_t>(i) * t.rows,
+                            .stride = static_cast<std::size_t>(task.stride)});
+}
+
+template <class Observer>
+void transformer::show_residual(std::int32_t layer, block b, Observer& observer, workspace& ws) const {
+    if constexpr (requires { observer.residual(layer, b.first_position, b.rows, static_cast<float const*>(nullptr), std::size_t{}); }) {
+        auto const r = residual_of(ws);
+        observer.residual(layer, b.first_position, b.rows, static_cast<float const*>(r.data), r.stride);
+    }
+}
+
 }  // namespace kvt::inline KVT_ABI::model
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/model/detail/transformer.ipp>
+#endif

@@ -1,0 +1,5 @@
+// The model folder's definitions, compiled once into kvt::compiled.
+#include <kvt/model/detail/kernels.ipp>
+#include <kvt/model/detail/shape.ipp>
+#include <kvt/model/detail/transformer.ipp>
+#include <kvt/model/detail/weights.ipp>

@@ -1,0 +1,25 @@
+// What the kernels of every instruction set need.
+#pragma once
+
+#include <kvt/model/kernels.hpp>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#if defined(__FAST_MATH__)
+#error "kvt: the kernels promise the same bits everywhere; compile without -ffast-math"
+#endif
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define KVT_KERNELS_X86 1
+#include <immintrin.h>
+#else
+#define KVT_KERNELS_X86 0
+#endif
+
+#if defined(__clang__)
+#define KVT_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define KVT_UNROLL _Pragma("GCC unroll 16")
+#endif

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <kvt/model/transformer.hpp>
+
+#include <cmath>
+#include <cstring>
+
+namespace kvt::inline KVT_ABI::model {
+
+KVT_DECL transformer::transformer(weights w, instruction_set set) : weights_{std::move(w)}, set_{set}, kernels_{&kernels_of(set)} {
+    check(shape(), "weights");
+    auto const half = static_cast<std::size_t>(shape().head_dim / 2), positions = static_cast<std::size_t>(shape().max_position_embeddings);
+    cosines_.resize(positions * half);
+    sines_.resize(positions * half);
+    for (std::size_t i = 0; i < half; ++i) {
+        // In double: slow frequencies of a large theta turn by less than a float's precision per position.
+        double const frequency = std::pow(shape().rope_theta, -2.0 * static_cast<double>(i) / shape().head_dim);
+        for (std::size_t p = 0; p < positions; ++p) {
+            cosines_[p * half + i] = static_cast<float>(std::cos(static_cast<double>(p) * frequency));
+            sines_[p * half + i] = static_cast<float>(std::sin(static_cast<double>(p) * frequency));
+        }
+    }
+}
+
+KVT_DECL transformer transformer::load(std::string const& folder, instruction_set set) { return transformer{load_weights(folder), set}; }
+
+KVT_DECL void transformer::check_call(std::span<std::int32_t const> tokens, std::int32_t first_position,
+                                      std::span<float const> logits) const {
+    auto const refuse = [](std::string const& problem, std::string expected) {
+        throw error{error_kind::usage, "transformer", problem, std::move(expected)};
+    };
+    auto const most = static_cast<std::size_t>(shape().max_position_embeddings), vocabulary = static_cast<std::size_t>(shape().vocab_size);
+    if (first_position < 0 || tokens.size() > most || static_cast<std::size_t>(first_position) > most - tokens.size())
+        refuse(std::to_string(tokens.size()) + " tokens from position " + std::to_string(first_position) + " on",
+               "positions 0 to " + std::to_string(most - 1));
+    for (auto id : tokens)
+        if (id < 0 || id >= shape().vocab_size)
+            refuse("token " + std::to_string(id), "0 to " + std::to_string(shape().vocab_size - 1));
+    if (logits.size() % vocabulary != 0 || logits.size() / vocabulary > tokens.size())
+        refuse("room for " + std::to_string(logits.size()) + " logits",
+               "a multiple of " + std::to_string(vocabulary) + " for at most " + std::to_string(tokens.size()) + " tokens");
+}
+
+KVT_DECL void transformer::embed(std::span<std::int32_t const> tokens, workspace& ws) const {
+    auto const hidden = static_cast<std::size_t>(shape().hidden_size), stride = padded(shape().hidden_size);
+    float* row = workspace::room(ws.residual, tokens.size() * stride);
+    for (auto id : tokens) {
+        std::memcpy(row, weights_.embedding.data() + static_cast<std::size_t>(id) * hidden, hidden * sizeof(float));
+        row += stride;
+    }
+}
+
+/// Norm, the three projections, and rotation of queries and keys by their positions.
+KVT_DECL void transformer::project(layer_weights const& layer, block b, workspace& ws) const {
+    auto const rows = static_cast<std::size_t>(b.rows), hidden = padded(shape().hidden_size);
+    auto const query_width = padded(layer.q.outputs()), key_width = padded(layer.k.outputs());
+    float* const x = workspace::room(ws.normed, rows * hidden);
+    float* const q = workspace::room(ws.q, rows * query_width);
+    float* const k = workspace::room(ws.k, rows * key_width);
+    float* const v = workspace::room(ws.v, rows * key_width);
+    workspace::room(ws.attended, rows * query_width);
+    kernels_->rms_norm(ws.residual.data(), hidden, b.rows, layer.attention_norm, static_cast<float>(shape().rms_norm_eps), x, hidden);
+    kernels_->multiply(layer.q, x, hidden, b.rows, q, query_width);
+    kernels_->multiply(layer.k, x, hidden, b.rows, k, key_width);
+    kernels_->multiply(layer.v, x, hidden, b.rows, v, key_width);
+    auto const dim = static_cast<std::size_t>(shape().head_dim);
+    for (std::size_t r = 0; r < rows; ++r) {
+        std::size_t const angles = (static_cast<std::size_t>(b.first_position) + r) * dim / 2;
+        auto const rotate_heads = [&](float* row, std::int32_t heads) {
+            for (std::int32_t h = 0; h < heads; ++h, row += dim)
+                kernels_->rotate(row, cosines_.data() + angles, sines_.data() + angles, shape().head_dim / 2);
+        };
+        rotate_heads(q + r * query_width, shape().num_attention_heads);
+        rotate_heads(k + r * key_width, shape().num_key_value_heads);
+    }
+}
+
+/// One task: lane `i * rows + r` is row `first_row + r` of query head `first_head + i`.
+KVT_DECL attention_task transformer::attend(tile const& t, block b, std::span<float const> keys, std::span<float const> values,
+                                            workspace& ws) const {
+    auto const dim = static_cast<std::size_t>(shape().head_dim), width = padded(shape().num_attention_heads * shape().head_dim);
+    auto const stored = static_cast<std::int32_t>(keys.size() / dim);
+    if (keys.size() != values.size() || keys.size() % dim != 0 || stored < b.rows)
+        throw error{error_kind::usage, "KV storage", std::to_string(keys.size()) + " key and " + std::to_string(values.size()) + " value floats"};
+    std::int32_t const lanes = t.heads * t.rows, stride = lanes > 16 ? 32 : 16;
+    std::int32_t const before = stored - b.rows + t.first_row;  // slots ahead of this tile's first row
+    std::int32_t visible[attention_lanes];
+    auto const step = static_cast<std::size_t>(stride);
+    float* const queries = workspace::room(ws.queries, dim * attention_lanes);
+    float const scale = 1.0F / std::sqrt(static_cast<float>(dim));
+    std::fill(queries, queries + dim * step, 0.0F);
+    for (std::int32_t lane = 0; lane < lanes; ++lane) {
+        std::int32_t const r = lane % t.rows;
+        visible[lane] = before + r + 1;
+        float const* const q = ws.q.data() + static_cast<std::size_t>(t.first_row + r) * width + static_cast<std::size_t>(t.first_head + lane / t.rows) * dim;
+        for (std::size_t d = 0; d < dim; ++d) queries[d * step + static_cast<std::size_t>(lane)] = q[d] * scale;
+    }
+    attention_task task{.queries = queries,
+                        .lanes = lanes,
+                        .stride = stride,
+                        .head_dim = shape().head_dim,
+                        .keys = keys.data(),
+                        .values = values.data(),
+                        .columns = before + t.rows,
+                        .visible = visible,
+                        .probs = workspace::room(ws.probs, static_cast<std::size_t>(before + t.rows) * step),
+                        .sums = workspace::room(ws.sums, attention_lanes),
+                        .out = workspace::room(ws.heads, attention_lanes * dim),
+                        .out_stride = shape().head_dim};
+    kernels_->attend(task);
+    task.visible = nullptr;
+    for (std::int32_t lane = 0; lane < lanes; ++lane)
+        std::memcpy(ws.attended.data() + static_cast<std::size_t>(t.first_row + lane % t.rows) * width + static_cast<std::size_t>(t.first_head + lane / t.rows) * dim,
+                    task.out + static_cast<std::size_t>(lane) * dim, dim * sizeof(float));
+    return task;
+}
+
+/// Output projection and MLP, each added to the residual stream.
+KVT_DECL void transformer::finish(layer_weights const& layer, block b, workspace& ws) const {
+    auto const rows = static_cast<std::size_t>(b.rows), hidden = padded(shape().hidden_size), inner = padded(shape().intermediate_size);
+    float* const x = ws.residual.data();
+    float* const y = workspace::room(ws.projected, rows * hidden);
+    float* const normed = ws.normed.data();
+    float* const gate = workspace::room(ws.gate, rows * inner);
+    float* const up = workspace::room(ws.up, rows * inner);
+    auto const add = [&] {
+        for (std::size_t i = 0; i < rows * hidden; ++i) x[i] += y[i];
+    };
+    kernels_->multiply(layer.o, ws.attended.data(), padded(layer.o.inputs()), b.rows, y, hidden);
+    add();
+    kernels_->rms_norm(x, hidden, b.rows, layer.mlp_norm, static_cast<float>(shape().rms_norm_eps), normed, hidden);
+    kernels_->multiply(layer.gate, normed, hidden, b.rows, gate, inner);
+    kernels_->multiply(layer.up, normed, hidden, b.rows, up, inner);
+    kernels_->swiglu(gate, up, rows * inner);
+    kernels_->multiply(layer.down, gate, inner, b.rows, y, hidden);
+    add();
+}
+
+/// Logits of some rows of the current block.
+KVT_DECL void transformer::logits(std::int32_t first_row, std::int32_t rows, std::span<float> out, workspace& ws) const {
+    auto const hidden = padded(shape().hidden_size), width = padded(shape().vocab_size);
+    auto const vocabulary = static_cast<std::size_t>(shape().vocab_size);
+    float* const y = workspace::room(ws.logits, static_cast<std::size_t>(rows) * width);
+    float* const normed = ws.normed.data();
+    kernels_->rms_norm(residual_of(ws).row(first_row), hidden, rows, weights_.final_norm, static_cast<float>(shape().rms_norm_eps),
+                       normed, hidden);
+    kernels_->multiply(weights_.head, normed, hidden, rows, y, width);
+    for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r)
+        std::memcpy(out.data() + r * vocabulary, y + r * width, vocabulary * sizeof(float));
+}
+
+}  // namespace kvt::inline KVT_ABI::model
