@@ -1,5 +1,22 @@
 # Every file of include/, by hand: what is installed. A shape test compares the list with the disk.
 set(kvt_headers
+  kvt/analysis/aggregate.hpp
+  kvt/analysis/attribution.hpp
+  kvt/analysis/baseline_drop.hpp
+  kvt/analysis/bin_stats.hpp
+  kvt/analysis/compare.hpp
+  kvt/analysis/detail/aggregate.ipp
+  kvt/analysis/detail/levels.hpp
+  kvt/analysis/detector.hpp
+  kvt/analysis/detectors.hpp
+  kvt/analysis/efficiency.hpp
+  kvt/analysis/instability.hpp
+  kvt/analysis/length_trend.hpp
+  kvt/analysis/mean_drop.hpp
+  kvt/analysis/mean_drop_all.hpp
+  kvt/analysis/monotonicity.hpp
+  kvt/analysis/paired_bins.hpp
+  kvt/analysis/surface.hpp
   kvt/cache/budget.hpp
   kvt/cache/receipt.hpp
   kvt/core/context.hpp
@@ -12,6 +29,8 @@ set(kvt_headers
   kvt/core/detail/text_file.ipp
   kvt/core/error.hpp
   kvt/core/fixed_string.hpp
+  kvt/core/format_number.hpp
+  kvt/core/function_view.hpp
   kvt/core/hana.hpp
   kvt/core/hash.hpp
   kvt/core/json.hpp
@@ -23,15 +42,55 @@ set(kvt_headers
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
   kvt/engine/engine.hpp
+  kvt/eval/detail/scoring.ipp
+  kvt/eval/detail/taxonomy.ipp
+  kvt/eval/exact_match.hpp
+  kvt/eval/metric.hpp
+  kvt/eval/metrics.hpp
+  kvt/eval/scoring.hpp
+  kvt/eval/taxonomy.hpp
+  kvt/eval/token_f1.hpp
   kvt/exec/detail/executor.ipp
   kvt/exec/executor.hpp
   kvt/exec/reduce.hpp
+  kvt/harness/analyze.hpp
+  kvt/harness/artifacts.hpp
+  kvt/harness/detail/group.ipp
+  kvt/harness/detail/guards.ipp
+  kvt/harness/detail/ledger.ipp
+  kvt/harness/detail/measured.ipp
+  kvt/harness/detail/observe.ipp
+  kvt/harness/experiment.hpp
+  kvt/harness/findings.hpp
+  kvt/harness/group.hpp
+  kvt/harness/guards.hpp
+  kvt/harness/integrity.hpp
+  kvt/harness/ledger.hpp
+  kvt/harness/measured.hpp
+  kvt/harness/observe.hpp
+  kvt/harness/prerequisites.hpp
+  kvt/harness/run.hpp
   kvt/harness/schema.hpp
+  kvt/impl/analysis.cpp
   kvt/impl/core.cpp
+  kvt/impl/eval.cpp
   kvt/impl/exec.cpp
+  kvt/impl/model.cpp
+  kvt/impl/net.cpp
+  kvt/impl/numeric.cpp
+  kvt/impl/store.cpp
   kvt/impl/tensor.cpp
   kvt/kvt.hpp
   kvt/model/attention_observer.hpp
+  kvt/model/detail/kernel_body.ipp
+  kvt/model/detail/kernel_parts.ipp
+  kvt/model/detail/kernels.ipp
+  kvt/model/detail/kernels_avx2.ipp
+  kvt/model/detail/kernels_avx512.ipp
+  kvt/model/detail/kernels_portable.ipp
+  kvt/model/detail/shape.ipp
+  kvt/model/detail/transformer.ipp
+  kvt/model/detail/weights.ipp
   kvt/model/kernels.hpp
   kvt/model/kv_storage.hpp
   kvt/model/packed_matrix.hpp
@@ -39,6 +98,48 @@ set(kvt_headers
   kvt/model/transformer.hpp
   kvt/model/weights.hpp
   kvt/model/workspace.hpp
+  kvt/net/detail/asio.ipp
+  kvt/net/detail/http.ipp
+  kvt/net/detail/http_client.ipp
+  kvt/net/detail/http_server.ipp
+  kvt/net/detail/sse.ipp
+  kvt/net/detail/tls.ipp
+  kvt/net/detail/url.ipp
+  kvt/net/http.hpp
+  kvt/net/http_client.hpp
+  kvt/net/http_server.hpp
+  kvt/net/sse.hpp
+  kvt/net/tls.hpp
+  kvt/net/url.hpp
+  kvt/numeric/bootstrap.hpp
+  kvt/numeric/changepoint.hpp
+  kvt/numeric/corrections.hpp
+  kvt/numeric/detail/bootstrap.ipp
+  kvt/numeric/detail/logistic.ipp
+  kvt/numeric/hinge.hpp
+  kvt/numeric/hypothesis.hpp
+  kvt/numeric/interval.hpp
+  kvt/numeric/isotonic.hpp
+  kvt/numeric/logistic.hpp
+  kvt/numeric/moments.hpp
+  kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/normal.hpp
+  kvt/numeric/quantile.hpp
+  kvt/store/detail/memory.ipp
+  kvt/store/detail/rules.ipp
+  kvt/store/detail/session.ipp
+  kvt/store/detail/sql.ipp
+  kvt/store/detail/sqlite.ipp
+  kvt/store/detail/table.ipp
+  kvt/store/detail/value.ipp
+  kvt/store/detail/where.ipp
+  kvt/store/memory.hpp
+  kvt/store/session.hpp
+  kvt/store/sqlite.hpp
+  kvt/store/store.hpp
+  kvt/store/table.hpp
+  kvt/store/value.hpp
+  kvt/store/where.hpp
   kvt/tensor/archive.hpp
   kvt/tensor/dense.hpp
   kvt/tensor/detail/archive.ipp
