@@ -86,15 +86,21 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
     }
 
     void describe_runs(store::session& db, std::vector<measured_run> const& measured, findings& found) const {
+        std::vector<request_check> all;
         for (auto const& m : measured) {
             auto& summary = found.runs.emplace_back(summarise(db, m, options_.weights));
+            auto const checks = request_checks(db, m.row, options_.truncated);
+            summary.integrity = summarise_integrity(checks);
+            all.insert(all.end(), checks.begin(), checks.end());
             std::vector<double> values;
             for (auto const& s : m.scores()) values.push_back(s.score);
             if (auto const range = interval_.mean(values, "bootstrap|" + m.row.run_id + "|overall"))
                 summary.ci_low = range->low, summary.ci_high = range->high;
             if (summary.budget < 1 && summary.evidence != engine::evidence::receipts) found.budgets_proven = false;
         }
-        auto const& base = baseline_of(rows_of(measured));
+        found.integrity = summarise_integrity(all);
+        auto const rows = rows_of(measured);
+        auto const& base = baseline_of(rows);
         for (auto const& summary : found.runs)
             if (summary.run_id == base.run_id) found.baseline_accuracy = summary.bins_mean;
         found.baseline_fails = found.baseline_accuracy.value_or(0) < options_.threshold;

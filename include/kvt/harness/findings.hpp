@@ -7,6 +7,8 @@
 #include <kvt/analysis/efficiency.hpp>
 #include <kvt/core/record.hpp>
 #include <kvt/engine/engine.hpp>
+#include <kvt/harness/integrity.hpp>
+#include <kvt/harness/sanity.hpp>
 
 #include <optional>
 #include <string>
@@ -25,9 +27,10 @@ struct run_summary {
     std::optional<double> fail_rate{}, truncated_rate{}, latency_p50{};
     std::optional<double> bytes_full{}, bytes_kept{};
     analysis::efficiency cost{};
+    integrity_summary integrity{};
 };
 KVT_RECORD(run_summary, run_id, policy, budget, evidence, n_requests, n_scored, n_failed, accuracy, ci_low, ci_high,
-           bins_mean, fail_rate, truncated_rate, latency_p50, bytes_full, bytes_kept, cost);
+           bins_mean, fail_rate, truncated_rate, latency_p50, bytes_full, bytes_kept, cost, integrity);
 
 /// One bin of a run beside the same prompts of its control. `p_holm` is corrected over all bins and budgets.
 struct bin_contrast {
@@ -78,13 +81,15 @@ struct findings {
     std::optional<double> baseline_accuracy{};         ///< of the full cache, the mean over bins
     bool baseline_fails = false;                     ///< below the threshold: no transition can be read
     bool budgets_proven = true;                      ///< every run below 1 has receipts
+    integrity_summary integrity{};                   ///< of all runs together
     bool partial = false;
     std::vector<std::string> missing{};                ///< what a partial analysis lacks
     std::vector<run_summary> runs{};
     std::vector<zone> zones{};
     std::vector<contrast> contrasts{};
+    std::vector<sanity_case> sanity{};               ///< where the group has at most 40 prompts
 };
-KVT_RECORD(findings, group, dataset_id, metric, threshold, baseline_accuracy, baseline_fails, budgets_proven, partial,
-           missing, runs, zones, contrasts);
+KVT_RECORD(findings, group, dataset_id, metric, threshold, baseline_accuracy, baseline_fails, budgets_proven, integrity,
+           partial, missing, runs, zones, contrasts, sanity);
 
 }  // namespace kvt::inline KVT_ABI::harness

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/analysis/bin_stats.hpp>
+#include <kvt/harness/integrity.hpp>
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>
 
@@ -20,6 +21,9 @@ KVT_CHOICE(truncation, "failure", "answer");
 /// One observation per request of the run, by (bin_idx, entry_idx). A request failed when it has a failure row, or an
 /// answer with a label other than TRUNCATED under `truncation::answer`.
 [[nodiscard]] std::vector<analysis::observation> observations(store::session& store, run_row const& run, truncation rule);
+
+/// What the integrity summary looks at, one a request of the run.
+[[nodiscard]] std::vector<request_check> request_checks(store::session& store, run_row const& run, truncation rule);
 
 }  // namespace kvt::inline KVT_ABI::harness
 

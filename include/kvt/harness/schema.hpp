@@ -2,7 +2,7 @@
 #pragma once
 
 #include <kvt/core/json.hpp>
-#include <kvt/store/table.hpp>
+#include <kvt/store/store.hpp>
 
 #include <optional>
 #include <string>
@@ -196,5 +196,12 @@ struct token_cache_row {
 };
 KVT_RECORD(token_cache_row, tokenizer, text_sha256, n);
 KVT_TABLE(token_cache_row, "token_cache", .key({"tokenizer", "text_sha256"}));
+
+/// Every table of an experiment's database, parents first; idempotent, adds the columns an older file lacks.
+template <store::row_store S> void create_all(S& store) {
+    store::create_tables<experiment_row, dataset_row, example_row, bin_row, entry_row, run_row, request_row, response_row,
+                         telemetry_row, failure_row, receipt_row, score_row, bin_stats_row, transition_row, detector_row,
+                         stage_cache_row, token_cache_row>(store);
+}
 
 }  // namespace kvt::inline KVT_ABI::harness

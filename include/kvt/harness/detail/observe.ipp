@@ -14,6 +14,13 @@ KVT_DECL std::vector<analysis::bin_range> bin_ranges(store::session& store, std:
     return out;
 }
 
+namespace detail {
+/// Whether the label on an answer counts as a failure of its request.
+inline bool counts(std::optional<std::string> const& label, truncation rule) {
+    return label && (rule == truncation::failure || *label != "TRUNCATED");
+}
+}  // namespace detail
+
 KVT_DECL std::vector<analysis::observation> observations(store::session& store, run_row const& run, truncation rule) {
     std::unordered_map<std::int64_t, std::int64_t> bin_of;
     for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}}))
@@ -31,12 +38,26 @@ KVT_DECL std::vector<analysis::observation> observations(store::session& store, 
             if (times->total_tokens) seen.total_tokens = static_cast<double>(*times->total_tokens);
         }
         auto const answer = store::first<response_row>(store, key);
-        bool const labelled = answer && answer->failure_label &&
-                              (rule == truncation::failure || *answer->failure_label != "TRUNCATED");
-        seen.failed = labelled || store::count<failure_row>(store, key) > 0;
+        seen.failed = (answer && detail::counts(answer->failure_label, rule)) || store::count<failure_row>(store, key) > 0;
     }
     std::stable_sort(out.begin(), out.end(),
                      [](auto const& a, auto const& b) { return a.bin_idx < b.bin_idx; });
+    return out;
+}
+
+KVT_DECL std::vector<request_check> request_checks(store::session& store, run_row const& run, truncation rule) {
+    std::vector<request_check> out;
+    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}})) {
+        store::where const key{{"request_id", request.request_id}};
+        auto& check = out.emplace_back();
+        check.telemetry = store::count<telemetry_row>(store, key) > 0;
+        if (auto const answer = store::first<response_row>(store, key)) {
+            check.responded = true, check.text = answer->text, check.label = answer->failure_label;
+            check.failed = detail::counts(answer->failure_label, rule);
+        } else if (auto const failure = store::first<failure_row>(store, key)) {
+            check.label = failure->error_type.value_or(""), check.failed = true;
+        }
+    }
     return out;
 }
 

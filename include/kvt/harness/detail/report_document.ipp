@@ -1,0 +1,102 @@
+#pragma once
+
+#include <kvt/core/format_number.hpp>
+#include <kvt/harness/report_document.hpp>
+#include <kvt/harness/report_words.hpp>
+
+namespace kvt::inline KVT_ABI::harness {
+
+namespace detail {
+
+using kvt::report::document;
+using kvt::report::severity;
+
+// The sections, in report_sections.ipp.
+void add_overview(document& d, report_input const& in);
+void add_terms(document& d, report_input const& in);
+void add_answers(document& d, report_input const& in);
+void add_transitions(document& d, report_input const& in);
+void add_deltas(document& d, report_input const& in);
+void add_runs(document& d, report_input const& in);
+void add_integrity(document& d, report_input const& in);
+void add_efficiency(document& d, report_input const& in);
+void add_sanity(document& d, report_input const& in);
+void add_limits(document& d, report_input const& in);
+
+KVT_DECL void add_banners(document& d, report_input const& in) {
+    auto const& f = in.found;
+    if (f.partial) {
+        std::string missing;
+        for (auto const& line : f.missing) missing += (missing.empty() ? "" : "; ") + line;
+        d.add(kvt::report::note{severity::danger, "PARTIAL RUN", missing});
+    }
+    if (!f.budgets_proven)
+        d.add(kvt::report::note{severity::danger, "UNPROVEN",
+                                "Budgets not proven applied: the engine returned no receipts for at least one budget below 1. "
+                                "Differences between these budgets must not be attributed to compression."});
+    if (f.baseline_fails)
+        d.add(kvt::report::note{severity::caution, "NO READING", no_reading(f)});
+    for (auto const& c : f.contrasts)
+        if (c.noop_suspect && c.control == "full" && c.budget < 1)
+            d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT",
+                                    c.policy + " at budget " + fixed(c.budget, 2) + ": " + std::to_string(c.identical_outputs) +
+                                        " of " + std::to_string(c.pairs.n_shared) +
+                                        " outputs are byte for byte those of the full cache. With receipts this means the policy "
+                                        "kept what mattered; without them, that the budget may not have been applied."});
+}
+
+KVT_DECL void add_highlights(document& d, report_input const& in) {
+    kvt::report::highlights h;
+    h.items.push_back({"full cache", fixed(in.found.baseline_accuracy, 3), "mean accuracy over bins",
+                       in.found.baseline_fails ? severity::danger : severity::good});
+    for (auto const& z : in.found.zones) {
+        if (z.policy == "full") continue;
+        bool const found = z.step.found();
+        h.items.push_back({z.policy, found ? fixed(z.step.pre_budget, 2) + " → " + fixed(z.step.transition_budget, 2) : "holds",
+                           found ? "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3) : "no transition detected",
+                           found ? severity::caution : severity::info});
+    }
+    d.add(std::move(h));
+}
+
+}  // namespace detail
+
+KVT_DECL kvt::report::document report_document(report_input const& in, std::vector<report_figure> const& figures) {
+    kvt::report::document d;
+    d.title = "KV transition: " + in.experiment.exp_group_id;
+    d.subtitle = "How small can the KV cache get before answers break?";
+    d.footer = "Generated " + in.generated_at + " by kvt " KVT_VERSION ".";
+    detail::add_banners(d, in);
+    detail::add_highlights(d, in);
+    detail::add_overview(d, in);
+    detail::add_terms(d, in);
+    detail::add_answers(d, in);
+    detail::add_transitions(d, in);
+    detail::add_deltas(d, in);
+    if (!figures.empty()) d.add(kvt::report::heading{"Plots"});
+    for (auto const& f : figures) d.add(kvt::report::figure{f.png, f.svg, f.caption, f.alt});
+    detail::add_runs(d, in);
+    detail::add_integrity(d, in);
+    detail::add_efficiency(d, in);
+    detail::add_sanity(d, in);
+    detail::add_limits(d, in);
+    return d;
+}
+
+KVT_DECL std::string report_summary(report_input const& in) {
+    using kvt::report::cell_format;
+    auto const table = kvt::report::table_of(in.found.runs, {{"policy"},
+                                                             {"budget", "budget", cell_format::budget},
+                                                             {"accuracy", "accuracy"},
+                                                             kvt::report::interval("ci_low", "ci_high", "interval"),
+                                                             {"fail_rate", "failed", cell_format::percent},
+                                                             {"bytes_kept", "KV kept", cell_format::bytes},
+                                                             {"latency_p50", "latency p50 s"},
+                                                             {"evidence", "evidence"}});
+    std::string out = kvt::report::print_table(table) + "\n";
+    if (in.found.baseline_fails) return out + no_reading(in.found) + "\n";
+    for (auto const& z : in.found.zones) out += zone_sentence(z) + "\n";
+    return out;
+}
+
+}  // namespace kvt::inline KVT_ABI::harness

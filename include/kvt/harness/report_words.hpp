@@ -1,0 +1,28 @@
+// Sentences that reports and terminals share, so that both say the same.
+#pragma once
+
+#include <kvt/core/format_number.hpp>
+#include <kvt/harness/findings.hpp>
+
+#include <string>
+
+namespace kvt::inline KVT_ABI::harness {
+
+/// Why no transition can be read when the full cache is no better than the fall that detectors look for.
+[[nodiscard]] inline std::string no_reading(findings const& f) {
+    return "No transition can be read: the full cache already fails (mean accuracy " + fixed(f.baseline_accuracy, 3) +
+           ", below the threshold of " + fixed(f.threshold, 2) + ").";
+}
+
+/// Where one policy breaks, in a sentence.
+[[nodiscard]] inline std::string zone_sentence(zone const& z) {
+    if (!z.step.found()) return z.policy + ": no transition detected.";
+    std::string out = z.policy + ": breaks between budget " + fixed(z.step.pre_budget, 2) + " (accuracy " +
+                      fixed(z.step.acc_pre, 3) + ") and " + fixed(z.step.transition_budget, 2) + " (" +
+                      fixed(z.step.acc_post, 3) + "), a fall of " + fixed(z.step.drop, 3);
+    if (z.drop_low) out += " [" + fixed(z.drop_low, 3) + ", " + fixed(z.drop_high, 3) + "]";
+    if (z.step.transition_bin_idx) out += ", most in bin " + std::to_string(*z.step.transition_bin_idx);
+    return out + ".";
+}
+
+}  // namespace kvt::inline KVT_ABI::harness
