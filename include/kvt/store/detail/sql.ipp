@@ -8,7 +8,7 @@
 /// SQL texts from table descriptions. Values are always bound, names always quoted.
 namespace kvt::inline KVT_ABI::store::detail {
 
-inline std::string quoted(std::string_view name) {
+inline std::string quoted_name(std::string_view name) {
     std::string out = "\"";
     for (char c : name) out.append(c == '"' ? 2 : 1, c);
     return out + '"';
@@ -16,7 +16,7 @@ inline std::string quoted(std::string_view name) {
 
 template <class Names> std::string listed(Names const& names) {
     std::string out;
-    for (auto name : names) out += (out.empty() ? "" : ", ") + quoted(name);
+    for (auto name : names) out += (out.empty() ? "" : ", ") + quoted_name(name);
     return out;
 }
 
@@ -33,46 +33,46 @@ inline bool in_key(table const& t, field const& f) {
 }
 
 inline std::string sql_column(table const& t, field const& f) {
-    return quoted(f.name) + " " + std::string{name_of(column_type_of(f))} + (nullable(f) && !in_key(t, f) ? "" : " NOT NULL");
+    return quoted_name(f.name) + " " + std::string{name_of(column_type_of(f))} + (nullable(f) && !in_key(t, f) ? "" : " NOT NULL");
 }
 
 inline std::string sql_create(table const& t) {
-    std::string out = "CREATE TABLE " + quoted(t.rules.name) + " (";
+    std::string out = "CREATE TABLE " + quoted_name(t.rules.name) + " (";
     for (std::size_t i = 0; i < t.fields.size(); ++i) out += (i > 0 ? ", " : "") + sql_column(t, t.fields[i]);
     if (t.rules.primary.count > 0) out += ", PRIMARY KEY (" + listed(t.rules.primary) + ")";
     for (auto const& r : t.rules.references())
-        out += ", FOREIGN KEY (" + listed(r.from) + ") REFERENCES " + quoted(r.table) + " (" + listed(r.to) + ")";
+        out += ", FOREIGN KEY (" + listed(r.from) + ") REFERENCES " + quoted_name(r.table) + " (" + listed(r.to) + ")";
     return out + ") STRICT";
 }
 
 /// Rows that are there already get the type's zero in a column that may not be null.
 inline std::string sql_add_column(table const& t, field const& f) {
     auto const zero = column_type_of(f) == column_type::text ? " DEFAULT ''" : " DEFAULT 0";
-    return "ALTER TABLE " + quoted(t.rules.name) + " ADD COLUMN " + sql_column(t, f) + (nullable(f) ? "" : zero);
+    return "ALTER TABLE " + quoted_name(t.rules.name) + " ADD COLUMN " + sql_column(t, f) + (nullable(f) ? "" : zero);
 }
 
 inline std::vector<std::string> sql_indexes(table const& t) {
     std::vector<std::string> out;
-    auto const on = [&](columns const& of) { return " ON " + quoted(t.rules.name) + " (" + listed(of) + ")"; };
+    auto const on = [&](columns const& of) { return " ON " + quoted_name(t.rules.name) + " (" + listed(of) + ")"; };
     for (auto const& u : t.rules.uniques()) {
         auto name = "uq_" + std::string{t.rules.name};
         for (auto column : u) name += "_" + std::string{column};
-        out.push_back("CREATE UNIQUE INDEX IF NOT EXISTS " + quoted(name) + on(u));
+        out.push_back("CREATE UNIQUE INDEX IF NOT EXISTS " + quoted_name(name) + on(u));
     }
-    for (auto const& i : t.rules.indexes()) out.push_back("CREATE INDEX IF NOT EXISTS " + quoted(i.name) + on(i.of));
+    for (auto const& i : t.rules.indexes()) out.push_back("CREATE INDEX IF NOT EXISTS " + quoted_name(i.name) + on(i.of));
     return out;
 }
 
 inline std::string sql_insert(table const& t) {
     std::string marks;
     for (std::size_t i = 0; i < t.fields.size(); ++i) marks += i > 0 ? ", ?" : "?";
-    return "INSERT INTO " + quoted(t.rules.name) + " (" + listed(column_names(t)) + ") VALUES (" + marks + ")";
+    return "INSERT INTO " + quoted_name(t.rules.name) + " (" + listed(column_names(t)) + ") VALUES (" + marks + ")";
 }
 
 inline std::string sql_upsert(table const& t) {
     std::string changes;
     for (auto const& f : t.fields)
-        if (!in_key(t, f)) changes += (changes.empty() ? "" : ", ") + quoted(f.name) + " = excluded." + quoted(f.name);
+        if (!in_key(t, f)) changes += (changes.empty() ? "" : ", ") + quoted_name(f.name) + " = excluded." + quoted_name(f.name);
     return sql_insert(t) + " ON CONFLICT (" + listed(t.rules.primary) + ") DO " +
            (changes.empty() ? "NOTHING" : "UPDATE SET " + changes);
 }
@@ -81,10 +81,10 @@ inline std::string sql_upsert(table const& t) {
 inline std::string sql_where(where const& match, std::vector<value>& cells) {
     std::string out;
     for (auto const& c : match) {
-        out += (out.empty() ? " WHERE " : " AND ") + quoted(c.column);
+        out += (out.empty() ? " WHERE " : " AND ") + quoted_name(c.column);
         if (!c.among.empty()) {
             auto const& s = c.among.front();
-            out += " IN (SELECT " + quoted(s.column) + " FROM " + quoted(s.from->rules.name) + sql_where(s.match, cells) + ")";
+            out += " IN (SELECT " + quoted_name(s.column) + " FROM " + quoted_name(s.from->rules.name) + sql_where(s.match, cells) + ")";
         } else if (c.equals.is_null()) {
             out += " IS NULL";
         } else {
@@ -96,10 +96,10 @@ inline std::string sql_where(where const& match, std::vector<value>& cells) {
 }
 
 inline std::string sql_select(table const& t, where const& match, order const& by, std::vector<value>& cells) {
-    auto out = "SELECT " + listed(column_names(t)) + " FROM " + quoted(t.rules.name) + sql_where(match, cells);
+    auto out = "SELECT " + listed(column_names(t)) + " FROM " + quoted_name(t.rules.name) + sql_where(match, cells);
     std::string keys;
     for (auto const& k : by)
-        keys += (keys.empty() ? " ORDER BY " : ", ") + quoted(k.column) + (k.way == descending ? " DESC" : "");
+        keys += (keys.empty() ? " ORDER BY " : ", ") + quoted_name(k.column) + (k.way == descending ? " DESC" : "");
     return out + (keys.empty() ? " ORDER BY rowid" : keys) + " LIMIT ?";
 }
 

@@ -215,7 +215,7 @@ KVT_DECL void sqlite::refuse_row(table const& t, row const& cells, bool replacin
     for (auto const& ref : t.rules.references()) {
         auto const key = detail::matching(t, ref.to, ref.from, cells);
         std::vector<value> wanted;
-        auto const text = "SELECT 1 FROM " + detail::quoted(ref.table) + detail::sql_where(key, wanted);
+        auto const text = "SELECT 1 FROM " + detail::quoted_name(ref.table) + detail::sql_where(key, wanted);
         if (!detail::any_null(key) && state_->query(text, wanted).empty()) throw detail::dangling(t, ref, key);
     }
     throw error{error_kind::mismatch, state_->path + ": table " + std::string{t.rules.name}, "the row breaks a rule of the table"};
@@ -243,13 +243,13 @@ KVT_DECL std::vector<row> sqlite::select(table const& t, where const& match, ord
 
 KVT_DECL std::size_t sqlite::count(table const& t, where const& match) {
     std::vector<value> cells;
-    auto const text = "SELECT count(*) FROM " + detail::quoted(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
+    auto const text = "SELECT count(*) FROM " + detail::quoted_name(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
     return static_cast<std::size_t>(*state_->query(text, cells).front().front().integer());
 }
 
 KVT_DECL std::size_t sqlite::erase(table const& t, where const& match) {
     std::vector<value> cells;
-    auto const text = "DELETE FROM " + detail::quoted(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
+    auto const text = "DELETE FROM " + detail::quoted_name(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
     int code = SQLITE_OK;
     state_->query(text, cells, &code);
     if (code == SQLITE_OK) return static_cast<std::size_t>(sqlite3_changes64(state_->db));
