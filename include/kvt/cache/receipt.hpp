@@ -2,8 +2,10 @@
 #pragma once
 
 #include <kvt/cache/budget.hpp>
+#include <kvt/core/hash.hpp>
 #include <kvt/core/json.hpp>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,25 +21,71 @@ struct head_receipt {
 };
 KVT_RECORD(head_receipt, layer, kv_head, position_deltas, slots, bytes);
 
-/// One request.
+/// One request: the state of its cache right after compaction, as read back from the cache itself.
 struct receipt {
     std::string policy;              ///< with its dialect, for instance `snapkv@paper`
     json parameters;                 ///< of the policy, all of them
     double budget = 1;               ///< as asked for
     budget_mode mode = budget_mode::prompt;
     question_mode question = question_mode::query_aware;
+    std::int64_t seed = 0;           ///< of policies that draw
+    std::string item;                ///< the name of the prompt in their random streams
+    std::string adjustment;          ///< what the policy did differently because the budget was small; empty: nothing
     std::int64_t prompt_tokens = 0;  ///< entries a full cache would hold, per layer and head
     std::int64_t compacted_tokens = 0;  ///< of these, the ones the budget was applied to
+    std::int64_t head_dim = 0;
     std::int64_t bits = 32;          ///< per stored element
     std::int64_t bytes_full = 0;     ///< of the full KV-head cache of the compacted tokens
     std::int64_t bytes_kept = 0;     ///< allocated after compaction; equals the sum over heads
+    std::int64_t bytes_peak = 0;     ///< most that was allocated from compaction to the last token
     std::vector<head_receipt> heads;
     std::string model_hash;          ///< SHA-256 of the weights
-    std::string prompt_hash;         ///< SHA-256 of the prompt's token ids
-    std::string config_hash;         ///< SHA-256 of policy, parameters, budget, modes and seed
+    std::string prompt_hash;         ///< SHA-256 of the prompt's token ids, see `hash_tokens`
+    std::string config_hash;         ///< SHA-256 of policy, parameters, budget, modes, seed and item, see `hash_terms`
     std::string hash;                ///< SHA-256 over all of the above in canonical JSON
 };
-KVT_RECORD(receipt, policy, parameters, budget, mode, question, prompt_tokens, compacted_tokens, bits, bytes_full,
-           bytes_kept, heads, model_hash, prompt_hash, config_hash, hash);
+KVT_RECORD(receipt, policy, parameters, budget, mode, question, seed, item, adjustment, prompt_tokens, compacted_tokens,
+           head_dim, bits, bytes_full, bytes_kept, bytes_peak, heads, model_hash, prompt_hash, config_hash, hash);
+
+/// Positions as first and differences, and back. `from_deltas` makes no checks.
+[[nodiscard]] inline std::vector<std::int64_t> to_deltas(std::span<std::int32_t const> positions) {
+    std::vector<std::int64_t> deltas;
+    std::int64_t last = 0;
+    for (auto p : positions) deltas.push_back(p - last), last = p;
+    return deltas;
+}
+[[nodiscard]] inline std::vector<std::int64_t> from_deltas(std::span<std::int64_t const> deltas) {
+    std::vector<std::int64_t> positions;
+    std::int64_t last = 0;
+    for (auto d : deltas) positions.push_back(last += d);
+    return positions;
+}
+
+/// SHA-256 over the ids in decimal, separated by commas.
+[[nodiscard]] inline std::string hash_tokens(std::span<std::int32_t const> ids) {
+    std::string text;
+    for (auto id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
+    return sha256_hex(text);
+}
+/// SHA-256 over what was asked for, as canonical JSON.
+[[nodiscard]] inline std::string hash_terms(receipt const& r) {
+    return sha256_hex(dump(json::of({{"policy", r.policy},
+                                     {"parameters", r.parameters},
+                                     {"budget", r.budget},
+                                     {"mode", name_of(r.mode)},
+                                     {"question", name_of(r.question)},
+                                     {"seed", r.seed},
+                                     {"item", r.item}}),
+                           json_style::canonical));
+}
+/// SHA-256 over everything but `hash`, as canonical JSON.
+[[nodiscard]] inline std::string hash_receipt(receipt const& r) {
+    json all = to_json(r);
+    all.erase("hash");
+    return sha256_hex(dump(all, json_style::canonical));
+}
+
+/// A receipt as it is stored: canonical JSON, one text for one receipt.
+[[nodiscard]] inline std::string receipt_text(receipt const& r) { return dump(to_json(r), json_style::canonical); }
 
 }  // namespace kvt::inline KVT_ABI::cache

@@ -1,0 +1,37 @@
+// policies: the registered cache policies by name.
+#pragma once
+
+#include <kvt/cache/any_policy.hpp>
+#include <kvt/cache/full.hpp>
+#include <kvt/cache/h2o.hpp>
+#include <kvt/cache/random.hpp>
+#include <kvt/cache/snapkv.hpp>
+#include <kvt/cache/streaming_llm.hpp>
+#include <kvt/core/registry.hpp>
+
+namespace kvt::inline KVT_ABI::cache {
+
+/// What YAML, requests and the command line can name. A program adds its own:
+/// `using mine = kvt::cache::policies::with<"mine", my_policy>;`
+using policies = registry<entry<"full", full>, entry<"snapkv", snapkv>, entry<"h2o", h2o>,
+                          entry<"streaming_llm", streaming_llm>, entry<"random", random>>;
+
+/// A policy by name. `name` may carry a dialect, `snapkv@kvpress`, which sets the parameter `dialect`. Throws
+/// `error{usage}` for unknown names and `error{malformed}` for unknown or wrong parameters; `where` names their source.
+template <class Registry = policies>
+[[nodiscard]] any_policy make_policy(std::string_view name, json parameters = {}, std::string_view where = "kv.policy") {
+    if (auto const at = name.find('@'); at != std::string_view::npos) {
+        parameters["dialect"] = name.substr(at + 1);
+        name = name.substr(0, at);
+    }
+    return Registry::visit(name, parameters, where, [](auto const& p) { return any_policy{p}; });
+}
+
+/// What the registered policies in their default form need together.
+template <class Registry = policies> [[nodiscard]] observation_needs common_needs() {
+    observation_needs all;
+    Registry::each([&](std::string_view, auto type) { all = all.with(typename decltype(type)::type{}.needs()); });
+    return all;
+}
+
+}  // namespace kvt::inline KVT_ABI::cache

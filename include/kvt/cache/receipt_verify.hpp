@@ -1,0 +1,108 @@
+// verify: recomputes a receipt's budget, bytes, order and hashes without the model that wrote it.
+#pragma once
+
+#include <kvt/cache/receipt.hpp>
+
+#include <optional>
+#include <string>
+
+namespace kvt::inline KVT_ABI::cache {
+
+/// What is known of the model without loading it. 0 and empty: not known, not compared.
+struct cache_facts {
+    std::int64_t layers = 0;
+    std::int64_t kv_heads = 0;
+    std::int64_t head_dim = 0;
+    std::int64_t bits = 0;
+    std::string model_hash;
+    std::string prompt_hash;
+};
+
+namespace detail {
+
+/// The first thing wrong with one head's entry.
+[[nodiscard]] inline std::string head_problem(receipt const& r, head_receipt const& h, std::int64_t slots) {
+    if (h.slots != slots) return "holds " + std::to_string(h.slots) + " slots where the budget gives " + std::to_string(slots);
+    if (static_cast<std::int64_t>(h.position_deltas.size()) != h.slots) return "names another number of positions than slots";
+    std::int64_t last = -1;
+    for (std::size_t i = 0; i < h.position_deltas.size(); ++i) {
+        std::int64_t const delta = h.position_deltas[i];
+        if (delta < (i == 0 ? 0 : 1) || delta >= r.compacted_tokens) return "has positions that do not ascend";
+        last = (i == 0 ? 0 : last) + delta;
+        if (last >= r.compacted_tokens) return "has a position beyond the compacted tokens";
+    }
+    if (h.bytes != payload_bytes(h.slots, r.head_dim, r.bits)) return "claims bytes that its slots do not take";
+    return {};
+}
+
+/// The first thing wrong with the byte counts.
+[[nodiscard]] inline std::string bytes_problem(receipt const& r, std::int64_t lists) {
+    std::int64_t sum = 0;
+    for (head_receipt const& h : r.heads) sum += h.bytes;
+    std::int64_t const question = r.prompt_tokens - r.compacted_tokens;
+    std::int64_t const token = payload_bytes(lists, r.head_dim, r.bits);
+    if (r.bytes_full != r.compacted_tokens * token) return "bytes_full is not that of a full cache";
+    if (r.bytes_kept != sum) return "bytes_kept is not the sum over heads";
+    if (r.bytes_peak < r.bytes_kept) return "bytes_peak is below bytes_kept";
+    if (r.mode == budget_mode::capped && r.budget < 1 && r.bytes_peak != r.bytes_kept + question * token)
+        return "more was allocated than the cap allows";
+    return {};
+}
+
+/// The first thing wrong with the sizes everything else is computed from.
+[[nodiscard]] inline std::string terms_problem(receipt const& r, cache_facts const& facts) {
+    constexpr std::int64_t most_tokens = 1 << 28, most_lists = 1 << 14, most_dim = 1 << 14, most_bits = 32;  // products fit
+    if (!(r.budget > 0 && r.budget <= 1)) return "budget is outside (0, 1]";
+    if (r.compacted_tokens < 1 || r.prompt_tokens < r.compacted_tokens || r.prompt_tokens > most_tokens)
+        return "token counts make no sense";
+    if (r.question == question_mode::query_aware && r.prompt_tokens != r.compacted_tokens)
+        return "query_aware, but not the whole prompt was compacted";
+    if (r.head_dim < 1 || r.head_dim > most_dim || r.bits < 1 || r.bits > most_bits) return "head_dim or bits make no sense";
+    if (r.heads.empty() || r.heads.size() > most_lists) return "no heads, or too many";
+    if (facts.head_dim != 0 && facts.head_dim != r.head_dim) return "head_dim is not the model's";
+    if (facts.bits != 0 && facts.bits != r.bits) return "bits are not the cache's";
+    if (!facts.model_hash.empty() && facts.model_hash != r.model_hash) return "model_hash is another model's";
+    if (!facts.prompt_hash.empty() && facts.prompt_hash != r.prompt_hash) return "prompt_hash is another prompt's";
+    return {};
+}
+
+}  // namespace detail
+
+/// What is wrong with a receipt, or nothing. Recomputed: slots of every head from the budget, order and range of the
+/// positions, all bytes, both hashes, and what `facts` tells of the model.
+[[nodiscard]] inline std::optional<std::string> verify(receipt const& r, cache_facts const& facts = {}) {
+    if (auto problem = detail::terms_problem(r, facts); !problem.empty()) return problem;
+    auto const lists = static_cast<std::int64_t>(r.heads.size());
+    head_receipt const& end = r.heads.back();
+    if (end.layer < 0 || end.layer >= lists || end.kv_head < 0 || end.kv_head >= lists) return "heads are missing";
+    std::int64_t const layers = end.layer + 1, kv_heads = end.kv_head + 1;
+    if (layers * kv_heads != lists) return "heads are missing";
+    if (facts.layers != 0 && facts.layers != layers) return "the model has " + std::to_string(facts.layers) + " layers";
+    if (facts.kv_heads != 0 && facts.kv_heads != kv_heads) return "the model has " + std::to_string(facts.kv_heads) + " KV heads";
+    auto const slots = distribute(r.budget, r.compacted_tokens, layers, kv_heads);
+    for (std::size_t i = 0; i < r.heads.size(); ++i) {
+        head_receipt const& h = r.heads[i];
+        std::string const where = "layer " + std::to_string(h.layer) + ", head " + std::to_string(h.kv_head) + " ";
+        auto const at = static_cast<std::int64_t>(i);
+        if (h.layer != at / kv_heads || h.kv_head != at % kv_heads) return where + "is out of order";
+        if (auto problem = detail::head_problem(r, h, slots[i]); !problem.empty()) return where + problem;
+    }
+    if (auto problem = detail::bytes_problem(r, lists); !problem.empty()) return problem;
+    if (r.config_hash != hash_terms(r)) return "config_hash does not follow from the terms";
+    if (r.hash != hash_receipt(r)) return "hash does not follow from the contents";
+    return std::nullopt;
+}
+
+/// The same for a stored receipt: it must also be the text that `receipt_text` writes, so any changed byte is noticed.
+[[nodiscard]] inline std::optional<std::string> verify_text(std::string_view text, cache_facts const& facts = {}) {
+    try {
+        auto const r = from_json<receipt>(parse_json(text, "receipt"), "receipt");
+        if (auto problem = verify(r, facts)) return problem;
+        if (receipt_text(r) != text) return "its text is not canonical";
+    } catch (error const& e) {
+        return e.what();
+    }
+    return std::nullopt;
+}
+
+}  // namespace kvt::inline KVT_ABI::cache

@@ -1,0 +1,2 @@
+// The cache folder's definitions, compiled once into kvt::compiled.
+#include <kvt/cache/detail/resident_set.ipp>
