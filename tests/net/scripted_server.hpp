@@ -9,12 +9,31 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace scripted {
+
+/// A value that a server's thread writes and the test reads.
+template <class T> class shared {
+  public:
+    void set(T value) {
+        std::lock_guard const lock{guard_};
+        value_ = std::move(value);
+    }
+    [[nodiscard]] T get() const {
+        std::lock_guard const lock{guard_};
+        return value_;
+    }
+
+  private:
+    mutable std::mutex guard_;
+    T value_{};
+};
 
 /// A listening socket on 127.0.0.1, not accepting by itself.
 class listener {

@@ -38,7 +38,7 @@ TEST_CASE("what is no http URL is refused") {
         CAPTURE(text);
         CHECK(!net::split_url(text));
     }
-    CHECK_THROWS_WITH_AS(net::parse_url("nonsense", "engine.base_url"),
+    CHECK_THROWS_WITH_AS((void)net::parse_url("nonsense", "engine.base_url"),
                          "engine.base_url: \"nonsense\" is not a usable URL; expected http://host[:port]/path or "
                          "https://host[:port]/path",
                          error);

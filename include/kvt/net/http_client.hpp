@@ -25,7 +25,7 @@ struct client_options {
     double timeout_s = 120;                                     ///< from the call to the last byte
     std::int64_t max_body_bytes = std::int64_t{64} << 20;
     std::int64_t max_header_bytes = std::int64_t{64} << 10;
-    tls_trust trust;
+    tls_trust trust{};
 };
 KVT_RECORD(client_options, connect_timeout_s, timeout_s, max_body_bytes, max_header_bytes, trust);
 

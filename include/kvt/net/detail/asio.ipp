@@ -37,7 +37,8 @@ inline clock::duration spell(double seconds) {
 /// The system's words for an error, without the decorations Boost adds to them.
 inline std::string words(error_code code) {
     auto text = code.message();
-    if (auto const bracket = text.find(" ["); bracket != std::string::npos) text.resize(bracket);
+    for (auto const* decoration : {" [", " ("})
+        if (auto const at = text.find(decoration); at != std::string::npos) text.resize(at);
     for (char& c : text)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return text;
