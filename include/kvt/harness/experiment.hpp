@@ -11,12 +11,12 @@ namespace kvt::inline KVT_ABI::harness {
 /// Stages that find none use these defaults.
 struct experiment {
     std::string group = "dev_default";
-    std::string run_dir;       ///< artifacts of the group; empty: `runs/<group>` below the working directory
-    std::string config_yaml;   ///< resolved, redacted
-    std::string config_hash;   ///< spec A4
-    std::string git_hash;
-    std::string notes;
-    std::string fixed_time;    ///< stands for the report's generated-at line in tests; empty: now
+    std::string run_dir{};       ///< artifacts of the group; empty: `runs/<group>` below the working directory
+    std::string config_yaml{};   ///< resolved, redacted
+    std::string config_hash{};   ///< spec A4
+    std::string git_hash{};
+    std::string notes{};
+    std::string fixed_time{};    ///< stands for the report's generated-at line in tests; empty: now
 
     [[nodiscard]] std::string folder() const { return run_dir.empty() ? "runs/" + group : run_dir; }
 };
