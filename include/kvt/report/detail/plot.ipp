@@ -1,0 +1,115 @@
+#pragma once
+
+#include <kvt/core/text_file.hpp>
+#include <kvt/report/detail/gnuplot.ipp>
+#include <kvt/report/detail/script.ipp>
+#include <kvt/report/html.hpp>
+#include <kvt/report/plot.hpp>
+
+#include <set>
+
+namespace kvt::inline KVT_ABI::report::detail {
+
+KVT_DECL void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t i = 0; (i = text.find(from, i)) != text.npos; i += to.size()) text.replace(i, from.size(), to);
+}
+
+/// The colour as gnuplot's SVG terminal spells it in strokes: "rgb(  0, 114, 178)".
+KVT_DECL std::string svg_stroke(rgb c) {
+    auto const part = [](std::uint8_t v) {
+        auto const digits = std::to_string(v);
+        return std::string(3 - digits.size(), ' ') + digits;
+    };
+    return "rgb(" + part(c.red) + ", " + part(c.green) + ", " + part(c.blue) + ")";
+}
+
+/// One rule that gives a colour of the picture another on dark screens. Rules outrank the attributes gnuplot writes.
+KVT_DECL std::string recolour(std::string_view from, std::string_view to) {
+    auto const stroke = svg_stroke(read_colour(from));
+    std::string out;
+    for (std::string const& spelling : {stroke, std::string{from}}) {
+        out += "[stroke='" + spelling + "']{stroke:" + std::string{to} + "}";
+        out += "[fill='" + spelling + "'],[fill = '" + spelling + "']{fill:" + std::string{to} + "}";
+        out += "[color='" + spelling + "']{color:" + std::string{to} + "}";
+    }
+    return out;
+}
+
+/// The series' colours: what stands as a stroke or a mark and is none of the page's own.
+KVT_DECL std::set<std::string> drawn_colours(std::string const& svg) {
+    std::set<std::string> found;
+    for (std::size_t i = 0; (i = svg.find("'rgb(", i)) != svg.npos; ++i) {
+        rgb c{};
+        unsigned r = 0, g = 0, b = 0;
+        if (std::sscanf(svg.c_str() + i + 5, "%u, %u, %u", &r, &g, &b) != 3 || r > 255 || g > 255 || b > 255) continue;
+        c = {static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)};
+        found.insert(spell(c));
+    }
+    return found;
+}
+
+/// The rules for dark screens: the page's colours by table, and dark series made lighter.
+KVT_DECL std::string dark_style(std::string const& svg, dark_scope scope) {
+    using own_colours = page_colours;
+    std::pair<std::string_view, std::string_view> const own[] = {
+        {own_colours::ink, "#e6edf3"},  {own_colours::soft, "#9da7b1"},  {own_colours::axis, "#6e7681"},
+        {own_colours::grid, "#262c34"}, {own_colours::paper, "#0f1318"}, {own_colours::zone, "#4a3c16"},
+        {own_colours::alarm, "#ff8a80"}, {own_colours::zone_ink, "#e3b341"}};
+    std::string rules;
+    auto others = scope == dark_scope::series ? drawn_colours(svg) : std::set<std::string>{};
+    for (auto const& [from, to] : own) {
+        rules += recolour(from, to);
+        others.erase(std::string{from});
+    }
+    for (auto const& colour : others)
+        if (double const light = luminance(colour); light < 0.2)
+            rules += recolour(colour, spell(blend(read_colour(colour), {255, 255, 255}, light < 0.06 ? 0.5 : 0.3)));
+    return "<style>text{font-family:'DejaVu Sans',Verdana,'Segoe UI',Helvetica,Arial,sans-serif}\n"
+           "@media screen and (prefers-color-scheme: dark){" + rules + "}</style>\n";
+}
+
+/// gnuplot's SVG without its version, with a title for those who cannot see it, real bold text and dark colours.
+KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_scope scope) {
+    auto const cut = [&](std::string_view from, std::string_view to, std::string const& with) {
+        auto const start = svg.find(from);
+        auto const end = start == svg.npos ? start : svg.find(to, start);
+        if (end != svg.npos) svg.replace(start, end + to.size() - start, with);
+    };
+    replace_all(svg, "]]>", "]]&gt;");  // not allowed in character data; gnuplot lets it through
+    replace_all(svg, "font-family=\"DejaVu Sans Bold\"", "font-family=\"DejaVu Sans\" font-weight=\"bold\"");
+    cut("<desc>Produced by", "</desc>\n", "");
+    cut("<title>Gnuplot</title>\n", "", "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(svg, scope));
+    cut("<svg ", "\n", "<svg role=\"img\"\n");
+    // Groups without content, which gnuplot writes at every change of colour
+    for (std::size_t i = 0; (i = svg.find("stroke-linejoin=\"miter\">\n</g>\n", i)) != svg.npos;) {
+        auto const start = svg.rfind("<g ", i);
+        svg.erase(start, svg.find("</g>\n", i) + 5 - start);
+        i = start;
+    }
+    return svg;
+}
+
+/// A PNG that says its resolution of 150 dpi: a pHYs chunk of 5906 by 5906 pixels a metre behind the header chunk.
+KVT_DECL std::string finish_png(std::string png) {
+    static constexpr char physical[] = "\x00\x00\x00\x09pHYs\x00\x00\x17\x12\x00\x00\x17\x12\x01\x67\x9F\xD2\x52";
+    if (png.find("pHYs") == png.npos && png.size() > 33) png.insert(33, physical, sizeof physical - 1);
+    return png;
+}
+
+KVT_DECL std::string run_gnuplot(std::string const& script, image_format format, std::string const& title, dark_scope scope) {
+    auto image = gnuplot(script);
+    bool const whole = format == image_format::png ? image.starts_with("\x89PNG\r\n\x1A\n") && image.find("IEND") != image.npos
+                                                   : image.find("<svg") != image.npos && image.ends_with("</svg>\n\n");
+    if (!whole) throw error{error_kind::work, "gnuplot", "did not draw a whole picture"};
+    return format == image_format::png ? finish_png(std::move(image)) : finish_svg(std::move(image), title, scope);
+}
+
+KVT_DECL figure write_images(std::string const& folder, std::string const& stem, std::string const& png,
+                             std::string const& svg) {
+    auto const start = folder.empty() ? std::string{} : folder + "/";
+    write_file(start + stem + ".png", png);
+    write_file(start + stem + ".svg", svg);
+    return {.png = stem + ".png", .svg = stem + ".svg"};
+}
+
+}  // namespace kvt::inline KVT_ABI::report::detail
