@@ -3,6 +3,7 @@
 
 #include <kvt/cache/receipt.hpp>
 #include <kvt/core/context.hpp>
+#include <kvt/core/function_view.hpp>
 #include <kvt/core/json.hpp>
 
 #include <concepts>
@@ -109,5 +110,16 @@ template <class E> concept engine = named<E> && requires(E const& e, run_context
     { e.describe() } -> std::same_as<identity>;
     { e.proves() } -> std::same_as<evidence>;
 };
+
+/// Takes a piece of the answer's text as soon as the engine has it. False asks the engine to stop: nobody listens any
+/// more, and the outcome will not be used.
+using token_sink = function_view<bool(std::string_view piece)>;
+
+/// An engine that can hand out its answer while it makes it. The pieces joined are the response's text, and the outcome is
+/// the same as without a sink. Satisfied by `embedded` and `openai`.
+template <class E> concept streaming_engine =
+    engine<E> && requires(E const& e, run_context& context, request const& r, token_sink sink) {
+        { e.generate(context, r, sink) } -> std::same_as<outcome>;
+    };
 
 }  // namespace kvt::inline KVT_ABI::engine
