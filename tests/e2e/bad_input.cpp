@@ -9,7 +9,7 @@ namespace {
 
 /// One line on standard error that holds every word, exit code 2, no run folder.
 void refuses(workplace const& place, std::vector<std::string> arguments, std::vector<std::string> words) {
-    auto const r = kvt(place, std::move(arguments));
+    auto const r = e2e::kvt(place, std::move(arguments));
     INFO("standard error: ", r.err);
     CHECK(r.code == 2);
     CHECK(r.err_lines() == 1);
@@ -81,14 +81,14 @@ TEST_CASE("datasets with a broken line, too few rows, or none") {
     refuses(place, {"prepare", "-c", "c.yaml"}, {"rows.jsonl:7"});
     CHECK_FALSE(fs::exists(place / "runs"));
     spit(place / "rows.jsonl", rows + "{\"input\": \n");
-    auto const kept = kvt(place, {"prepare", "-c", "c.yaml", "--skip-bad", "-q"});
+    auto const kept = e2e::kvt(place, {"prepare", "-c", "c.yaml", "--skip-bad", "-q"});
     CHECK_MESSAGE(kept.code == 0, kept.err);
 }
 
 TEST_CASE("a run folder that cannot be written and a database of another experiment") {
     workplace place;
     spit(place / "c.yaml", small_experiment("one"));
-    REQUIRE(kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
+    REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
     spit(place / "d.yaml", with(small_experiment("two"), "output:", "db: {path: runs/one/kv_transition.sqlite}\noutput:"));
     refuses(place, {"prepare", "-c", "d.yaml", "-q"}, {"one"});
     spit(place / "e.yaml", with(small_experiment("three"), "output:", "db: {path: c.yaml}\noutput:"));
@@ -97,7 +97,7 @@ TEST_CASE("a run folder that cannot be written and a database of another experim
     fs::create_directories(place / "runs/four");
     fs::permissions(place / "runs/four", fs::perms::owner_read | fs::perms::owner_exec);
     spit(place / "f.yaml", small_experiment("four"));
-    auto const r = kvt(place, {"prepare", "-c", "f.yaml", "-q"});
+    auto const r = e2e::kvt(place, {"prepare", "-c", "f.yaml", "-q"});
     CHECK(r.code != 0);
     CHECK(r.err.find("runs/four") != std::string::npos);
 }
@@ -106,11 +106,11 @@ TEST_CASE("stages whose prerequisites are missing say which and how to get them"
     workplace place;
     spit(place / "c.yaml", small_experiment("early"));
     refuses(place, {"run", "-c", "c.yaml", "-q"}, {"prepare"});
-    REQUIRE(kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
+    REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
     refuses(place, {"score", "-c", "c.yaml", "-q"}, {"run"});
     refuses(place, {"analyze", "-c", "c.yaml", "-q"}, {"score"});
     refuses(place, {"report", "-c", "c.yaml", "-q"}, {"analyze"});
-    REQUIRE(kvt(place, {"run", "-c", "c.yaml", "-q"}).code == 0);
+    REQUIRE(e2e::kvt(place, {"run", "-c", "c.yaml", "-q"}).code == 0);
     refuses(place, {"run", "-c", "c.yaml", "-q"}, {"--resume", "clean"});
 }
 
@@ -119,11 +119,11 @@ TEST_CASE("a server that is down: failures are rows, and a later run goes on") {
     auto const config = with(small_experiment("down"), "{type: embedded, api: completions, model_dir: config/models/recall}",
                              "{type: openai_compat, api: completions, base_url: 'http://127.0.0.1:9', api_key_env: ''}");
     spit(place / "c.yaml", with(config, "run: {", "run: {require_budget_proof: false, retries: {max_attempts: 1}, "));
-    REQUIRE(kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
-    auto const r = kvt(place, {"run", "-c", "c.yaml", "-q"});
+    REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
+    auto const r = e2e::kvt(place, {"run", "-c", "c.yaml", "-q"});
     CHECK_MESSAGE(r.code == 0, r.err);
     for (auto const* step : {"score", "analyze", "report"}) {
-        auto const s = kvt(place, {step, "-c", "c.yaml", "-q"});
+        auto const s = e2e::kvt(place, {step, "-c", "c.yaml", "-q"});
         CHECK_MESSAGE(s.code == 0, step, ": ", s.err);
     }
     CHECK(slurp(place / "runs/down/report.md").find("ENGINE_ERROR") != std::string::npos);

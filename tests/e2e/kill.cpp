@@ -28,7 +28,7 @@ TEST_CASE("kill -9 at 20 random moments of a run") {
     workplace place;
     spit(place / "kill.yaml", small_experiment("kill"));
     auto const database = (place / "runs/kill/kv_transition.sqlite").string();
-    REQUIRE(kvt(place, {"prepare", "-c", "kill.yaml", "-q"}).code == 0);
+    REQUIRE(e2e::kvt(place, {"prepare", "-c", "kill.yaml", "-q"}).code == 0);
 
     std::mt19937 moments{20};  // the moments, not the results, are random
     std::map<std::string, std::string> before;
@@ -47,7 +47,7 @@ TEST_CASE("kill -9 at 20 random moments of a run") {
     }
     MESSAGE("killed ", killed, " times of 20, ", before.size(), " answers committed on the way");
 
-    auto const last = kvt(place, {"run", "-c", "kill.yaml", "--resume", "-q"});
+    auto const last = e2e::kvt(place, {"run", "-c", "kill.yaml", "--resume", "-q"});
     REQUIRE_MESSAGE(last.code == 0, last.err);
     store::sqlite db{database, store::access::existing};
     auto const requests = store::select<harness::request_row>(db);
@@ -61,9 +61,9 @@ TEST_CASE("kill -9 at 20 random moments of a run") {
     CHECK(ids.size() == requests.size());
 
     for (auto const* step : {"score", "analyze", "report"}) {
-        auto const r = kvt(place, {step, "-c", "kill.yaml", "-q"});
+        auto const r = e2e::kvt(place, {step, "-c", "kill.yaml", "-q"});
         REQUIRE_MESSAGE(r.code == 0, step, ": ", r.err);
     }
-    auto const checked = kvt(place, {"verify", "runs/kill"});
+    auto const checked = e2e::kvt(place, {"verify", "runs/kill"});
     CHECK_MESSAGE(checked.code == 0, checked.out, checked.err);
 }

@@ -79,7 +79,7 @@ KVT_DECL void commit_outcome(store::session& store, request_row const& request, 
         store::upsert(store, answer);
         store::upsert(store, times);
         if (r.receipt)
-            store::upsert(store, receipt_row{id, dump(to_json(*r.receipt), json_style::canonical), r.receipt->hash,
+            store::upsert(store, receipt_row{id, cache::receipt_text(*r.receipt), r.receipt->hash,
                                              r.receipt->bytes_full, r.receipt->bytes_kept});
         store::erase<failure_row>(store, {{"request_id", id}});
     });
