@@ -1,0 +1,60 @@
+#pragma once
+
+#include <kvt/harness/clean.hpp>
+
+namespace kvt::inline KVT_ABI::harness {
+
+namespace detail {
+
+inline store::where runs_of(std::string const& group) {
+    return {{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}};
+}
+inline store::where requests_of(std::string const& group) {
+    return {{"request_id", store::values_of<request_row>("request_id", runs_of(group))}};
+}
+
+/// Calls `f.template operator()<Row>(where)` for every table that holds rows of the group, child tables first.
+template <class F> void each_table(std::string const& group, F&& f) {
+    auto const requests = requests_of(group), runs = runs_of(group);
+    f.template operator()<score_row>(requests);
+    f.template operator()<failure_row>(requests);
+    f.template operator()<receipt_row>(requests);
+    f.template operator()<telemetry_row>(requests);
+    f.template operator()<response_row>(requests);
+    f.template operator()<request_row>(runs);
+    f.template operator()<bin_stats_row>(runs);
+    f.template operator()<transition_row>({{"exp_group_id", group}});
+    f.template operator()<detector_row>({{"exp_group_id", group}});
+    f.template operator()<stage_cache_row>({{"exp_group_id", group}});
+    f.template operator()<run_row>({{"exp_group_id", group}});
+}
+
+}  // namespace detail
+
+KVT_DECL std::vector<table_count> count_runs(store::session& store, std::string const& group) {
+    std::vector<table_count> out;
+    detail::each_table(group, [&]<class Row>(store::where const& of_group) {
+        out.push_back({std::string{store::table_of<Row>().rules.name}, static_cast<std::int64_t>(store::count<Row>(store, of_group))});
+    });
+    return out;
+}
+
+KVT_DECL void forget_runs(store::session& store, std::string const& group) {
+    store::transaction(store, [&] {
+        detail::each_table(group, [&]<class Row>(store::where const& of_group) { store::erase<Row>(store, of_group); });
+    });
+}
+
+KVT_DECL void forget_dataset(store::session& store, std::string const& dataset_id) {
+    store::where const of_dataset{{"dataset_id", dataset_id}};
+    if (auto const left = store::count<request_row>(store, of_dataset); left > 0)
+        throw error{error_kind::mismatch, "dataset " + dataset_id, std::to_string(left) + " requests still refer to it"};
+    store::transaction(store, [&] {
+        store::erase<entry_row>(store, of_dataset);
+        store::erase<bin_row>(store, of_dataset);
+        store::erase<example_row>(store, of_dataset);
+        store::erase<dataset_row>(store, of_dataset);
+    });
+}
+
+}  // namespace kvt::inline KVT_ABI::harness
