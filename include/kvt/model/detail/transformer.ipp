@@ -2,6 +2,8 @@
 
 #include <kvt/model/transformer.hpp>
 
+#include <Eigen/Core>
+
 #include <cmath>
 #include <cstring>
 
@@ -88,13 +90,14 @@ KVT_DECL attention_task transformer::attend(tile const& t, block b, std::span<fl
     auto const step = static_cast<std::size_t>(stride);
     float* const queries = workspace::room(ws.queries, dim * attention_lanes);
     float const scale = 1.0F / std::sqrt(static_cast<float>(dim));
-    std::fill(queries, queries + dim * step, 0.0F);
-    for (std::int32_t lane = 0; lane < lanes; ++lane) {
-        std::int32_t const r = lane % t.rows;
-        visible[lane] = before + r + 1;
-        float const* const q = ws.q.data() + static_cast<std::size_t>(t.first_row + r) * width + static_cast<std::size_t>(t.first_head + lane / t.rows) * dim;
-        for (std::size_t d = 0; d < dim; ++d) queries[d * step + static_cast<std::size_t>(lane)] = q[d] * scale;
+    Eigen::Map<Eigen::MatrixXf> packed{queries, stride, shape().head_dim};  // column d: all lanes' value d
+    if (lanes < stride) packed.bottomRows(stride - lanes).setZero();
+    for (std::int32_t i = 0; i < t.heads; ++i) {
+        float const* const q = ws.q.data() + static_cast<std::size_t>(t.first_row) * width + static_cast<std::size_t>(t.first_head + i) * dim;
+        packed.middleRows(i * t.rows, t.rows) =
+            scale * Eigen::Map<Eigen::MatrixXf const, 0, Eigen::OuterStride<>>{q, shape().head_dim, t.rows, Eigen::OuterStride<>{static_cast<Eigen::Index>(width)}}.transpose();
     }
+    for (std::int32_t lane = 0; lane < lanes; ++lane) visible[lane] = before + lane % t.rows + 1;
     attention_task task{.queries = queries,
                         .lanes = lanes,
                         .stride = stride,
@@ -123,9 +126,8 @@ KVT_DECL void transformer::finish(layer_weights const& layer, block b, workspace
     float* const normed = ws.normed.data();
     float* const gate = workspace::room(ws.gate, rows * inner);
     float* const up = workspace::room(ws.up, rows * inner);
-    auto const add = [&] {
-        for (std::size_t i = 0; i < rows * hidden; ++i) x[i] += y[i];
-    };
+    auto const count = static_cast<Eigen::Index>(rows * hidden);
+    auto const add = [&] { Eigen::Map<Eigen::ArrayXf>{x, count} += Eigen::Map<Eigen::ArrayXf>{y, count}; };
     kernels_->multiply(layer.o, ws.attended.data(), padded(layer.o.inputs()), b.rows, y, hidden);
     add();
     kernels_->rms_norm(x, hidden, b.rows, layer.mlp_norm, static_cast<float>(shape().rms_norm_eps), normed, hidden);
