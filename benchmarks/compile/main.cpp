@@ -19,6 +19,9 @@ using kvt::json;
 struct options {
     bool check = false, update = false;
     std::vector<std::string> names;  // empty: everything
+
+    // A check compares memory and lines alone.
+    [[nodiscard]] bench::pace pace() const { return check && !update ? bench::pace::quick : bench::pace::steady; }
 };
 
 // A file to compile, and the upper bounds it is meant to stay under (0: none).
@@ -85,10 +88,10 @@ void print_row(subject const& s, bench::cost const& c) {
                 mark(c.seconds, s.target_seconds).c_str(), c.peak_mb, mark(c.peak_mb, s.target_mb).c_str(), c.lines);
 }
 
-std::vector<bench::cost> measure_all(std::vector<subject> const& subjects) {
+std::vector<bench::cost> measure_all(std::vector<subject> const& subjects, bench::pace pace) {
     std::vector<bench::job> jobs;
     for (auto const& s : subjects) jobs.push_back({s.text, flags_of(s.mode)});
-    return bench::measure(jobs);
+    return bench::measure(jobs, pace);
 }
 
 json entry_of(bench::cost const& c) {
@@ -145,15 +148,21 @@ int check_budget(std::vector<subject> const& subjects, std::vector<bench::cost> 
 // The difference that one record, or one stage of a pipeline, makes.
 void print_marginal() {
     constexpr std::size_t records = 40, stages = 32;
-    auto const costs = bench::measure({{bench::records_program(0), flags_of(apart)},
-                                       {bench::records_program(records), flags_of(apart)},
-                                       {bench::stages_program(stages, false), flags_of(apart)},
-                                       {bench::stages_program(stages, true), flags_of(apart)}});
-    auto const ms = [](double seconds, std::size_t n) { return 1000 * seconds / static_cast<double>(n); };
-    auto const record = ms(costs[1].seconds - costs[0].seconds, records);
-    auto const stage = ms(costs[3].seconds - costs[2].seconds, stages);
-    std::printf("%-59s %6.1f ms%s\n", "one record of ten fields, to and from JSON and CSV", record, mark(record, 15).c_str());
-    std::printf("%-59s %6.1f ms%s\n", "one stage of a pipeline, beside the nested calls", stage, mark(stage, 15).c_str());
+    using enum bench::record_use;
+    using enum bench::composition;
+    auto const costs = bench::measure({{bench::records_program(0, json), flags_of(apart)},
+                                       {bench::records_program(records, json), flags_of(apart)},
+                                       {bench::records_program(records, json_and_csv), flags_of(apart)},
+                                       {bench::stages_program(stages, nested), flags_of(apart)},
+                                       {bench::stages_program(stages, pipeline), flags_of(apart)}},
+                                      bench::pace::steady);
+    auto const print = [&](char const* what, std::size_t with, std::size_t without, std::size_t n) {
+        auto const ms = 1000 * (costs[with].seconds - costs[without].seconds) / static_cast<double>(n);
+        std::printf("%-59s %6.1f ms%s\n", what, ms, mark(ms, 15).c_str());
+    };
+    print("one record of ten fields, to and from JSON", 1, 0, records);
+    print("the same, and to CSV", 2, 0, records);
+    print("one stage of a pipeline, beside the nested calls", 4, 3, stages);
 }
 
 options parse(int argc, char** argv) {
@@ -178,10 +187,10 @@ int run(options const& chosen) {
     std::printf("%-40s %-18s %8s %7s %9s\n", "include", "mode", "CPU s", "MB", "lines");
     if (chosen.names.empty()) {
         auto const bare = bare_subjects();
-        auto const costs = measure_all(bare);
+        auto const costs = measure_all(bare, chosen.pace());
         for (std::size_t i = 0; i < bare.size(); ++i) print_row(bare[i], costs[i]);
     }
-    auto const costs = measure_all(subjects);
+    auto const costs = measure_all(subjects, chosen.pace());
     for (std::size_t i = 0; i < subjects.size(); ++i) print_row(subjects[i], costs[i]);
     if (chosen.names.empty()) print_marginal();
     if (chosen.update) write_budget(subjects, costs, !chosen.names.empty());

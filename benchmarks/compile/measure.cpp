@@ -139,11 +139,11 @@ std::string outside_includes(bool definitions) {
     return text;
 }
 
-std::vector<cost> measure(std::vector<job> const& jobs) {
+std::vector<cost> measure(std::vector<job> const& jobs, pace how) {
     namespace fs = std::filesystem;
     auto const folder = fs::temp_directory_path() / ("kvt-bench-" + std::to_string(getpid()));
     std::vector<cost> costs(jobs.size());
-    kvt::exec::thread_executor const workers{static_cast<int>(std::thread::hardware_concurrency())};
+    kvt::exec::thread_executor const workers{how == pace::quick ? std::thread::hardware_concurrency() : 1U};
     workers.parallel_for(jobs.size(), [&](std::size_t i) {
         costs[i] = measure_one(jobs[i], (folder / (std::to_string(i) + ".cpp")).string());
     });

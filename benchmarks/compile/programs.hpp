@@ -5,21 +5,25 @@
 
 namespace bench {
 
-/// `n` records of ten fields, each read and written as JSON and as CSV.
-[[nodiscard]] inline std::string records_program(std::size_t n) {
+/// `n` records of ten fields, each read and written as JSON, and written as CSV where asked.
+enum class record_use { json, json_and_csv };
+[[nodiscard]] inline std::string records_program(std::size_t n, record_use use) {
     std::string text = "#include <kvt/core/csv.hpp>\n#include <kvt/core/json.hpp>\n";
     for (std::size_t i = 0; i < n; ++i) {
         auto const name = "r" + std::to_string(i);
         text += "struct " + name + " { std::int64_t a, b, c; double d, e, f; std::string g, h; bool i, j; };\n";
         text += "KVT_RECORD(" + name + ", a, b, c, d, e, f, g, h, i, j);\n";
-        text += "std::string use(" + name + " const& r, kvt::json const& j) { auto v = kvt::from_json<" + name +
-                ">(j); (void)v; return kvt::dump(kvt::to_json(r)) + kvt::to_csv(std::span<" + name + " const>{&r, 1}); }\n";
+        text += name + " read_json(kvt::json const& j, " + name + "*) { return kvt::from_json<" + name + ">(j); }\n";
+        text += "kvt::json write_json(" + name + " const& r) { return kvt::to_json(r); }\n";
+        if (use == record_use::json_and_csv)
+            text += "std::string write_csv(std::span<" + name + " const> r) { return kvt::to_csv(r); }\n";
     }
     return text;
 }
 
 /// `n` stages, run as a pipeline or as nested calls.
-[[nodiscard]] inline std::string stages_program(std::size_t n, bool piped) {
+enum class composition { pipeline, nested };
+[[nodiscard]] inline std::string stages_program(std::size_t n, composition how) {
     std::string text = "#include <kvt/core/context.hpp>\n#include <kvt/core/pipeline.hpp>\n";
     std::string list, before, after;
     for (std::size_t i = 0; i < n; ++i) {
@@ -32,7 +36,7 @@ namespace bench {
         after += ")";
     }
     text += "int use(kvt::run_context& c) { return ";
-    text += piped ? "kvt::pipeline{" + list + "}(c)" : before + "kvt::start{}" + after;
+    text += how == composition::pipeline ? "kvt::pipeline{" + list + "}(c)" : before + "kvt::start{}" + after;
     return text + ".value; }\n";
 }
 
