@@ -1,0 +1,129 @@
+// Prompt templates: how an example becomes messages, or one text to continue (spec I2).
+#pragma once
+
+#include <kvt/core/hash.hpp>
+#include <kvt/core/registry.hpp>
+#include <kvt/data/tokenizer.hpp>
+#include <kvt/engine/engine.hpp>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::harness {
+
+/// An example ready to be asked. `text` is the conversation for completion endpoints: the messages' contents joined by
+/// blank lines. `question_bytes` counts what stands behind the context at the end of `text` and of the last message.
+struct rendered_prompt {
+    std::vector<engine::message> messages;
+    std::string text;
+    std::int64_t question_bytes = 0;
+};
+
+/// Messages in which `{context}` and `{question}` (or LongBench's `{input}`) stand for the example's. Nothing that depends
+/// on the policy or the budget may enter them. Satisfied by `qa`, `raw` and `longbench`.
+template <class T> concept prompt_template = record<T> && named<T> && requires(T const& t, data::example const& e) {
+    { t.pattern(e) } -> std::same_as<std::vector<engine::message>>;
+};
+
+/// The standard question-answering prompt: an instruction, then context and question.
+struct qa {
+    static constexpr std::string_view name = "qa";
+
+    [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const {
+        return {{"system", "Answer the question using the provided context."},
+                {"user", "Context:\n{context}\n\nQuestion:\n{question}"}};
+    }
+};
+KVT_EMPTY_RECORD(qa);
+
+/// Context, a space and question as one text, for models without a chat template. The space goes where either is empty.
+struct raw {
+    static constexpr std::string_view name = "raw";
+
+    [[nodiscard]] std::vector<engine::message> pattern(data::example const& e) const {
+        bool const both = !e.context.empty() && !e.question.empty();
+        return {{"user", both ? "{context} {question}" : "{context}{question}"}};
+    }
+};
+KVT_EMPTY_RECORD(raw);
+
+/// LongBench's prompt of a task, as its configuration gives it.
+struct longbench {
+    static constexpr std::string_view name = "longbench";
+    std::string prompt = "{context}\n\n{input}";
+
+    [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const { return {{"user", prompt}}; }
+};
+KVT_RECORD(longbench, prompt);
+
+/// `prompt.template`.
+using prompt_templates = registry<entry<"qa", qa>, entry<"raw", raw>, entry<"longbench", longbench>>;
+
+namespace detail {
+/// Replaces the placeholders of one text once, from left to right; what comes in is not looked at again. `behind` is set to
+/// the number of bytes behind the last context, or stays where there is none.
+[[nodiscard]] inline std::string fill_pattern(std::string_view pattern, data::example const& e, std::int64_t& behind) {
+    std::string out;
+    std::size_t context_end = 0;
+    bool has_context = false;
+    auto const replace = [&](std::string_view placeholder, std::string const& value) {
+        if (!pattern.starts_with(placeholder)) return false;
+        out += value;
+        pattern.remove_prefix(placeholder.size());
+        return true;
+    };
+    while (!pattern.empty()) {
+        if (replace("{context}", e.context)) {
+            context_end = out.size(), has_context = true;
+            continue;
+        }
+        if (replace("{question}", e.question) || replace("{input}", e.question)) continue;
+        auto const next = std::min(pattern.find('{', 1), pattern.size());
+        out += pattern.substr(0, next);
+        pattern.remove_prefix(next);
+    }
+    if (has_context) behind = static_cast<std::int64_t>(out.size() - context_end);
+    return out;
+}
+}  // namespace detail
+
+/// The example in the template's words; substitution is literal and happens once.
+template <prompt_template T> [[nodiscard]] rendered_prompt render(T const& t, data::example const& e) {
+    rendered_prompt out;
+    for (auto& message : t.pattern(e)) {
+        message.content = detail::fill_pattern(message.content, e, out.question_bytes);
+        out.text += (out.text.empty() ? "" : "\n\n") + message.content;
+        out.messages.push_back(std::move(message));
+    }
+    return out;
+}
+
+/// Names the template: 12 hex digits of SHA-256 over the canonical JSON of its messages, the placeholders standing for
+/// the values of an example that has both.
+template <prompt_template T> [[nodiscard]] std::string template_version(T const& t) {
+    data::example sample;
+    sample.context = sample.question = "x";
+    json messages = json::list({});
+    for (auto const& message : t.pattern(sample)) messages.push_back(to_json(message));
+    return sha256_hex(dump(messages, json_style::canonical), 12);
+}
+
+/// Identity of a prompt: SHA-256 (64 hex digits) of the canonical JSON of its messages.
+[[nodiscard]] inline std::string prompt_sha256(std::vector<engine::message> const& messages) {
+    json list = json::list({});
+    for (auto const& message : messages) list.push_back(to_json(message));
+    return sha256_hex(dump(list, json_style::canonical));
+}
+
+/// The prompt's length as a conversation: the contents' tokens and what the messages cost around them (spec E5).
+template <data::token_counter T>
+[[nodiscard]] std::int64_t chat_length(T const& tokenizer, rendered_prompt const& prompt,
+                                       text::chat_overhead const& overhead = {}) {
+    std::vector<std::string_view> contents;
+    for (auto const& message : prompt.messages) contents.emplace_back(message.content);
+    return data::chat_length(tokenizer, contents, overhead);
+}
+
+}  // namespace kvt::inline KVT_ABI::harness

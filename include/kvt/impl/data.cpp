@@ -1,0 +1,10 @@
+// The definitions of kvt/data, compiled once.
+#include <kvt/data/detail/binning.ipp>
+#include <kvt/data/detail/canonical.ipp>
+#include <kvt/data/detail/jsonl.ipp>
+#include <kvt/data/detail/lines.ipp>
+#include <kvt/data/detail/load.ipp>
+#include <kvt/data/detail/manifest.ipp>
+#include <kvt/data/detail/recall.ipp>
+#include <kvt/data/detail/sampling.ipp>
+#include <kvt/data/detail/sampling_settings.ipp>
