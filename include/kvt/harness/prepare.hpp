@@ -7,8 +7,10 @@
 #include <kvt/data/tokenizer.hpp>
 #include <kvt/harness/artifacts.hpp>
 #include <kvt/harness/experiment.hpp>
+#include <kvt/harness/prompt.hpp>
 #include <kvt/store/session.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>

@@ -6,6 +6,7 @@
 #include <kvt/data/tokenizer.hpp>
 #include <kvt/engine/engine.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ struct rendered_prompt {
 };
 
 /// Messages in which `{context}` and `{question}` (or LongBench's `{input}`) stand for the example's. Nothing that depends
-/// on the policy or the budget may enter them. Satisfied by `qa`, `raw` and `longbench`.
+/// on the policy or the budget may enter them. Satisfied by `qa`, `raw` and `task_prompt`.
 template <class T> concept prompt_template = record<T> && named<T> && requires(T const& t, data::example const& e) {
     { t.pattern(e) } -> std::same_as<std::vector<engine::message>>;
 };
@@ -49,17 +50,17 @@ struct raw {
 };
 KVT_EMPTY_RECORD(raw);
 
-/// LongBench's prompt of a task, as its configuration gives it.
-struct longbench {
-    static constexpr std::string_view name = "longbench";
+/// One message with the caller's own words, for instance LongBench's prompt of a task.
+struct task_prompt {
+    static constexpr std::string_view name = "task_prompt";
     std::string prompt = "{context}\n\n{input}";
 
     [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const { return {{"user", prompt}}; }
 };
-KVT_RECORD(longbench, prompt);
+KVT_RECORD(task_prompt, prompt);
 
-/// `prompt.template`.
-using prompt_templates = registry<entry<"qa", qa>, entry<"raw", raw>, entry<"longbench", longbench>>;
+/// `prompt.template`: those that need no words of the caller's.
+using prompt_templates = registry<entry<"qa", qa>, entry<"raw", raw>>;
 
 namespace detail {
 /// Replaces the placeholders of one text once, from left to right; what comes in is not looked at again. `behind` is set to
@@ -108,6 +109,14 @@ template <prompt_template T> [[nodiscard]] std::string template_version(T const&
     json messages = json::list({});
     for (auto const& message : t.pattern(sample)) messages.push_back(to_json(message));
     return sha256_hex(dump(messages, json_style::canonical), 12);
+}
+
+/// The same for a template by name; throws `error{usage}` naming those there are.
+[[nodiscard]] inline rendered_prompt render(std::string_view name, data::example const& e) {
+    return prompt_templates::visit(name, {}, "prompt.template", [&](auto const& t) { return render(t, e); });
+}
+[[nodiscard]] inline std::string template_version(std::string_view name) {
+    return prompt_templates::visit(name, {}, "prompt.template", [](auto const& t) { return template_version(t); });
 }
 
 /// Identity of a prompt: SHA-256 (64 hex digits) of the canonical JSON of its messages.

@@ -1,0 +1,78 @@
+// sweep: cache policies times budgets, the runs of an experiment.
+#pragma once
+
+#include <kvt/cache/policies.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::cache {
+
+/// A policy by name with its parameters (null: its defaults), as a request carries it.
+struct named_policy {
+    std::string name{};
+    json parameters{};
+};
+KVT_RECORD(named_policy, name, parameters);
+
+/// One run: a policy at a budget. Budget 1 of any policy is the full cache.
+struct swept {
+    named_policy policy{};
+    double budget = 1;
+};
+KVT_RECORD(swept, policy, budget);
+
+/// Which policies at which budgets, and what all of them share.
+struct sweep {
+    std::vector<named_policy> policies{};
+    std::vector<double> budgets{1.0, 0.5, 0.2};
+    std::optional<budget_mode> mode{};  ///< absent: each policy's own
+    question_mode question = question_mode::query_aware;
+    std::int64_t seed = 1337;           ///< of policies that draw
+
+    sweep() = default;
+    /// One policy: `sweep{snapkv{}, {1.0, 0.5, 0.2}}`.
+    template <policy P> sweep(P const& p, std::vector<double> at) : budgets{std::move(at)} { add(p); }
+    sweep(std::vector<named_policy> names, std::vector<double> at) : policies{std::move(names)}, budgets{std::move(at)} {}
+
+    /// One more policy at the same budgets.
+    template <policy P> sweep& add(P const& p) {
+        policies.push_back({std::string{P::name}, to_json(p)});
+        return *this;
+    }
+
+    /// The runs, budgets in the given order for one policy after another. With several policies the full cache is run once,
+    /// under the name `full`, where 1 is among the budgets. Throws `error{usage}` where a budget is outside (0, 1] or occurs
+    /// twice, or where a policy occurs twice.
+    [[nodiscard]] std::vector<swept> runs() const {
+        check();
+        std::vector<swept> out;
+        bool const several = policies.size() > 1;
+        for (double b : budgets)
+            if (several && b == 1) out.push_back({{"full", {}}, 1});
+        for (auto const& p : policies)
+            for (double b : budgets)
+                if (!several || b != 1) out.push_back({p, b});
+        return out;
+    }
+
+  private:
+    void check() const {
+        if (policies.empty()) throw error{error_kind::usage, "kv.policies", "no policy"};
+        for (std::size_t i = 0; i < budgets.size(); ++i) {
+            check_budget(budgets[i], "kv.budgets");
+            for (std::size_t j = 0; j < i; ++j)
+                if (budgets[j] == budgets[i]) throw error{error_kind::usage, "kv.budgets", shortest(budgets[i]) + " stands twice"};
+        }
+        for (std::size_t i = 0; i < policies.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (policies[j].name == policies[i].name)
+                    throw error{error_kind::usage, "kv.policies", policies[i].name + " stands twice",
+                                "one entry a policy (dialects have names of their own, as snapkv@kvpress)"};
+    }
+};
+KVT_RECORD(sweep, policies, budgets, mode, question, seed);
+
+}  // namespace kvt::inline KVT_ABI::cache
