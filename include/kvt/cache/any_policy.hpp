@@ -15,15 +15,11 @@ namespace kvt::inline KVT_ABI::cache {
 /// produce a cache that its receipt misreports.
 class any_policy {
   public:
-    /// Runs the policy's own `check`.
-    template <policy P> explicit any_policy(P p) : calls_{&calls_of<P>} {
-        if constexpr (requires { p.check(); }) p.check();
-        needs_ = p.needs();
-        label_ = P::name;
-        if constexpr (requires { p.label(); }) label_ = p.label();
-        if constexpr (requires { p.resolved(); }) parameters_ = to_json(p.resolved());
-        else parameters_ = to_json(p);
-        policy_ = std::make_shared<P const>(std::move(p));
+    /// Runs the policy's own `check`. Unconstrained on purpose: `checked_policy` words what a policy lacks.
+    template <class P>
+        requires(!std::same_as<P, any_policy>)
+    explicit any_policy(P p) {
+        if constexpr (detail::checked_policy<P>()) take(std::move(p));
     }
 
     [[nodiscard]] std::string_view name() const { return calls_->name; }
@@ -66,12 +62,22 @@ class any_policy {
             if constexpr (requires(P const& q) { q.adjustment(slots); }) return static_cast<P const*>(p)->adjustment(slots);
             else return {};
         }};
+    template <policy P> void take(P p) {
+        if constexpr (requires { p.check(); }) p.check();
+        calls_ = &calls_of<P>;
+        needs_ = p.needs();
+        label_ = P::name;
+        if constexpr (requires { p.label(); }) label_ = p.label();
+        if constexpr (requires { p.resolved(); }) parameters_ = to_json(p.resolved());
+        else parameters_ = to_json(p);
+        policy_ = std::make_shared<P const>(std::move(p));
+    }
     [[noreturn]] void broke(std::string expected) const {
         throw error{error_kind::usage, "policy " + std::string{name()}, "its select broke the law of cache policies",
                     std::move(expected)};
     }
 
-    calls const* calls_;
+    calls const* calls_ = nullptr;
     observation_needs needs_;
     std::string label_;
     json parameters_;

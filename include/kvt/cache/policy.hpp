@@ -49,6 +49,30 @@ template <class P> concept policy =
         p.select(view, slots, stream, kept);
     };
 
+namespace detail {
+/// Whether a type meets `policy`; where it does not, one sentence says what it lacks.
+template <class Policy> consteval bool checked_policy() {
+    using slots = std::vector<std::int32_t>;
+    constexpr bool moded = requires { { Policy::when } -> std::convertible_to<budget_mode>; };
+    constexpr bool frank = requires(Policy const& p) { { p.needs() } -> std::same_as<observation_needs>; };
+    constexpr bool selects = requires(Policy const& p, head_view const& view, random_stream s, slots& kept) {
+        p.select(view, std::int32_t{}, s, kept);
+    };
+    if constexpr (!record<Policy>)
+        static_assert(record<Policy>, "kvt: a cache Policy must be a record: add KVT_RECORD or KVT_EMPTY_RECORD below it");
+    else if constexpr (!named<Policy>)
+        static_assert(named<Policy>, "kvt: this cache Policy has no `static constexpr std::string_view name`");
+    else if constexpr (!moded)
+        static_assert(moded, "kvt: this cache Policy has no `static constexpr cache::budget_mode when`");
+    else if constexpr (!frank)
+        static_assert(frank, "kvt: this cache Policy has no `cache::observation_needs needs() const`");
+    else
+        static_assert(selects, "kvt: this cache Policy has no `void select(cache::head_view const&, std::int32_t slots, "
+                               "random_stream, std::vector<std::int32_t>& kept) const`");
+    return policy<Policy>;
+}
+}  // namespace detail
+
 /// How the scores of the query heads that share a KV head become one.
 enum class reduction : std::uint8_t { mean, max, sum };
 KVT_CHOICE(reduction, "mean", "max", "sum");
