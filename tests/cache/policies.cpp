@@ -158,13 +158,13 @@ TEST_CASE("policies by name, with dialects and parameters") {
     CHECK(cache::make_policy("snapkv", kvt::json::of({{"window", 8}})).needs().last_rows == 8);
     CHECK(cache::make_policy("h2o").when() == cache::budget_mode::capped);
     CHECK(cache::make_policy("random").when() == cache::budget_mode::prompt);
-    CHECK_THROWS_WITH(cache::make_policy("snapvk"),
+    CHECK_THROWS_WITH(static_cast<void>(cache::make_policy("snapvk")),
                       "kv.policy: unknown name \"snapvk\" (did you mean snapkv?); expected one of full, snapkv, h2o, "
                       "streaming_llm, random");
-    CHECK_THROWS_AS(cache::make_policy("snapkv@papier"), kvt::error);
-    CHECK_THROWS_AS(cache::make_policy("h2o@paper"), kvt::error);
-    CHECK_THROWS_AS(cache::make_policy("snapkv", kvt::json::of({{"kernel", 4}})), kvt::error);
-    CHECK_THROWS_AS(cache::make_policy("snapkv", kvt::json::of({{"windows", 4}})), kvt::error);
+    CHECK_THROWS_AS(static_cast<void>(cache::make_policy("snapkv@papier")), kvt::error);
+    CHECK_THROWS_AS(static_cast<void>(cache::make_policy("h2o@paper")), kvt::error);
+    CHECK_THROWS_AS(static_cast<void>(cache::make_policy("snapkv", kvt::json::of({{"kernel", 4}}))), kvt::error);
+    CHECK_THROWS_AS(static_cast<void>(cache::make_policy("snapkv", kvt::json::of({{"windows", 4}}))), kvt::error);
     CHECK(cache::common_needs<>().column_sums);
     CHECK(cache::common_needs<>().last_rows == 32);
 }

@@ -86,7 +86,7 @@ TEST_CASE("a receipt with fresh hashes must still be true") {
     CHECK(forged([](auto& r) { r.budget = 0; }).value() == "budget is outside (0, 1]");
     CHECK(forged([](auto& r) { r.heads[1].position_deltas[3] = 0; }).value() == "layer 0, head 1 has positions that do not ascend");
     CHECK(forged([](auto& r) { r.heads[1].position_deltas[0] = -1; }).value() == "layer 0, head 1 has positions that do not ascend");
-    CHECK(forged([](auto& r) { r.heads[1].position_deltas.back() += 39; }).value() ==
+    CHECK(forged([](auto& r) { r.heads[1].position_deltas.back() = 40; }).value() ==
           "layer 0, head 1 has a position beyond the compacted tokens");
     CHECK(forged([](auto& r) { r.heads[2].position_deltas.pop_back(); }).value() ==
           "layer 1, head 0 names another number of positions than slots");
