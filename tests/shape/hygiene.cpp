@@ -18,12 +18,14 @@ TEST_CASE("headers define KVT_ macros and no others") {
     for (auto const& file : shape::sources()) {
         std::set<std::string> alive;
         for (auto const& line : file.lines) {
-            std::istringstream words{line};
+            auto const hash = line.find_first_not_of(" \t");
+            if (hash == std::string::npos || line[hash] != '#') continue;
+            std::istringstream words{line.substr(hash + 1)};
             std::string directive, name;
             words >> directive >> name;
             name = name.substr(0, name.find('('));
-            if (directive == "#define" && !name.starts_with("KVT_")) alive.insert(name);
-            if (directive == "#undef") alive.erase(name);
+            if (directive == "define" && !name.starts_with("KVT_")) alive.insert(name);
+            if (directive == "undef") alive.erase(name);
         }
         for (auto const& name : alive) CHECK_MESSAGE(false, file.path << " leaves the macro " << name);
     }
