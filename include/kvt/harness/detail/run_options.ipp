@@ -1,0 +1,174 @@
+#pragma once
+
+#include <kvt/engine/transport.hpp>
+#include <kvt/eval/taxonomy.hpp>
+#include <kvt/harness/ids.hpp>
+#include <kvt/harness/prompt.hpp>
+#include <kvt/harness/run_options.hpp>
+
+#include <algorithm>
+
+namespace kvt::inline KVT_ABI::harness {
+
+namespace detail {
+
+inline engine::kv_request kv_of(cache::sweep const& sweep, cache::swept const& one) {
+    return {.policy = one.policy.name, .parameters = one.policy.parameters, .budget = one.budget, .mode = sweep.mode,
+            .question = sweep.question, .seed = sweep.seed, .item = {}};
+}
+
+/// What a resumed run must have in common with the one it resumes, beside columns of their own.
+inline std::string terms_of(engine::kv_request kv) {
+    json out = to_json(kv);
+    out.erase("budget"), out.erase("item");
+    return dump(out, json_style::canonical);
+}
+
+inline std::string version_of(run_options const& options) {
+    return prompt_templates::visit(options.prompt_template, {}, "prompt.template",
+                                   [](auto const& t) { return template_version(t); });
+}
+
+inline json expanded_body(run_options const& options, planned_run const& plan) {
+    if (options.extra_body.is_null()) return {};
+    return engine::expand_templates(options.extra_body, {.kv_budget = plan.kv.budget, .kv_policy = plan.kv.policy,
+                                                         .run_id = plan.row.run_id, .model = plan.model,
+                                                         .seed = options.decoding.seed});
+}
+
+/// The columns of a request's row that all requests of its run share.
+inline request_row shared_row(planned_run const& plan, run_options const& options) {
+    request_row row;
+    row.run_id = plan.row.run_id, row.dataset_id = plan.row.dataset_id.value_or("");
+    row.temperature = options.decoding.temperature, row.max_tokens = options.decoding.max_tokens;
+    row.timeout_s = options.decoding.timeout_s;
+    if (auto const body = expanded_body(options, plan); !body.is_null()) row.extra_body_json = dump(body);
+    return row;
+}
+
+}  // namespace detail
+
+KVT_DECL std::vector<planned_run> plan_runs(store::session& store, prepared const& in, engine::identity const& engine,
+                                            cache::sweep const& sweep, run_options const& options, std::string const& now) {
+    auto const dataset = store::first<dataset_row>(store, {{"dataset_id", in.dataset_id}});
+    if (!dataset) throw error{error_kind::missing, "dataset " + in.dataset_id, "is not in the store", "`kvt prepare` first"};
+    auto const version = detail::version_of(options);
+    bool const several = sweep.policies.size() > 1;
+    std::vector<planned_run> plans;
+    for (auto const& one : sweep.runs()) {
+        planned_run plan{.row = {}, .kv = detail::kv_of(sweep, one), .model = engine.model, .sample = {}};
+        auto& row = plan.row;
+        bool const shared = !several || one.policy.name == "full";
+        row.run_id = shared ? run_id(in.group, one.budget) : run_id(in.group, one.policy.name, one.budget);
+        row.exp_group_id = in.group, row.kv_policy = one.policy.name, row.kv_budget = one.budget;
+        row.engine_name = engine.engine, row.base_url = engine.base_url, row.model_name = engine.model;
+        row.prompt_template_version = version, row.created_at = now;
+        row.manifest_hash = dataset->manifest_hash, row.dataset_id = in.dataset_id;
+        row.status = "running", row.kv_request = detail::terms_of(plan.kv);
+        plan.sample = detail::shared_row(plan, options);
+        plans.push_back(std::move(plan));
+    }
+    return plans;
+}
+
+KVT_DECL void require_proof(std::vector<planned_run> const& plans, engine::evidence proof, run_options const& options) {
+    bool const reduced = std::any_of(plans.begin(), plans.end(), [](auto const& p) { return p.kv.budget < 1; });
+    if (reduced && proof == engine::evidence::none && options.proof == budget_proof::required)
+        throw error{error_kind::usage, "kv.budgets",
+                    "this engine cannot prove that a budget below 1 is applied, so the run would measure nothing",
+                    "an engine with receipts (embedded, `kvt serve`), budgets: [1.0], or --allow-unproven-budget"};
+}
+
+KVT_DECL std::vector<entry_row> entries_to_ask(store::session& store, run_row const& run, run_options const& options) {
+    auto entries = open_entries(store, run, options.on_rerun);
+    if (!options.only_entry) return entries;
+    if (store::count<entry_row>(store, {{"dataset_id", *run.dataset_id}, {"entry_idx", *options.only_entry}}) == 0)
+        throw error{error_kind::usage, "run.filter_entry_idx", "there is no entry " + std::to_string(*options.only_entry)};
+    std::erase_if(entries, [&](auto const& e) { return e.entry_idx != *options.only_entry; });
+    return entries;
+}
+
+KVT_DECL made_request make_request(store::session& store, planned_run const& plan, entry_row const& entry,
+                                   run_options const& options, std::string const& now) {
+    auto const row = store::first<example_row>(store, {{"dataset_id", entry.dataset_id}, {"example_id", entry.example_id}});
+    if (!row) throw error{error_kind::missing, "example " + entry.example_id, "is not in the store", "`kvt prepare` first"};
+    data::example example;
+    example.question = row->question, example.context = row->context;
+    auto const prompt = prompt_templates::visit(options.prompt_template, {}, "prompt.template",
+                                                [&](auto const& t) { return render(t, example); });
+    made_request out{{}, plan.sample};
+    auto& r = out.request;
+    r.id = request_id(plan.row.run_id, entry.entry_idx);
+    r.model = plan.model, r.endpoint = options.endpoint;
+    r.question_bytes = prompt.question_bytes;
+    r.temperature = options.decoding.temperature, r.max_tokens = options.decoding.max_tokens;
+    r.timeout_s = options.decoding.timeout_s, r.seed = options.decoding.seed;
+    r.kv = plan.kv, r.kv.item = entry.example_id;
+    r.extra_body = detail::expanded_body(options, plan);
+    json asked;
+    if (options.endpoint == engine::api::chat) {
+        r.messages = prompt.messages;
+        for (auto const& m : r.messages) asked.push_back(to_json(m));
+    } else {
+        r.prompt = prompt.text;
+        asked["prompt"] = r.prompt;
+    }
+    out.row.request_id = r.id, out.row.entry_idx = entry.entry_idx, out.row.example_id = entry.example_id;
+    out.row.messages_json = dump(asked, json_style::canonical);
+    out.row.prompt_sha256 = sha256_hex(out.row.messages_json);
+    out.row.created_at = now;
+    return out;
+}
+
+KVT_DECL std::optional<std::string> label_of(engine::outcome const& outcome) {
+    std::optional<eval::failure_label> label;
+    if (auto const* f = std::get_if<engine::failure>(&outcome)) {
+        label = eval::classify_error(f->message, f->http_status);
+    } else {
+        auto const& r = std::get<engine::response>(outcome);
+        auto const view = [](std::optional<std::string> const& t) { return t ? std::optional<std::string_view>{*t} : std::nullopt; };
+        label = eval::classify_response(view(r.text), view(r.finish_reason));
+    }
+    return label ? std::optional{std::string{name_of(*label)}} : std::nullopt;
+}
+
+namespace detail {
+
+/// What a run's telemetry says about its budget.
+struct budget_account {
+    std::int64_t answered = 0, receipts = 0, acknowledged = 0;
+    double kept = 0, total = 0;
+
+    void add(telemetry_row const& t) {
+        ++answered;
+        receipts += t.evidence == name_of(engine::evidence::receipts);
+        acknowledged += t.evidence == name_of(engine::evidence::acknowledged);
+        kept += static_cast<double>(t.kv_retained_tokens.value_or(0));
+        total += static_cast<double>(t.kv_total_tokens.value_or(0));
+    }
+    /// proven, declared or label (spec I6).
+    [[nodiscard]] std::string level() const {
+        if (answered > 0 && receipts == answered) return "proven";
+        return acknowledged + receipts > 0 ? "declared" : "label";
+    }
+};
+
+}  // namespace detail
+
+KVT_DECL void finish_run(store::session& store, std::string const& run_id, std::string const& now, run_options const& options) {
+    detail::budget_account account;
+    for (auto const& request : store::select<request_row>(store, {{"run_id", run_id}}))
+        if (auto const t = store::first<telemetry_row>(store, {{"request_id", request.request_id}})) account.add(*t);
+    store::transaction(store, [&] {
+        if (!options.only_entry) close_run(store, run_id, now);
+        auto row = *store::first<run_row>(store, {{"run_id", run_id}});
+        row.budget_level = account.level();
+        row.budget_evidence = dump(json::of({{"answered", account.answered},
+                                             {"receipts", account.receipts},
+                                             {"acknowledged", account.acknowledged},
+                                             {"kept_share", account.total > 0 ? json{account.kept / account.total} : json{}}}));
+        store::upsert(store, row);
+    });
+}
+
+}  // namespace kvt::inline KVT_ABI::harness
