@@ -1,7 +1,7 @@
 // The prompt guard: prompts that cannot fit the context window are not sent, and said to be too long (spec I8).
 #pragma once
 
-#include <kvt/core/error.hpp>
+#include <kvt/engine/engine.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -24,9 +24,12 @@ struct prompt_window {
     return cap;
 }
 
-/// The failure message of a prompt that is not sent; the words are those that the taxonomy knows.
-[[nodiscard]] inline std::string too_long(std::int64_t tokens, std::int64_t cap) {
-    return "runtime prompt too long: " + std::to_string(tokens) + " tokens, the cap is " + std::to_string(cap);
+/// The outcome of a prompt that is not sent; its words are those that the taxonomy knows.
+[[nodiscard]] inline engine::outcome too_long(std::int64_t tokens, std::int64_t cap) {
+    engine::failure out;
+    out.kind = engine::failure_kind::refused;
+    out.message = "runtime prompt too long: " + std::to_string(tokens) + " tokens, the cap is " + std::to_string(cap);
+    return out;
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

@@ -72,8 +72,7 @@ template <engine::engine Engine> class run {
         commit_request(db, made.row);
         std::int64_t attempts = 0;
         auto outcome = options_.prompt_cap && entry.token_len > *options_.prompt_cap
-                           ? engine::outcome{engine::failure{.kind = engine::failure_kind::refused,
-                                                             .message = too_long(entry.token_len, *options_.prompt_cap)}}
+                           ? too_long(entry.token_len, *options_.prompt_cap)
                            : call(ctx, made.request, pace, attempts);
         if (ctx.stop_requested() && std::holds_alternative<engine::failure>(outcome)) return;  // cut short, not an outcome
         commit_outcome(db, made.row, outcome, attempts, label_of(outcome), ctx.utc_now());
