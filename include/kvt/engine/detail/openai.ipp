@@ -1,0 +1,148 @@
+#pragma once
+
+#include <kvt/engine/notes.hpp>
+#include <kvt/engine/openai.hpp>
+#include <kvt/engine/wire.hpp>
+#include <kvt/net/sse.hpp>
+
+#include <cmath>
+#include <cstdlib>
+
+namespace kvt::inline KVT_ABI::engine {
+namespace detail {
+
+/// The body of a reply on its way in: events where they are events, else one text.
+struct incoming {
+    api endpoint;
+    std::string_view key;
+    run_context& context;
+    token_sink const* sink;
+    stream_reader chunks{endpoint};
+    net::sse_parser parser{};
+    std::string whole{};       ///< a reply that is no event stream
+    std::string problem{};     ///< why the exchange was ended from this side
+    failure_kind problem_kind = failure_kind::malformed;
+    double first_s = -1;       ///< when the first piece of the answer came
+    bool events = false, done = false, decided = false;
+
+    bool end(failure_kind kind, std::string why) {
+        problem_kind = kind;
+        problem = std::move(why);
+        return false;
+    }
+    bool take_event(std::string const& data) {
+        if (data == "[DONE]") return done = true;
+        try {
+            auto const piece = chunks.add(parse_json(redact(data, key), "a chunk of the stream"));
+            if (piece.empty()) return true;
+            if (first_s < 0) first_s = context.seconds();
+            if (sink != nullptr && !(*sink)(piece)) return end(failure_kind::network, "connection closed: nobody listens any more");
+        } catch (error const& bad) {
+            if (bad.kind() == error_kind::work) return end(failure_kind::http, one_line(bad.what()));
+            return end(failure_kind::malformed, "malformed reply: " + one_line(bad.what()));
+        }
+        return true;
+    }
+    bool operator()(std::string_view piece) {
+        if (!decided) {
+            whole += piece;
+            auto const start = whole.find_first_not_of(" \t\r\n");
+            if (start == std::string::npos) return true;
+            decided = true;
+            events = whole[start] != '{' && whole[start] != '[' && whole[start] != '<';
+            if (!events) return true;
+            auto const head = std::move(whole);
+            whole.clear();
+            return take(head);
+        }
+        if (events) return take(piece);
+        whole += piece;
+        return true;
+    }
+    bool take(std::string_view piece) {
+        std::vector<net::sse_event> arrived;
+        if (!parser.feed(piece, arrived)) return end(failure_kind::malformed, "malformed reply: an endless event");
+        for (auto const& event : arrived)
+            if (!take_event(event.data)) return false;
+        return true;
+    }
+    /// The reply once everything has come.
+    outcome finish(kv_request const& asked) {
+        if (events && !done && !chunks.finished())
+            return failed(failure_kind::network, "network error: connection closed in the middle of the answer");
+        if (events) return read_reply(chunks.whole(), endpoint, asked);
+        auto const text = redact(std::move(whole), key);
+        try {
+            auto reply = parse_json(text);
+            if (reply.is_object()) return read_reply(std::move(reply), endpoint, asked);
+            return failed(failure_kind::malformed, "malformed reply: found " + std::string{reply.type_name()});
+        } catch (error const& bad) {
+            auto const start = text.find_first_not_of(" \t\r\n");
+            bool const page = start == std::string::npos || text[start] == '<';
+            return failed(failure_kind::malformed, "malformed reply: " + (page ? error_words(text) : bad.problem()));
+        }
+    }
+    static outcome failed(failure_kind kind, std::string why) { return failure{kind, std::move(why), {}, {}, 0}; }
+};
+
+KVT_DECL failure http_status_failure(net::http_reply const& reply, std::string_view key) {
+    failure out{failure_kind::http,
+                "HTTP request failed with status " + std::to_string(reply.status) + ": " + redact(error_words(reply.body), key),
+                reply.status,
+                {},
+                0};
+    if (auto const* after = net::find_header(reply.headers, "Retry-After")) out.retry_after_s = net::retry_after_seconds(*after);
+    return out;
+}
+
+KVT_DECL std::string key_from(std::string const& variable) {
+    char const* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+    return value != nullptr ? value : "";
+}
+
+KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sink const* sink) {
+    (void)net::parse_url(e.base_url, "engine.base_url");
+    bool const official = is_openai_host(e.base_url);
+    if (official) r.extra_body = {};
+    if (r.model.empty()) r.model = e.model;
+    auto const endpoint = e.endpoint.value_or(r.endpoint);
+    auto const key = key_from(e.api_key_env);
+    auto const body = request_body(r, endpoint, official ? kv_transport::none : e.kv_transport,
+                                   e.stream ? delivery::streamed : delivery::whole);
+    net::http_request const out{"POST", endpoint_url(e.base_url, endpoint), request_headers(e.headers, key), dump(body)};
+    double const wanted = e.timeout_s.value_or(r.timeout_s), limit = wanted > 0 && std::isfinite(wanted) ? wanted : 120;
+    net::client_options const limits{e.connect_timeout_s, limit, e.max_reply_bytes, std::int64_t{64} << 10, {e.ca_file}};
+    incoming in{.endpoint = endpoint, .key = key, .context = context, .sink = sink};
+    double const start = context.seconds();
+    auto const result = e.client.send(out, limits, in);
+    double const end = context.seconds();
+    auto const failed = [&](failure f) -> outcome {
+        f.start_s = start;
+        return f;
+    };
+    if (!in.problem.empty()) return failed({in.problem_kind, in.problem, {}, {}, 0});
+    if (auto const* none = std::get_if<net::http_failure>(&result)) {
+        static constexpr failure_kind kinds[] = {failure_kind::timeout, failure_kind::network, failure_kind::malformed};
+        return failed({kinds[static_cast<int>(none->kind)], none->message, {}, {}, 0});
+    }
+    auto const& reply = std::get<net::http_reply>(result);
+    if (reply.status / 100 != 2) return failed(http_status_failure(reply, key));
+    auto read = in.finish(r.kv);
+    if (auto* bad = std::get_if<failure>(&read)) return failed(std::move(*bad));
+    auto& good = std::get<response>(read);
+    if (!in.events && sink != nullptr && good.text) (*sink)(*good.text);
+    good.start_s = start;
+    good.latency_s = end - start;
+    if (in.first_s >= 0) good.ttfb_s = in.first_s - start;
+    good.notes["request"] = cut_strings(body);
+    return read;
+}
+
+}  // namespace detail
+
+KVT_DECL outcome openai::generate(run_context& context, request const& r) const { return detail::ask(*this, context, r, nullptr); }
+KVT_DECL outcome openai::generate(run_context& context, request const& r, token_sink sink) const {
+    return detail::ask(*this, context, r, &sink);
+}
+
+}  // namespace kvt::inline KVT_ABI::engine
