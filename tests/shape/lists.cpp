@@ -75,14 +75,20 @@ TEST_CASE("the umbrella names every public header") {
     }
 }
 
-TEST_CASE("every definition file is included by a header and by its folder's source") {
-    std::map<std::string, std::set<std::string>> compiled;
+TEST_CASE("every definition file is reached from a header and from its folder's source") {
+    std::map<std::string, shape::source const*> by_path;
+    for (auto const& file : shape::sources()) by_path[file.path] = &file;
+    std::map<std::string, std::set<std::string>> compiled;  // by source, directly or through definition files
     std::set<std::string> included;
-    for (auto const& file : shape::sources())
-        for (auto const& used : file.own) {
-            if (file.folder == "impl") compiled[file.path].insert(used);
-            else if (file.header()) included.insert(used);
-        }
+    auto const follow = [&](auto const& self, shape::source const& file, std::set<std::string>& reached) -> void {
+        for (auto const& used : file.own)
+            if (used.ends_with(".ipp") && by_path.contains(used) && reached.insert(used).second)
+                self(self, *by_path.at(used), reached);
+    };
+    for (auto const& file : shape::sources()) {
+        if (file.folder == "impl") follow(follow, file, compiled[file.path]);
+        else if (file.header()) follow(follow, file, included);
+    }
     for (auto const& file : shape::sources()) {
         if (!file.path.ends_with(".ipp")) continue;
         CAPTURE(file.path);
