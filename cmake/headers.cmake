@@ -17,8 +17,43 @@ set(kvt_headers
   kvt/analysis/monotonicity.hpp
   kvt/analysis/paired_bins.hpp
   kvt/analysis/surface.hpp
+  kvt/cache/any_policy.hpp
   kvt/cache/budget.hpp
+  kvt/cache/detail/resident_set.ipp
+  kvt/cache/full.hpp
+  kvt/cache/h2o.hpp
+  kvt/cache/kv_cache.hpp
+  kvt/cache/observation.hpp
+  kvt/cache/policies.hpp
+  kvt/cache/policy.hpp
+  kvt/cache/random.hpp
   kvt/cache/receipt.hpp
+  kvt/cache/receipt_verify.hpp
+  kvt/cache/resident_set.hpp
+  kvt/cache/snapkv.hpp
+  kvt/cache/streaming_llm.hpp
+  kvt/cache/sweep.hpp
+  kvt/config/choices.hpp
+  kvt/config/detail/environment.ipp
+  kvt/config/detail/hash.ipp
+  kvt/config/detail/load.ipp
+  kvt/config/detail/overrides.ipp
+  kvt/config/detail/paths.ipp
+  kvt/config/detail/settings.ipp
+  kvt/config/detail/template.ipp
+  kvt/config/detail/validate.ipp
+  kvt/config/detail/validate_optional.ipp
+  kvt/config/detail/yaml.ipp
+  kvt/config/environment.hpp
+  kvt/config/hash.hpp
+  kvt/config/load.hpp
+  kvt/config/merge.hpp
+  kvt/config/overrides.hpp
+  kvt/config/paths.hpp
+  kvt/config/settings.hpp
+  kvt/config/template.hpp
+  kvt/config/validate.hpp
+  kvt/config/yaml.hpp
   kvt/core/context.hpp
   kvt/core/csv.hpp
   kvt/core/detail/context.ipp
@@ -41,7 +76,51 @@ set(kvt_headers
   kvt/core/registry.hpp
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
+  kvt/data/binning.hpp
+  kvt/data/canonical.hpp
+  kvt/data/detail/binning.ipp
+  kvt/data/detail/canonical.ipp
+  kvt/data/detail/jsonl.ipp
+  kvt/data/detail/lines.ipp
+  kvt/data/detail/load.ipp
+  kvt/data/detail/manifest.ipp
+  kvt/data/detail/recall.ipp
+  kvt/data/detail/recall_words.hpp
+  kvt/data/detail/sampling.ipp
+  kvt/data/detail/sampling_settings.ipp
+  kvt/data/example.hpp
+  kvt/data/fault.hpp
+  kvt/data/fixed_bins.hpp
+  kvt/data/jsonl.hpp
+  kvt/data/jsonl_file.hpp
+  kvt/data/lines.hpp
+  kvt/data/load.hpp
+  kvt/data/longbench.hpp
+  kvt/data/manifest.hpp
+  kvt/data/policies.hpp
+  kvt/data/recall.hpp
+  kvt/data/ruler.hpp
+  kvt/data/sampling.hpp
+  kvt/data/sampling_settings.hpp
+  kvt/data/source.hpp
+  kvt/data/tokenizer.hpp
+  kvt/data/word_tokenizer.hpp
+  kvt/engine/detail/kv_body.ipp
+  kvt/engine/detail/notes.ipp
+  kvt/engine/detail/openai.ipp
+  kvt/engine/detail/served_request.ipp
+  kvt/engine/detail/server.ipp
+  kvt/engine/detail/transport.ipp
+  kvt/engine/detail/wire.ipp
   kvt/engine/engine.hpp
+  kvt/engine/kv_body.hpp
+  kvt/engine/notes.hpp
+  kvt/engine/openai.hpp
+  kvt/engine/prompt_text.hpp
+  kvt/engine/served_request.hpp
+  kvt/engine/server.hpp
+  kvt/engine/transport.hpp
+  kvt/engine/wire.hpp
   kvt/eval/detail/scoring.ipp
   kvt/eval/detail/taxonomy.ipp
   kvt/eval/exact_match.hpp
@@ -55,31 +134,63 @@ set(kvt_headers
   kvt/exec/reduce.hpp
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
+  kvt/harness/clean.hpp
+  kvt/harness/detail/clean.ipp
   kvt/harness/detail/group.ipp
   kvt/harness/detail/guards.ipp
   kvt/harness/detail/ledger.ipp
   kvt/harness/detail/measured.ipp
   kvt/harness/detail/observe.ipp
+  kvt/harness/detail/plots.ipp
+  kvt/harness/detail/prepare.ipp
+  kvt/harness/detail/report.ipp
+  kvt/harness/detail/report_document.ipp
+  kvt/harness/detail/report_input.ipp
+  kvt/harness/detail/report_sections.ipp
+  kvt/harness/detail/run_options.ipp
+  kvt/harness/detail/score.ipp
+  kvt/harness/detail/verify.ipp
   kvt/harness/experiment.hpp
   kvt/harness/findings.hpp
   kvt/harness/group.hpp
   kvt/harness/guards.hpp
+  kvt/harness/ids.hpp
   kvt/harness/integrity.hpp
   kvt/harness/ledger.hpp
   kvt/harness/measured.hpp
   kvt/harness/observe.hpp
+  kvt/harness/pace.hpp
+  kvt/harness/plots.hpp
+  kvt/harness/prepare.hpp
   kvt/harness/prerequisites.hpp
+  kvt/harness/prompt.hpp
+  kvt/harness/prompt_guard.hpp
+  kvt/harness/report.hpp
+  kvt/harness/report_document.hpp
+  kvt/harness/report_input.hpp
+  kvt/harness/report_words.hpp
+  kvt/harness/retry.hpp
   kvt/harness/run.hpp
+  kvt/harness/run_options.hpp
+  kvt/harness/sanity.hpp
   kvt/harness/schema.hpp
+  kvt/harness/score.hpp
+  kvt/harness/verify.hpp
   kvt/impl/analysis.cpp
+  kvt/impl/cache.cpp
+  kvt/impl/config.cpp
   kvt/impl/core.cpp
+  kvt/impl/data.cpp
+  kvt/impl/engine.cpp
   kvt/impl/eval.cpp
   kvt/impl/exec.cpp
   kvt/impl/model.cpp
   kvt/impl/net.cpp
   kvt/impl/numeric.cpp
+  kvt/impl/report.cpp
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
+  kvt/impl/text.cpp
   kvt/kvt.hpp
   kvt/model/attention_observer.hpp
   kvt/model/detail/kernel_body.ipp
@@ -88,13 +199,17 @@ set(kvt_headers
   kvt/model/detail/kernels_avx2.ipp
   kvt/model/detail/kernels_avx512.ipp
   kvt/model/detail/kernels_portable.ipp
+  kvt/model/detail/sampler.ipp
   kvt/model/detail/shape.ipp
+  kvt/model/detail/tokenizer.ipp
   kvt/model/detail/transformer.ipp
   kvt/model/detail/weights.ipp
   kvt/model/kernels.hpp
   kvt/model/kv_storage.hpp
   kvt/model/packed_matrix.hpp
+  kvt/model/sampler.hpp
   kvt/model/shape.hpp
+  kvt/model/tokenizer.hpp
   kvt/model/transformer.hpp
   kvt/model/weights.hpp
   kvt/model/workspace.hpp
@@ -125,6 +240,29 @@ set(kvt_headers
   kvt/numeric/mt19937_reference.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
+  kvt/report/chart.hpp
+  kvt/report/detail/chart.ipp
+  kvt/report/detail/gnuplot.ipp
+  kvt/report/detail/heat_map.ipp
+  kvt/report/detail/html.ipp
+  kvt/report/detail/html_style.ipp
+  kvt/report/detail/link.ipp
+  kvt/report/detail/markdown.ipp
+  kvt/report/detail/palette.ipp
+  kvt/report/detail/plain_text.ipp
+  kvt/report/detail/plot.ipp
+  kvt/report/detail/script.ipp
+  kvt/report/detail/table.ipp
+  kvt/report/document.hpp
+  kvt/report/heat_map.hpp
+  kvt/report/html.hpp
+  kvt/report/markdown.hpp
+  kvt/report/palette.hpp
+  kvt/report/phrase.hpp
+  kvt/report/plain_text.hpp
+  kvt/report/plot.hpp
+  kvt/report/renderer.hpp
+  kvt/report/table.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp
@@ -152,5 +290,15 @@ set(kvt_headers
   kvt/tensor/safetensors.hpp
   kvt/tensor/safetensors_writer.hpp
   kvt/tensor/view.hpp
+  kvt/text/detail/normalize.ipp
+  kvt/text/detail/overlap.ipp
+  kvt/text/detail/tokens.ipp
+  kvt/text/detail/unicode.ipp
+  kvt/text/detail/unicode_tables.hpp
+  kvt/text/normalize.hpp
+  kvt/text/overlap.hpp
+  kvt/text/tokens.hpp
+  kvt/text/unicode.hpp
+  kvt/text/utf8.hpp
   kvt/version.hpp
 )

@@ -23,6 +23,18 @@
 #include <kvt/exec/executor.hpp>
 #include <kvt/exec/reduce.hpp>
 
+#include <kvt/config/choices.hpp>
+#include <kvt/config/environment.hpp>
+#include <kvt/config/hash.hpp>
+#include <kvt/config/load.hpp>
+#include <kvt/config/merge.hpp>
+#include <kvt/config/overrides.hpp>
+#include <kvt/config/paths.hpp>
+#include <kvt/config/settings.hpp>
+#include <kvt/config/template.hpp>
+#include <kvt/config/validate.hpp>
+#include <kvt/config/yaml.hpp>
+
 #include <kvt/store/memory.hpp>
 #include <kvt/store/session.hpp>
 #include <kvt/store/sqlite.hpp>
@@ -30,6 +42,18 @@
 #include <kvt/store/table.hpp>
 #include <kvt/store/value.hpp>
 #include <kvt/store/where.hpp>
+
+#include <kvt/report/chart.hpp>
+#include <kvt/report/document.hpp>
+#include <kvt/report/heat_map.hpp>
+#include <kvt/report/html.hpp>
+#include <kvt/report/markdown.hpp>
+#include <kvt/report/palette.hpp>
+#include <kvt/report/phrase.hpp>
+#include <kvt/report/plain_text.hpp>
+#include <kvt/report/plot.hpp>
+#include <kvt/report/renderer.hpp>
+#include <kvt/report/table.hpp>
 
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/numeric/changepoint.hpp>
@@ -43,6 +67,12 @@
 #include <kvt/numeric/mt19937_reference.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
+
+#include <kvt/text/normalize.hpp>
+#include <kvt/text/overlap.hpp>
+#include <kvt/text/tokens.hpp>
+#include <kvt/text/unicode.hpp>
+#include <kvt/text/utf8.hpp>
 
 #include <kvt/tensor/archive.hpp>
 #include <kvt/tensor/dense.hpp>
@@ -59,6 +89,26 @@
 #include <kvt/net/tls.hpp>
 #include <kvt/net/url.hpp>
 
+#include <kvt/data/binning.hpp>
+#include <kvt/data/canonical.hpp>
+#include <kvt/data/example.hpp>
+#include <kvt/data/fault.hpp>
+#include <kvt/data/fixed_bins.hpp>
+#include <kvt/data/jsonl.hpp>
+#include <kvt/data/jsonl_file.hpp>
+#include <kvt/data/lines.hpp>
+#include <kvt/data/load.hpp>
+#include <kvt/data/longbench.hpp>
+#include <kvt/data/manifest.hpp>
+#include <kvt/data/policies.hpp>
+#include <kvt/data/recall.hpp>
+#include <kvt/data/ruler.hpp>
+#include <kvt/data/sampling.hpp>
+#include <kvt/data/sampling_settings.hpp>
+#include <kvt/data/source.hpp>
+#include <kvt/data/tokenizer.hpp>
+#include <kvt/data/word_tokenizer.hpp>
+
 #include <kvt/eval/exact_match.hpp>
 #include <kvt/eval/metric.hpp>
 #include <kvt/eval/metrics.hpp>
@@ -70,13 +120,28 @@
 #include <kvt/model/kernels.hpp>
 #include <kvt/model/kv_storage.hpp>
 #include <kvt/model/packed_matrix.hpp>
+#include <kvt/model/sampler.hpp>
 #include <kvt/model/shape.hpp>
+#include <kvt/model/tokenizer.hpp>
 #include <kvt/model/transformer.hpp>
 #include <kvt/model/weights.hpp>
 #include <kvt/model/workspace.hpp>
 
+#include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>
+#include <kvt/cache/full.hpp>
+#include <kvt/cache/h2o.hpp>
+#include <kvt/cache/kv_cache.hpp>
+#include <kvt/cache/observation.hpp>
+#include <kvt/cache/policies.hpp>
+#include <kvt/cache/policy.hpp>
+#include <kvt/cache/random.hpp>
 #include <kvt/cache/receipt.hpp>
+#include <kvt/cache/receipt_verify.hpp>
+#include <kvt/cache/resident_set.hpp>
+#include <kvt/cache/snapkv.hpp>
+#include <kvt/cache/streaming_llm.hpp>
+#include <kvt/cache/sweep.hpp>
 
 #include <kvt/analysis/aggregate.hpp>
 #include <kvt/analysis/attribution.hpp>
@@ -95,17 +160,41 @@
 #include <kvt/analysis/surface.hpp>
 
 #include <kvt/engine/engine.hpp>
+#include <kvt/engine/kv_body.hpp>
+#include <kvt/engine/notes.hpp>
+#include <kvt/engine/openai.hpp>
+#include <kvt/engine/prompt_text.hpp>
+#include <kvt/engine/served_request.hpp>
+#include <kvt/engine/server.hpp>
+#include <kvt/engine/transport.hpp>
+#include <kvt/engine/wire.hpp>
 
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/artifacts.hpp>
+#include <kvt/harness/clean.hpp>
 #include <kvt/harness/experiment.hpp>
 #include <kvt/harness/findings.hpp>
 #include <kvt/harness/group.hpp>
 #include <kvt/harness/guards.hpp>
+#include <kvt/harness/ids.hpp>
 #include <kvt/harness/integrity.hpp>
 #include <kvt/harness/ledger.hpp>
 #include <kvt/harness/measured.hpp>
 #include <kvt/harness/observe.hpp>
+#include <kvt/harness/pace.hpp>
+#include <kvt/harness/plots.hpp>
+#include <kvt/harness/prepare.hpp>
 #include <kvt/harness/prerequisites.hpp>
+#include <kvt/harness/prompt.hpp>
+#include <kvt/harness/prompt_guard.hpp>
+#include <kvt/harness/report.hpp>
+#include <kvt/harness/report_document.hpp>
+#include <kvt/harness/report_input.hpp>
+#include <kvt/harness/report_words.hpp>
+#include <kvt/harness/retry.hpp>
 #include <kvt/harness/run.hpp>
+#include <kvt/harness/run_options.hpp>
+#include <kvt/harness/sanity.hpp>
 #include <kvt/harness/schema.hpp>
+#include <kvt/harness/score.hpp>
+#include <kvt/harness/verify.hpp>
