@@ -58,7 +58,7 @@ template <binning B>
 }
 
 /// The manifest as JSON, keys in the order of the file.
-[[nodiscard]] json to_json(manifest const& m);
+[[nodiscard]] json manifest_json(manifest const& m);
 /// Reads it back; throws `error{malformed}` naming the key of `where` that is wrong, also where entries, bins, examples
 /// and counts disagree, and `error{mismatch}` where the hash is not that of the content.
 [[nodiscard]] manifest manifest_from_json(json const& source, std::string_view where = "manifest");

@@ -140,7 +140,7 @@ KVT_DECL json describe(sampling const& how) {
     return out;
 }
 
-KVT_DECL json to_json(manifest const& m) {
+KVT_DECL json manifest_json(manifest const& m) {
     json::object examples;
     examples.reserve(m.examples.size());
     for (auto const& e : m.examples) {
@@ -200,7 +200,7 @@ KVT_DECL manifest manifest_from_json(json const& source, std::string_view where)
 }
 
 KVT_DECL void write_manifest(std::string const& path, manifest const& m) {
-    write_file(path, dump(to_json(m), json_style::pretty) + "\n");
+    write_file(path, dump(manifest_json(m), json_style::pretty) + "\n");
 }
 
 KVT_DECL manifest read_manifest(std::string const& path) { return manifest_from_json(read_json_file(path), path); }
