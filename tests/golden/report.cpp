@@ -54,7 +54,7 @@ golden::suite const prerequisites{"report", "prerequisites", [](json const& c, g
         for (auto const& plot : in.at("plots").items()) inputs.plots->push_back(plot.text());
     }
     auto const found = harness::check_report_inputs(
-        inputs, in.at("allow_partial").boolean() ? harness::completeness::partial_allowed : harness::completeness::required);
+        inputs, in.at("allow_partial").boolean() ? harness::completeness::partial : harness::completeness::whole);
     return golden::same(c.at("out"), kvt::to_json(found), source);
 }};
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/harness/artifacts.hpp>
+#include <kvt/harness/completeness.hpp>
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>
 
@@ -9,10 +10,6 @@
 #include <vector>
 
 namespace kvt::inline KVT_ABI::harness {
-
-/// Whether a stage needs everything before it, or takes what is there and names what is missing.
-enum class completeness : std::uint8_t { whole, partial };
-KVT_CHOICE(completeness, "whole", "partial");
 
 /// Creates the experiment's tables where they are missing.
 void create_tables(store::session& store);

@@ -1,7 +1,7 @@
 // What a report needs before it can be written (spec Q, "Prerequisites").
 #pragma once
 
-#include <kvt/core/record.hpp>
+#include <kvt/harness/completeness.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -19,10 +19,6 @@ struct report_inputs {
     bool latency = true;                               ///< some request has a latency, so its plot is required
 };
 KVT_RECORD(report_inputs, database, bin_stats, plots, scored, latency);
-
-/// Whether a report may be written although something is missing; it then carries the partial-run banner.
-enum class completeness : std::uint8_t { required, partial_allowed };
-KVT_CHOICE(completeness, "required", "partial_allowed");
 
 struct report_prerequisites {
     bool valid = false;
@@ -43,7 +39,7 @@ KVT_RECORD(report_prerequisites, valid, missing);
                     out.missing.push_back("PLOT_MISSING:" + plot);
             }
     }
-    out.valid = out.missing.empty() || need == completeness::partial_allowed;
+    out.valid = out.missing.empty() || need == completeness::partial;
     return out;
 }
 

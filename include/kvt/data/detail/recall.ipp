@@ -243,7 +243,7 @@ KVT_DECL void write_body(recall_prompt const& prompt, example& e) {
     }
     auto const spans = [](std::vector<token_span> const& list) {
         json::array out;
-        for (auto const& span : list) out.push_back(to_json(span));
+        for (auto const& span : list) out.push_back(kvt::to_json(span));
         return out;
     };
     e.meta["evidence"] = spans(evidence);
