@@ -6,14 +6,18 @@
 #include <kvt/analysis/detectors.hpp>
 #include <kvt/eval/exact_match.hpp>
 #include <kvt/eval/token_f1.hpp>
+#include <kvt/data/sampling_settings.hpp>
 #include <kvt/harness/report.hpp>
 #include <kvt/harness/score.hpp>
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/report/html.hpp>
 #include <kvt/report/markdown.hpp>
+#include <kvt/store/memory.hpp>
 
 #include <cstdio>
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 namespace cli {
 
@@ -44,7 +48,7 @@ template <class F> auto from_scratch(lab& l, F&& f) {
     bool const file_there = fs::exists(file), folder_there = fs::exists(file.parent_path());
     auto const made_runs = !fs::exists(l.paths.runs_dir());
     try {
-        l.open(kvt::store::access::create);
+        l.open(kvt::store::open_mode::create);
         return f();
     } catch (...) {
         l.ctx.provide(kvt::store::memory{});  // shadows the file's session
@@ -73,7 +77,7 @@ kvt::harness::prepared prepare_group(lab& l) {
 
 kvt::harness::scored score_group(lab& l, kvt::harness::executed const& in) {
     auto const& s = l.settings().scoring;
-    kvt::eval::token_f1 const f1{*kvt::choice_of<kvt::text::overlap>(name_of(s.f1_overlap))};
+    kvt::eval::token_f1 const f1{*kvt::choice_of<kvt::text::overlap>(kvt::name_of(s.f1_overlap))};
     if (s.primary_metric == kvt::config::primary_metric::em)
         return kvt::harness::score{kvt::eval::exact_match{}, f1}(l.ctx, in);
     if (s.primary_metric == kvt::config::primary_metric::longbench)
@@ -84,7 +88,7 @@ kvt::harness::scored score_group(lab& l, kvt::harness::executed const& in) {
 kvt::harness::analyzed analyze_group(lab& l, kvt::harness::scored const& in) {
     auto const& s = l.settings().analysis;
     auto const options = l.analyze_options();
-    kvt::numeric::bootstrap const interval{s.n_boot, s.alpha, s.seed, *kvt::choice_of<kvt::numeric::generator>(name_of(s.rng))};
+    kvt::numeric::bootstrap const interval{s.n_boot, s.alpha, s.seed, *kvt::choice_of<kvt::numeric::generator>(kvt::name_of(s.rng))};
     using namespace kvt::analysis;
     return kvt::harness::analyze{interval, mean_drop{s.drop_threshold}, baseline_drop{s.drop_threshold},
                                  paired_bins{s.drop_threshold}, mean_drop_all{s.drop_threshold}, instability{}, monotonicity{}}
@@ -149,7 +153,7 @@ int run(options const& o) {
     lab l{o};
     auto const sweep = l.sweep();
     auto const options = l.run_options();
-    l.open(kvt::store::access::existing);
+    l.open(kvt::store::open_mode::existing);
     auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
     auto const done = run_group(l, manifest, sweep, options);
     for (auto const& id : done.runs) std::printf("finished %s\n", id.c_str());
@@ -159,7 +163,7 @@ int run(options const& o) {
 
 int score(options const& o) {
     lab l{o};
-    l.open(kvt::store::access::existing);
+    l.open(kvt::store::open_mode::existing);
     (void)kvt::harness::require_prepared(l.store(), l.group());
     auto const runs = chosen_runs(l);
     (void)score_group(l, runs);
@@ -169,7 +173,7 @@ int score(options const& o) {
 
 int analyze(options const& o) {
     lab l{o};
-    l.open(kvt::store::access::existing);
+    l.open(kvt::store::open_mode::existing);
     (void)kvt::harness::require_prepared(l.store(), l.group());
     (void)analyze_group(l, {kvt::harness::require_executed(l.store(), l.group(), kvt::harness::completeness::partial)});
     print_summary(l);
@@ -178,7 +182,7 @@ int analyze(options const& o) {
 
 int report(options const& o) {
     lab l{o};
-    l.open(kvt::store::access::existing);
+    l.open(kvt::store::open_mode::existing);
     (void)kvt::harness::require_prepared(l.store(), l.group());
     (void)report_group(l, kvt::harness::require_analyzed(l.store(), l.group()));
     print_written(l);
@@ -191,7 +195,7 @@ int all(options const& o) {
     auto options = l.run_options();
     int const first = first_stage(o.from);
     if (first <= 0) (void)prepare_group(l);
-    else l.open(kvt::store::access::existing);
+    else l.open(kvt::store::open_mode::existing);
     auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
     auto runs = first <= 1 ? run_or_take(l, manifest, sweep, options)
                            : kvt::harness::require_executed(l.store(), l.group(), need(o));

@@ -1,6 +1,6 @@
 #include "lab.hpp"
 
-#include <kvt/config/template.hpp>
+#include <kvt/core/text_file.hpp>
 #include <kvt/data/sampling_settings.hpp>
 #include <kvt/engine/transport.hpp>
 #include <kvt/harness/prompt_guard.hpp>
@@ -24,8 +24,8 @@ lab::lab(options const& given)
     ctx.provide(std::move(e));
 }
 
-kvt::run_context& lab::open(kvt::store::access mode) {
-    if (mode == kvt::store::access::existing && !kvt::file_exists(database()))
+kvt::run_context& lab::open(kvt::store::open_mode mode) {
+    if (mode == kvt::store::open_mode::existing && !kvt::file_exists(database()))
         throw kvt::error{kvt::error_kind::missing, database(), "there is no database of group " + group(),
                          "`kvt prepare` with this configuration first"};
     ctx.provide(kvt::store::sqlite{database(), mode});
@@ -73,7 +73,7 @@ kvt::harness::run_options lab::run_options() const {
     out.decoding = {.temperature = s.decoding.temperature, .max_tokens = kvt::config::max_tokens_of(s),
                     .timeout_s = s.engine.request.timeout_s, .seed = s.decoding.seed};
     out.prompt_template = s.prompt.form;
-    out.endpoint = *kvt::choice_of<kvt::engine::api>(name_of(s.engine.api));
+    out.endpoint = *kvt::choice_of<kvt::engine::api>(kvt::name_of(s.engine.api));
     out.extra_body = s.engine.request.extra_body;
     out.retries = {s.run.retries.max_attempts, s.run.retries.backoff_base_s, s.run.retries.backoff_max_s};
     out.requests_per_minute = kvt::config::pacing_of(s);
@@ -92,8 +92,8 @@ kvt::harness::analyze_options lab::analyze_options() const {
     loaded.require_valid({"analysis", "scoring", "report"});
     kvt::harness::analyze_options out;
     out.threshold = s.analysis.drop_threshold;
-    out.metric = std::string{name_of(s.scoring.primary_metric)};
-    if (s.scoring.primary_metric == kvt::config::primary_metric::f1) out.metric += " (" + std::string{name_of(s.scoring.f1_overlap)} + ")";
+    out.metric = std::string{kvt::name_of(s.scoring.primary_metric)};
+    if (s.scoring.primary_metric == kvt::config::primary_metric::f1) out.metric += " (" + std::string{kvt::name_of(s.scoring.f1_overlap)} + ")";
     out.truncated = s.scoring.truncated_is_failure ? kvt::harness::truncation::failure : kvt::harness::truncation::answer;
     out.scores = o.allow_partial ? kvt::harness::completeness::partial : kvt::harness::completeness::whole;
     out.weights = {s.report.cost_weight_prompt, s.report.cost_weight_completion};
@@ -106,8 +106,8 @@ kvt::cache::sweep lab::sweep() const {
     kvt::cache::sweep out;
     for (auto const& p : kvt::config::policies_of(kv)) out.policies.push_back({p.name, p.parameters});
     out.budgets = kv.budgets;
-    if (kv.mode) out.mode = kvt::choice_of<kvt::cache::budget_mode>(name_of(*kv.mode));
-    out.question = *kvt::choice_of<kvt::cache::question_mode>(name_of(kv.question_mode));
+    if (kv.mode) out.mode = kvt::choice_of<kvt::cache::budget_mode>(kvt::name_of(*kv.mode));
+    out.question = *kvt::choice_of<kvt::cache::question_mode>(kvt::name_of(kv.question_mode));
     out.seed = kv.seed;
     for (auto const& p : out.policies) (void)kvt::cache::make_policy(p.name, p.parameters, "kv.policies");
     (void)out.runs();  // budgets and policies make sense together

@@ -25,7 +25,7 @@ class lab {
     explicit lab(options const& o);
 
     /// Opens the group's database; `existing` refuses to make one.
-    kvt::run_context& open(kvt::store::access mode);
+    kvt::run_context& open(kvt::store::open_mode mode);
     [[nodiscard]] kvt::store::session& store();
 
     [[nodiscard]] kvt::config::settings const& settings() const { return loaded.settings; }
@@ -52,7 +52,7 @@ template <class F> auto with_source(lab& l, F&& f) {
     parameters["dataset"] = d.name;
     parameters["task"] = d.task;
     if (d.source != "recall") {
-        parameters["on_duplicate"] = name_of(d.on_duplicate);
+        parameters["on_duplicate"] = kvt::name_of(d.on_duplicate);
         parameters["rows"] = kvt::json::of({{"on_bad_row", l.o.skip_bad || l.settings().run.skip_bad ? "skip" : "stop"}});
         if (d.path) parameters["path"] = l.paths.below(*d.path);
         if (d.source != "jsonl") parameters["root"] = l.o.cache_dir.empty() ? l.paths.raw_dir(d.name) : l.o.cache_dir;
@@ -62,7 +62,7 @@ template <class F> auto with_source(lab& l, F&& f) {
 
 /// Calls `f(counter)` with the configured token counter.
 template <class F> auto with_counter(lab& l, F&& f) {
-    auto const mode = std::string{name_of(l.settings().tokenizer.mode)};
+    auto const& mode = l.settings().tokenizer.mode;
     auto const model = kvt::json::of({{"model", kvt::config::tokenizer_name_of(l.settings())}});
     return kvt::data::tokenizers::visit(mode, model, "tokenizer.mode", std::forward<F>(f));
 }

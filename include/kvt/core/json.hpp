@@ -100,6 +100,11 @@ void from_json(field_type const& type, void* value, json const& source, std::str
 /// Any record as a JSON object, in field order.
 template <record R> [[nodiscard]] json to_json(R const& r) { return detail::to_json(type_of<R>(), &r); }
 
+/// Records as a JSON list.
+template <record R> [[nodiscard]] json to_json(std::vector<R> const& rows) {
+    return detail::to_json(detail::field_type_v<std::vector<R>>, &rows);
+}
+
 /// A JSON object as a record: absent keys keep the record's defaults, unknown keys are refused with the nearest known
 /// one named, and every error says which key (`where.key`).
 template <record R> [[nodiscard]] R from_json(json const& source, std::string_view where = "JSON", R start = {}) {

@@ -193,10 +193,10 @@ template <choice E> [[nodiscard]] constexpr std::optional<E> choice_of(std::stri
 /// YAML, printed tables, report tables and the Hana Struct. At most about 38 members.
 /// Example: `struct point { double x, y; }; KVT_RECORD(point, x, y);`
 #define KVT_RECORD(R, ...) \
-    ::kvt::member_list<KVT_DETAIL_EXPAND(KVT_DETAIL_MEMBERS(R, __VA_ARGS__))> kvt_record_members(R*)
+    [[maybe_unused]] ::kvt::member_list<KVT_DETAIL_EXPAND(KVT_DETAIL_MEMBERS(R, __VA_ARGS__))> kvt_record_members(R*)
 
 /// A record without members (a policy without parameters).
-#define KVT_EMPTY_RECORD(R) ::kvt::member_list<> kvt_record_members(R*)
+#define KVT_EMPTY_RECORD(R) [[maybe_unused]] ::kvt::member_list<> kvt_record_members(R*)
 
 /// Names an enumeration's values in order, starting at 0: `KVT_CHOICE(mode, "prompt", "capped");`
 #define KVT_CHOICE(E, ...)                                          \

@@ -1,0 +1,227 @@
+// list, sample, verify, compare, clean: looking at what is there, and taking it away.
+#include "commands.hpp"
+#include "lab.hpp"
+
+#include <kvt/analysis/detectors.hpp>
+#include <kvt/cache/policies.hpp>
+#include <kvt/eval/metrics.hpp>
+#include <kvt/harness/clean.hpp>
+#include <kvt/harness/guards.hpp>
+#include <kvt/harness/measured.hpp>
+#include <kvt/harness/prompt.hpp>
+#include <kvt/harness/verify.hpp>
+#include <kvt/numeric/bootstrap.hpp>
+#include <kvt/report/table.hpp>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace cli {
+
+namespace fs = std::filesystem;
+using kvt::store::open_mode;
+
+namespace {
+
+struct listed {
+    std::string axis, name, parameters;
+};
+KVT_RECORD(listed, axis, name, parameters);
+
+template <class Registry> void list_registry(std::vector<listed>& out, std::string const& axis) {
+    Registry::each([&](std::string_view name, auto type) {
+        out.push_back({axis, std::string{name}, kvt::dump(kvt::to_json(typename decltype(type)::type{}))});
+    });
+}
+
+/// A database from what a user typed: the file itself, or the run folder that holds it.
+std::string database_of(std::string const& given) {
+    fs::path path = given;
+    if (fs::is_directory(path)) path /= "kv_transition.sqlite";
+    if (!fs::exists(path))
+        throw kvt::error{kvt::error_kind::missing, given, "there is no database", "runs/<group> or a .sqlite file of kvt"};
+    return path.string();
+}
+
+std::vector<std::string> groups_of(kvt::store::session& db, std::string const& where) {
+    std::vector<std::string> out;
+    if (kvt::store::has_table<kvt::harness::experiment_row>(db))
+        for (auto const& e : kvt::store::select<kvt::harness::experiment_row>(db)) out.push_back(e.exp_group_id);
+    if (out.empty()) throw kvt::error{kvt::error_kind::mismatch, where, "holds no experiment", "a database that `kvt prepare` made"};
+    return out;
+}
+
+}  // namespace
+
+int list(options const& o) {
+    std::vector<listed> rows;
+    list_registry<kvt::data::sources>(rows, "dataset.source");
+    list_registry<kvt::data::tokenizers>(rows, "tokenizer.mode");
+    list_registry<kvt::harness::prompt_templates>(rows, "prompt.template");
+    list_registry<kvt::cache::policies>(rows, "kv.policies");
+    list_registry<kvt::eval::metrics>(rows, "metric");
+    list_registry<kvt::analysis::detectors>(rows, "detector");
+    for (auto const* engine : {"openai_compat", "embedded", "mock"}) rows.push_back({"engine.type", engine, ""});
+    if (o.json) std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
+    else std::fputs(kvt::report::print_table(kvt::report::table_of(rows), 100).c_str(), stdout);
+    return 0;
+}
+
+int verify(options const& o) {
+    auto const file = database_of(o.folder);
+    kvt::store::session db{kvt::store::sqlite{file, open_mode::existing}};
+    bool holds = true;
+    for (auto const& group : groups_of(db, file)) {
+        auto const v = kvt::harness::verify(db, group, fs::path{file}.parent_path().string());
+        holds = holds && v.holds();
+        if (o.json) {
+            std::puts(kvt::dump(kvt::to_json(v), kvt::json_style::pretty).c_str());
+            continue;
+        }
+        for (auto const& x : v.violations) std::printf("%s %s: %s\n", x.table.c_str(), x.row.c_str(), x.problem.c_str());
+        std::printf("%s: %lld runs, %lld requests, %lld receipts: %s\n", group.c_str(), static_cast<long long>(v.runs),
+                    static_cast<long long>(v.requests), static_cast<long long>(v.receipts),
+                    v.holds() ? "everything holds" : (std::to_string(v.violations.size()) + " violations").c_str());
+    }
+    return holds ? 0 : 1;
+}
+
+namespace {
+
+struct compared {
+    std::string base, other;
+    kvt::analysis::comparison pairs;
+};
+KVT_RECORD(compared, base, other, pairs);
+
+}  // namespace
+
+int compare(options const& o) {
+    struct held {
+        std::string name, manifest;
+        std::vector<kvt::analysis::entry_score> scores;
+    };
+    std::vector<held> runs;
+    for (auto const& folder : o.folders) {
+        auto const file = database_of(folder);
+        kvt::store::session db{kvt::store::sqlite{file, open_mode::existing}};
+        for (auto const& group : groups_of(db, file)) {
+            (void)kvt::harness::missing_scores(db, group, kvt::harness::completeness::whole);
+            for (auto const& run : kvt::harness::group_runs(db, group))
+                runs.push_back({run.run_id, run.manifest_hash.value_or(""),
+                                kvt::harness::measure(db, run, kvt::harness::truncation::failure).scores()});
+        }
+    }
+    std::vector<compared> rows;
+    kvt::numeric::bootstrap const interval;
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        if (runs[i].manifest != runs[0].manifest)
+            throw kvt::error{kvt::error_kind::mismatch, runs[i].name, "was run over other prompts than " + runs[0].name,
+                             "groups with the same manifest"};
+        rows.push_back({runs[0].name, runs[i].name,
+                        kvt::analysis::compare(runs[0].scores, runs[i].scores, interval, runs[0].name + "|" + runs[i].name)});
+    }
+    if (o.json) {
+        std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
+        return 0;
+    }
+    std::fputs(kvt::report::print_table(kvt::report::table_of(rows, {{"base"},
+                                                                     {"other"},
+                                                                     {"pairs.n_shared", "prompts"},
+                                                                     {"pairs.mean_base", "base"},
+                                                                     {"pairs.mean_other", "other"},
+                                                                     {"pairs.difference", "difference"},
+                                                                     kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                                                     {"pairs.p_two_sided", "p"}}))
+                   .c_str(),
+               stdout);
+    return 0;
+}
+
+namespace {
+
+struct sampled {
+    std::string request_id;
+    double budget = 1;
+    std::string policy;
+    std::int64_t bin = 0, tokens = 0;
+    std::optional<double> score;
+    std::string label, output, gold;
+};
+KVT_RECORD(sampled, request_id, budget, policy, bin, tokens, score, label, output, gold);
+
+/// The first `most` code points.
+std::string shortened(std::string const& text, std::size_t most) {
+    std::size_t points = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && ++points > most) return text.substr(0, i) + "...";
+    return text;
+}
+
+sampled describe(kvt::store::session& db, kvt::harness::run_row const& run, kvt::harness::request_row const& r) {
+    kvt::store::where const key{{"request_id", r.request_id}};
+    sampled out{r.request_id, run.kv_budget.value_or(1), run.kv_policy.value_or(""), 0, 0, {}, {}, {}, {}};
+    if (auto const e = kvt::store::first<kvt::harness::entry_row>(db, {{"dataset_id", r.dataset_id}, {"entry_idx", r.entry_idx}}))
+        out.bin = e->bin_idx, out.tokens = e->token_len;
+    if (auto const s = kvt::store::first<kvt::harness::score_row>(db, key)) out.score = s->acc;
+    if (auto const a = kvt::store::first<kvt::harness::response_row>(db, key))
+        out.output = shortened(a->text.value_or(""), 500), out.label = a->failure_label.value_or("");
+    if (auto const f = kvt::store::first<kvt::harness::failure_row>(db, key)) out.label = f->error_type.value_or(""), out.output = f->message.value_or("");
+    auto const example = kvt::store::first<kvt::harness::example_row>(db, {{"dataset_id", r.dataset_id}, {"example_id", r.example_id}});
+    if (example) out.gold = kvt::parse_json(example->answers_json).items().front().text();
+    return out;
+}
+
+}  // namespace
+
+int sample(options const& o) {
+    lab l{o};
+    auto& db = l.open(open_mode::existing).get<kvt::store::session>();
+    std::vector<sampled> all;
+    auto runs = kvt::harness::group_runs(db, l.group());
+    std::stable_sort(runs.begin(), runs.end(), [](auto const& a, auto const& b) { return a.kv_budget > b.kv_budget; });
+    for (auto const& run : runs)
+        for (auto const& r : kvt::store::select<kvt::harness::request_row>(db, {{"run_id", run.run_id}}, {"entry_idx"})) {
+            auto row = describe(db, run, r);
+            if ((!o.budget || row.budget == *o.budget) && (!o.bin || row.bin == *o.bin)) all.push_back(std::move(row));
+        }
+    kvt::random_stream draw{o.seed.value_or(1337), "sample|" + l.group()};
+    std::vector<sampled> rows;
+    while (!all.empty() && static_cast<std::int64_t>(rows.size()) < o.n) {
+        auto const at = static_cast<std::ptrdiff_t>(draw.below(all.size()));
+        rows.push_back(std::move(all[static_cast<std::size_t>(at)]));
+        all.erase(all.begin() + at);
+    }
+    if (o.json) std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
+    else std::fputs(kvt::report::print_table(kvt::report::table_of(rows)).c_str(), stdout);
+    return 0;
+}
+
+int clean(options const& o) {
+    lab l{o};
+    if (!fs::exists(l.database())) {
+        std::printf("nothing to clean: %s is not there\n", l.database().c_str());
+        return 0;
+    }
+    auto& db = l.open(open_mode::existing).get<kvt::store::session>();
+    std::fputs(kvt::report::print_table(kvt::report::table_of(kvt::harness::count_runs(db, l.group()))).c_str(), stdout);
+    std::vector<fs::path> files;
+    for (auto const* name : {"report.md", "report.html", "summary.json", "plots"})
+        if (fs::exists(fs::path{l.run_dir()} / name)) files.push_back(fs::path{l.run_dir()} / name);
+    for (auto const& f : files) std::printf("%s %s\n", o.yes ? "removing" : "would remove", f.c_str());
+    if (!o.yes) {
+        std::puts("dry run; add --yes to remove");
+        return 0;
+    }
+    kvt::harness::forget_runs(db, l.group());
+    for (auto const& f : files) fs::remove_all(f);
+    if (o.purge_dataset) {
+        auto const dataset = kvt::config::dataset_id(l.settings().dataset.name, l.settings().dataset.task);
+        kvt::harness::forget_dataset(db, dataset);
+        fs::remove_all(l.paths.processed_dir(dataset));
+        std::printf("removed dataset %s\n", dataset.c_str());
+    }
+    return 0;
+}
+
+}  // namespace cli
