@@ -13,7 +13,7 @@ namespace report = kvt::report;
 
 /// Words that would be markup, commands or escapes anywhere they are not quoted.
 inline std::string const hostile =
-    "</p><script>alert('x')</script> & \"q\" `touch /tmp/kvt-was-here` $(id) |a|b| **bold** _it_ [l](javascript:x) "
+    "</p><script>alert('x')</script> & \"q\" `touch kvt-was-here` $(id) |a|b| **bold** _it_ [l](javascript:x) "
     "]]> \\n {/a} @x %s ~~s~~ $m$ 中文 é\xCC\x81 \x1b[31mred\x1b[0m \xff\xfe \xE2\x80\xAE rtl";
 
 enum class mood { calm, wild };

@@ -14,6 +14,15 @@ KVT_DECL bool has_interval(chart_point const& p) {
     return usable(p) && p.low && p.high && std::isfinite(*p.low) && std::isfinite(*p.high);
 }
 
+KVT_DECL std::size_t lines_of(std::string_view label) {
+    return 1 + static_cast<std::size_t>(std::count(label.begin(), label.end(), '\n'));
+}
+KVT_DECL std::size_t most_lines(std::vector<chart_tick> const& ticks) {
+    std::size_t most = 1;
+    for (auto const& t : ticks) most = std::max(most, lines_of(t.label));
+    return std::min<std::size_t>(most, 6);
+}
+
 /// The least and greatest of what was shown to it.
 struct extent {
     double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
@@ -80,13 +89,12 @@ struct chart_script {
         auto& out = sheet.out;
         if (log) out += "set logscale " + name + "\n";
         out += "set " + name + "range [" + script_number(low) + ":" + script_number(high) + "]\n";
-        out += "set " + name + "label " + script_text(a.label) + " textcolor " + script_colour(page_colours::soft) +
-               (y ? " offset -0.6,0\n" : " offset 0,-0.3\n");
+        if (y) sheet.y_label(a.label);
         if (a.digits) out += "set format " + name + " '%." + std::to_string(std::clamp(*a.digits, 0, 9)) + "f'\n";
         if (a.ticks.empty()) return;
         out += "set " + name + "tics (";
         for (std::size_t i = 0; i < a.ticks.size(); ++i)
-            out += (i > 0 ? ", " : "") + script_text(a.ticks[i].label, line_breaks::kept) + " " + script_number(a.ticks[i].at);
+            out += (i > 0 ? ", " : "") + script_text(a.ticks[i].label, sheet.format, page::tick_columns, line_breaks::kept) + " " + script_number(a.ticks[i].at);
         out += ")\n";
     }
 
@@ -112,8 +120,7 @@ struct chart_script {
                 points += script_number(x) + " " + script_number(p.y) + "\n";
             }
             if (has_interval(p))
-                spans += script_number(x) + " " + script_number(p.y) + " " + script_number(*p.low) + " " +
-                         script_number(*p.high) + "\n";
+                spans += script_number(x) + " " + script_number(*p.low) + " 0 " + script_number(*p.high - *p.low) + "\n";
         }
         auto const n = std::to_string(i);
         sheet.out += "$points" + n + " << EOD\n" + points + "EOD\n";
@@ -133,16 +140,16 @@ struct chart_script {
         switch (s.mark) {
             case series_mark::points: how = "with points" + shape + colour; break;
             case series_mark::curve: how = "with lines lw 2.6" + colour; break;
-            case series_mark::bars: how = "with boxxyerror fs solid 0.9 noborder" + colour; break;
+            case series_mark::bars: how = "with boxxyerror fs solid 1 noborder" + colour; break;
             default: how = "with linespoints lw 2.6" + dashes + shape + colour; break;
         }
         bool const bar = s.mark == series_mark::bars;
-        if (spans && !bar) layers.push_back("$spans" + n + " using 1:2:3:4 with yerrorbars pt -1 lw 1.4" + colour + " notitle");
+        // Intervals are arrows with flat heads: gnuplot's error bars would each draw a point as well.
+        auto const interval = "$spans" + n + " using 1:2:3:4 with vectors heads size screen 0.0045,90 lw 1.5 lc ";
+        if (spans && !bar) layers.push_back(interval + script_colour(colours[i]) + " notitle");
         if (!empty) layers.push_back("$points" + n + (bar ? " using 1:2:3:4:5:6 " : " using 1:2 ") + how + " notitle");
-        if (spans && bar)
-            layers.push_back("$spans" + n + " using 1:2:3:4 with yerrorbars pt -1 lw 1.4 lc " +
-                             script_colour(page_colours::ink) + " notitle");
-        if (!s.label.empty()) entries.push_back({bar ? "with boxes fs solid 0.9 noborder" + colour : how, s.label});
+        if (spans && bar) layers.push_back(interval + script_colour(page_colours::ink) + " notitle");
+        if (!s.label.empty()) entries.push_back({bar ? "with boxes fs solid 1 noborder" + colour : how, s.label});
     }
 
     void marks() {
@@ -161,8 +168,8 @@ struct chart_script {
             out += "set object rectangle from first " + script_number(z.from) + ", graph 0 to first " + script_number(z.to) +
                    ", graph 1 behind fc " + script_colour(page_colours::zone) + " fs solid 0.7 noborder\n";
             if (!z.label.empty())
-                out += "set label " + script_text(z.label) + " at first " + script_number((z.from + z.to) / 2) +
-                       ", graph 1 center offset 0,0.7 " + script_font(12.5, sheet.format) + " textcolor " +
+                out += "set label " + script_text(z.label, sheet.format, page::zone_columns) + " at first " + script_number((z.from + z.to) / 2) +
+                       ", graph 1 center offset 0,0.7 " + script_font(14, sheet.format) + " textcolor " +
                        script_colour(page_colours::zone_ink) + "\n";
         }
     }
@@ -190,13 +197,13 @@ KVT_DECL std::string gnuplot_script(chart const& c, image_format format) {
     script.marks();
     script.sheet.head(c.title, c.subtitle, c.warning);
     script.sheet.legend(script.entries);
-    script.sheet.begin_drawing(c.zones.empty() ? 22 : 44, 0.97);
+    script.sheet.begin_drawing(c.zones.empty() ? 22 : 50, 0.97, c.x.label, detail::most_lines(c.x.ticks));
     out += "plot ";
     for (auto const& layer : script.layers) out += layer + ", \\\n     ";
     if (script.entries.empty()) out.erase(out.rfind(", \\\n"));
     for (std::size_t i = 0; i < script.entries.size(); ++i)
         out += std::string{i > 0 ? ", \\\n     " : ""} + "keyentry " + script.entries[i].sample + " title " +
-               detail::script_text(script.entries[i].label);
+               detail::script_text(script.entries[i].label, format, detail::page::legend_columns);
     return out + "\n";
 }
 

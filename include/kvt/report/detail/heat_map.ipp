@@ -16,10 +16,10 @@ KVT_DECL bool has_data(heat_map const& m) {
 namespace detail {
 
 KVT_DECL void heat_axes(heat_map const& m, page& sheet) {
-    auto const names = [](std::vector<std::string> const& labels) {
+    auto const names = [&](std::vector<std::string> const& labels) {
         std::string list;
         for (std::size_t i = 0; i < labels.size(); ++i)
-            list += (i > 0 ? ", " : "") + script_text(labels[i], line_breaks::kept) + " " + std::to_string(i);
+            list += (i > 0 ? ", " : "") + script_text(labels[i], sheet.format, page::tick_columns, line_breaks::kept) + " " + std::to_string(i);
         return list;
     };
     auto const edge = [](std::size_t n) { return "[-0.5:" + shortest(static_cast<double>(n) - 0.5) + "]"; };
@@ -27,9 +27,8 @@ KVT_DECL void heat_axes(heat_map const& m, page& sheet) {
     sheet.out += "unset border\nset tics scale 0\n";
     sheet.out += "set xrange " + edge(m.columns.size()) + "\nset yrange " + edge(m.rows.size()) + "\n";
     sheet.out += "set xtics (" + names(m.columns) + ")\nset ytics (" + names(m.rows) + ")\n";
-    sheet.out += "set xlabel " + script_text(m.x_label) + soft + " offset 0,-0.3\n";
-    sheet.out += "set ylabel " + script_text(m.y_label) + soft + " offset -0.6,0\n";
-    sheet.out += "set cblabel " + script_text(m.value_label) + soft + " offset 1,0\n";
+    sheet.y_label(m.y_label);
+    sheet.out += "set cblabel " + script_text(m.value_label, sheet.format, 55) + soft + "\n";
     sheet.out += "set format cb '%." + std::to_string(std::clamp(m.digits, 0, 9)) + "f'\n";
 }
 
@@ -45,7 +44,7 @@ KVT_DECL void heat_cells(heat_map const& m, page& sheet, double low, double high
             auto const at = shortest(x) + " " + shortest(y);
             cells += at + " " + shortest(x - 0.49) + " " + shortest(x + 0.49) + " " + shortest(y - 0.485) + " " +
                      shortest(y + 0.485) + " 0x" + colour.substr(1) + "\n";
-            auto& words = !known ? absent : luminance(colour) > 0.3 ? dark : light;
+            auto& words = !known ? absent : luminance(colour) > 0.18 ? dark : light;
             words += at + " " + (known ? fixed(*v, std::clamp(m.digits, 0, 9)) : "N/A") + "\n";
         }
     sheet.out += "$cells << EOD\n" + cells + "EOD\n";
@@ -57,7 +56,7 @@ KVT_DECL void heat_cells(heat_map const& m, page& sheet, double low, double high
     sheet.out += ")\nset cbrange [" + script_number(low) + ":" + script_number(high) + "]\n";
     std::string layers = "plot $cells using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc rgb variable notitle";
     auto const text = [&](std::string const& name, std::string_view colour) {
-        layers += ", \\\n     $" + name + " using 1:2:3 with labels " + script_font(15, sheet.format) + " textcolor " +
+        layers += ", \\\n     $" + name + " using 1:2:3 with labels " + script_font(17, sheet.format) + " textcolor " +
                   script_colour(colour) + " notitle";
     };
     if (!dark.empty()) text("dark", "#101418");
@@ -98,10 +97,16 @@ KVT_DECL std::string gnuplot_script(heat_map const& m, image_format format) {
                            m.overlay->label});
     }
     sheet.legend(entries);
-    sheet.begin_drawing(22, 0.87);
+    std::size_t lines = 1;
+    for (auto const& label : m.columns) lines = std::max(lines, std::min<std::size_t>(detail::lines_of(label), 6));
+    sheet.begin_drawing(22, 0.85, m.x_label, lines);
     detail::heat_cells(m, sheet, low, high);
-    for (auto const& e : entries)
-        sheet.out += ", \\\n     $overlay using 1:2 " + e.sample + " title " + detail::script_text(e.label);
+    for (auto const& e : entries) {
+        // A wide pale line below keeps the line apart from every cell colour.
+        sheet.out += ", \\\n     $overlay using 1:2 with lines lw 7 lc " + detail::script_colour("#fefefe") +
+                     " notitle, \\\n     $overlay using 1:2 " + e.sample + " title " +
+                     detail::script_text(e.label, format, detail::page::legend_columns);
+    }
     return sheet.out + "\n";
 }
 

@@ -158,7 +158,7 @@ struct html_writer {
             if (row[i] == "N/A") classes += classes.empty() ? "absent" : " absent";
             std::string const tag = i == 0 ? "th" : "td";
             out += "<" + tag + (i == 0 ? " scope=\"row\"" : "") + (classes.empty() ? "" : " class=\"" + classes + "\"") + ">";
-            bool const code = t.columns[i].face == cell_face::code && row[i] != "N/A";
+            bool const code = t.columns[i].face == cell_face::code && row[i] != "N/A" && !row[i].empty();
             out += (code ? "<code>" : "") + escape_html(row[i]) + (code ? "</code>" : "") + "</" + tag + ">";
         }
         out += "</tr>\n";

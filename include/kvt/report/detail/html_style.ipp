@@ -29,7 +29,7 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; padding: 0.5rem 1rem; background: var(--paper); z-index: 2; }
 .page { display: grid; grid-template-columns: minmax(0, 1fr); max-width: 92rem; margin: 0 auto; padding: 0 1.25rem; }
-main { min-width: 0; max-width: 66rem; width: 100%; padding: 2.5rem 0 4rem; }
+main { min-width: 0; max-width: 72rem; width: 100%; padding: 2.5rem 0 4rem; }
 .contents { font-size: 0.9rem; line-height: 1.45; }
 .contents details { border: 1px solid var(--line); border-radius: 8px; padding: 0.7rem 1rem; margin-top: 1.5rem; }
 .contents summary { font-weight: 600; cursor: pointer; }
@@ -74,9 +74,9 @@ pre code { background: none; border: 0; padding: 0; font-size: 1em; overflow-wra
   color: var(--tone); font-variant-numeric: tabular-nums; }
 .highlights .label { display: block; font-size: 0.9rem; font-weight: 600; margin-top: 0.2rem; }
 .highlights .detail { display: block; font-size: 0.83rem; color: var(--soft); }
-.facts { display: grid; grid-template-columns: minmax(9rem, max-content) minmax(0, 1fr); gap: 0 1.75rem; margin: 0 0 1.5rem; }
+.facts { display: grid; grid-template-columns: minmax(9rem, max-content) minmax(0, 1fr); margin: 0 0 1.5rem; max-width: 60rem; }
 .facts dt, .facts dd { margin: 0; padding: 0.35rem 0; border-bottom: 1px solid var(--line); }
-.facts dt { color: var(--soft); }
+.facts dt { color: var(--soft); padding-right: 2rem; }
 .facts dd { overflow-wrap: anywhere; }
 .table { overflow-x: auto; margin: 0 0 1.5rem; border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.92rem; line-height: 1.4; }
@@ -89,7 +89,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .right { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.empty { color: var(--soft); font-style: italic; }
 .absent { color: var(--soft); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.25rem; margin: 0 0 1.5rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(32rem, 100%), 1fr)); gap: 1.25rem; margin: 0 0 1.5rem; }
 .figures figure { margin: 0; }
 figure { margin: 0 0 1.5rem; border: 1px solid var(--line); border-radius: 8px; background: var(--plot); overflow: hidden; }
 figure img { display: block; width: 100%; height: auto; }

@@ -60,7 +60,14 @@ KVT_DECL std::string piece_text(phrase::piece const& p, markdown_place place) {
 
 KVT_DECL std::string phrase_text(phrase const& text, markdown_place place = markdown_place::line) {
     std::string out;
-    for (auto const& p : text.pieces()) out += piece_text(p, place);
+    auto const& pieces = text.pieces();
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        auto piece = pieces[i];
+        // Neighbours of one kind become one piece: their marks would run together into other marks.
+        while (piece.emphasis != emphasis::link && i + 1 < pieces.size() && pieces[i + 1].emphasis == piece.emphasis)
+            piece.text += pieces[++i].text;
+        out += piece_text(piece, place);
+    }
     return trimmed(out);
 }
 

@@ -6,6 +6,7 @@
 #include <kvt/report/html.hpp>
 #include <kvt/report/plot.hpp>
 
+#include <cstdio>
 #include <set>
 
 namespace kvt::inline KVT_ABI::report::detail {
@@ -14,58 +15,53 @@ KVT_DECL void replace_all(std::string& text, std::string_view from, std::string_
     for (std::size_t i = 0; (i = text.find(from, i)) != text.npos; i += to.size()) text.replace(i, from.size(), to);
 }
 
-/// The colour as gnuplot's SVG terminal spells it in strokes: "rgb(  0, 114, 178)".
-KVT_DECL std::string svg_stroke(rgb c) {
-    auto const part = [](std::uint8_t v) {
-        auto const digits = std::to_string(v);
-        return std::string(3 - digits.size(), ' ') + digits;
-    };
-    return "rgb(" + part(c.red) + ", " + part(c.green) + ", " + part(c.blue) + ")";
+/// Every colour as "#rrggbb"; gnuplot's SVG terminal has "rgb(  0, 114, 178)", "rgb(0,114,178)" and "#0072B2" by turns.
+/// Returns the colours met.
+KVT_DECL std::set<std::string> spell_colours(std::string& svg) {
+    std::set<std::string> met;
+    std::string out;
+    std::size_t done = 0;
+    for (std::size_t i = 0; (i = svg.find_first_of("r#", i)) != svg.npos; ++i) {
+        unsigned r = 0, g = 0, b = 0;
+        int used = 0;
+        char const* const at = svg.c_str() + i;
+        if (svg.compare(i, 4, "rgb(") == 0) std::sscanf(at, "rgb(%3u, %3u, %3u)%n", &r, &g, &b, &used);
+        else if (i > 0 && (svg[i - 1] == '"' || svg[i - 1] == '\'')) std::sscanf(at, "#%2x%2x%2x%n", &r, &g, &b, &used);
+        if (used == 0 || r > 255 || g > 255 || b > 255) continue;
+        auto const colour = spell({static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)});
+        out.append(svg, done, i - done).append(colour);
+        met.insert(colour);
+        i = done = i + static_cast<std::size_t>(used);
+        --i;
+    }
+    svg = out.append(svg, done);
+    return met;
 }
 
 /// One rule that gives a colour of the picture another on dark screens. Rules outrank the attributes gnuplot writes.
-KVT_DECL std::string recolour(std::string_view from, std::string_view to) {
-    auto const stroke = svg_stroke(read_colour(from));
-    std::string out;
-    for (std::string const& spelling : {stroke, std::string{from}}) {
-        out += "[stroke='" + spelling + "']{stroke:" + std::string{to} + "}";
-        out += "[fill='" + spelling + "'],[fill = '" + spelling + "']{fill:" + std::string{to} + "}";
-        out += "[color='" + spelling + "']{color:" + std::string{to} + "}";
-    }
-    return out;
-}
-
-/// The series' colours: what stands as a stroke or a mark and is none of the page's own.
-KVT_DECL std::set<std::string> drawn_colours(std::string const& svg) {
-    std::set<std::string> found;
-    for (std::size_t i = 0; (i = svg.find("'rgb(", i)) != svg.npos; ++i) {
-        rgb c{};
-        unsigned r = 0, g = 0, b = 0;
-        if (std::sscanf(svg.c_str() + i + 5, "%u, %u, %u", &r, &g, &b) != 3 || r > 255 || g > 255 || b > 255) continue;
-        c = {static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)};
-        found.insert(spell(c));
-    }
-    return found;
+KVT_DECL std::string recolour(std::string const& from, std::string const& to) {
+    return "[stroke='" + from + "']{stroke:" + to + "}[fill='" + from + "']{fill:" + to + "}[color='" + from + "']{color:" + to +
+           "}\n";
 }
 
 /// The rules for dark screens: the page's colours by table, and dark series made lighter.
-KVT_DECL std::string dark_style(std::string const& svg, dark_scope scope) {
+KVT_DECL std::string dark_style(std::set<std::string> colours, dark_scope scope) {
     using own_colours = page_colours;
     std::pair<std::string_view, std::string_view> const own[] = {
         {own_colours::ink, "#e6edf3"},  {own_colours::soft, "#9da7b1"},  {own_colours::axis, "#6e7681"},
         {own_colours::grid, "#262c34"}, {own_colours::paper, "#0f1318"}, {own_colours::zone, "#4a3c16"},
-        {own_colours::alarm, "#ff8a80"}, {own_colours::zone_ink, "#e3b341"}};
+        {own_colours::alarm, "#ff8a80"}, {own_colours::zone_ink, "#e3b341"},
+        {own_colours::absent, "#2d333b"}};
     std::string rules;
-    auto others = scope == dark_scope::series ? drawn_colours(svg) : std::set<std::string>{};
     for (auto const& [from, to] : own) {
-        rules += recolour(from, to);
-        others.erase(std::string{from});
+        if (colours.erase(std::string{from}) > 0) rules += recolour(std::string{from}, std::string{to});
     }
-    for (auto const& colour : others)
+    if (scope == dark_scope::page) colours.clear();
+    for (auto const& colour : colours)
         if (double const light = luminance(colour); light < 0.2)
             rules += recolour(colour, spell(blend(read_colour(colour), {255, 255, 255}, light < 0.06 ? 0.5 : 0.3)));
     return "<style>text{font-family:'DejaVu Sans',Verdana,'Segoe UI',Helvetica,Arial,sans-serif}\n"
-           "@media screen and (prefers-color-scheme: dark){" + rules + "}</style>\n";
+           "@media screen and (prefers-color-scheme: dark){\n" + rules + "}</style>\n";
 }
 
 /// gnuplot's SVG without its version, with a title for those who cannot see it, real bold text and dark colours.
@@ -75,10 +71,11 @@ KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_
         auto const end = start == svg.npos ? start : svg.find(to, start);
         if (end != svg.npos) svg.replace(start, end + to.size() - start, with);
     };
+    auto const colours = spell_colours(svg);
     replace_all(svg, "]]>", "]]&gt;");  // not allowed in character data; gnuplot lets it through
     replace_all(svg, "font-family=\"DejaVu Sans Bold\"", "font-family=\"DejaVu Sans\" font-weight=\"bold\"");
     cut("<desc>Produced by", "</desc>\n", "");
-    cut("<title>Gnuplot</title>\n", "", "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(svg, scope));
+    cut("<title>Gnuplot</title>\n", "", "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(colours, scope));
     cut("<svg ", "\n", "<svg role=\"img\"\n");
     // Groups without content, which gnuplot writes at every change of colour
     for (std::size_t i = 0; (i = svg.find("stroke-linejoin=\"miter\">\n</g>\n", i)) != svg.npos;) {

@@ -3,6 +3,7 @@
 #include <kvt/core/json.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/detail/palette.ipp>
+#include <kvt/report/detail/plain_text.ipp>
 #include <kvt/report/plain_text.hpp>
 
 #include <algorithm>
@@ -10,18 +11,51 @@
 
 namespace kvt::inline KVT_ABI::report::detail {
 
+// What DejaVu Sans 2.37 has glyphs for, of Latin, Greek, Cyrillic, Armenian, punctuation and symbols.
+inline constexpr code_range png_ranges[] = {
+    {0x20, 0x7E}, {0xA0, 0x2E9}, {0x2EC, 0x2EE}, {0x2F3, 0x2F3}, {0x2F7, 0x2F7}, {0x300, 0x34F}, {0x351, 0x353},
+    {0x357, 0x358}, {0x35A, 0x35A}, {0x35C, 0x362}, {0x370, 0x377}, {0x37A, 0x37F}, {0x384, 0x38A}, {0x38C, 0x38C},
+    {0x38E, 0x3A1}, {0x3A3, 0x525}, {0x531, 0x556}, {0x559, 0x55F}, {0x561, 0x587}, {0x589, 0x58A}, {0x1E00, 0x1EFB},
+    {0x1F00, 0x1F15}, {0x1F18, 0x1F1D}, {0x1F20, 0x1F45}, {0x1F48, 0x1F4D}, {0x1F50, 0x1F57}, {0x1F59, 0x1F59},
+    {0x1F5B, 0x1F5B}, {0x1F5D, 0x1F5D}, {0x1F5F, 0x1F7D}, {0x1F80, 0x1FB4}, {0x1FB6, 0x1FC4}, {0x1FC6, 0x1FD3},
+    {0x1FD6, 0x1FDB}, {0x1FDD, 0x1FEF}, {0x1FF2, 0x1FF4}, {0x1FF6, 0x1FFE}, {0x2000, 0x2064}, {0x206A, 0x2071},
+    {0x2074, 0x208E}, {0x2090, 0x209C}, {0x20A0, 0x20B5}, {0x20B8, 0x20BA}, {0x20BD, 0x20BD}, {0x20D0, 0x20D1},
+    {0x20D6, 0x20D7}, {0x20DB, 0x20DC}, {0x20E1, 0x20E1}, {0x2100, 0x2109}, {0x210B, 0x2149}, {0x214B, 0x214B},
+    {0x214E, 0x214E}, {0x2150, 0x2185}, {0x2189, 0x2189}, {0x2190, 0x2311}, {0x2318, 0x2319}, {0x231C, 0x2321},
+    {0x2324, 0x2328}, {0x232B, 0x232C}, {0x2373, 0x2375}, {0x237A, 0x237A}, {0x237D, 0x237D}, {0x2387, 0x2387},
+    {0x2394, 0x2394}, {0x239B, 0x23AE}, {0x23CE, 0x23CF}, {0x23E3, 0x23E3}, {0x23E5, 0x23E5}, {0x23E8, 0x23E8},
+    {0x2422, 0x2423}, {0x2460, 0x2469}, {0x2500, 0x269C}, {0x269E, 0x26B8}, {0x26C0, 0x26C3}, {0x26E2, 0x26E2},
+    {0x2701, 0x2704}, {0x2706, 0x2709}, {0x270C, 0x2727}, {0x2729, 0x274B}, {0x274D, 0x274D}, {0x274F, 0x2752},
+    {0x2756, 0x2756}, {0x2758, 0x275E}, {0x2761, 0x2794}, {0x2798, 0x27AF}, {0x27B1, 0x27BE}, {0x27C5, 0x27C6},
+    {0x27E0, 0x27E0}, {0x27E6, 0x27EB}, {0x27F0, 0x27FF}, {0xFFFD, 0xFFFD},
+};
+
+/// The text with "□" for what the PNG's font lacks. gnuplot's Cairo terminals draw at twenty times the size and scale down;
+/// Pango's box for a missing glyph loses that scale and fills the picture with what follows it.
+KVT_DECL std::string png_text(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        auto const [point, bytes] = next_point(text);
+        bool const known = among(std::begin(png_ranges), std::end(png_ranges), point);
+        out += known ? text.substr(0, bytes) : std::string_view{"\xE2\x96\xA1"};
+        text.remove_prefix(bytes);
+    }
+    return out;
+}
+
 /// Text as a gnuplot expression. Within single quotes gnuplot substitutes nothing (no backquotes, no macros, no escapes);
 /// line ends are spliced in from outside.
-KVT_DECL std::string script_text(std::string_view raw, line_breaks breaks = line_breaks::folded) {
+/// Lines longer than `columns` are cut: what would run out of the picture says so.
+KVT_DECL std::string script_text(std::string_view raw, image_format format, std::size_t columns,
+                                 line_breaks breaks = line_breaks::folded) {
     std::string out = "'";
     std::string text = plain_text(raw, breaks);
+    std::replace(text.begin(), text.end(), '\t', ' ');
     std::size_t start = 0;
     for (;;) {
         auto const end = std::min(text.find('\n', start), text.size());
-        for (char c : clipped(std::string_view{text}.substr(start, end - start), 160)) {
-            if (c == '\t') out += ' ';
-            else out.append(c == '\'' ? 2 : 1, c);
-        }
+        auto const line = clipped(std::string_view{text}.substr(start, end - start), columns);
+        for (char c : format == image_format::png ? png_text(line) : line) out.append(c == '\'' ? 2 : 1, c);
         if (end == text.size()) return out + "'";
         out += "' . \"\\n\" . '";
         start = end + 1;
@@ -58,6 +92,8 @@ struct legend_entry {
 
 /// The part that all plots share: canvas, title block, legend, and the space left for the drawing.
 struct page {
+    static constexpr std::size_t legend_columns = 85, tick_columns = 24, zone_columns = 40;
+
     std::string out = {};
     image_format format;
     double used = 0;  ///< pixels from the top, of 900
@@ -67,21 +103,21 @@ struct page {
     void open() {
         out += format == image_format::png ? "set terminal pngcairo size 1200,900 noenhanced rounded background "
                                            : "set terminal svg size 1200,900 dynamic noenhanced rounded background ";
-        out += script_colour(page_colours::paper) + " " + script_font(15, format) + "\n";
+        out += script_colour(page_colours::paper) + " " + script_font(16, format) + "\n";
         out += "set encoding utf8\nset samples 2\nset border 3 lw 1.2 lc " + script_colour(page_colours::axis) + "\n";
         out += "set tics nomirror out scale 0.6 textcolor " + script_colour(page_colours::soft) + "\n";
         used = 24;
     }
     void head_line(std::string_view text, double points, double height, std::string_view colour, font_weight weight) {
         if (text.empty()) return;
-        out += "set label " + script_text(text) + " at graph 0, " + down(used + height / 2) + " left " +
+        out += "set label " + script_text(text, format, static_cast<std::size_t>(1300 / points)) + " at graph 0, " + down(used + height / 2) + " left " +
                script_font(points, format, weight) + " textcolor " + script_colour(colour) + "\n";
         used += height;
     }
     void head(std::string_view title, std::string_view subtitle, std::string_view warning) {
-        head_line(title, 20, 40, page_colours::ink, font_weight::bold);
-        head_line(subtitle, 14, 32, page_colours::soft, font_weight::normal);
-        head_line(warning, 14, 34, page_colours::alarm, font_weight::bold);
+        head_line(title, 22, 42, page_colours::ink, font_weight::bold);
+        head_line(subtitle, 15, 34, page_colours::soft, font_weight::normal);
+        head_line(warning, 15, 36, page_colours::alarm, font_weight::bold);
     }
     /// A key of equal columns below the title block, as many as fit by an estimate of the labels' widths.
     void legend(std::vector<legend_entry> const& entries) {
@@ -90,19 +126,27 @@ struct page {
             return;
         }
         std::size_t widest = 0;
-        for (auto const& e : entries) widest = std::max(widest, display_width(e.label));
-        auto const columns = std::clamp<std::size_t>(1050 / (80 + 12 * widest), 1, entries.size());
+        for (auto const& e : entries) widest = std::max(widest, std::min(display_width(e.label), legend_columns));
+        auto const columns = std::clamp<std::size_t>(1080 / (85 + 12 * widest), 1, entries.size());
         auto const rows = (entries.size() + columns - 1) / columns;
         used += 10;
         out += "set key at graph 0, " + down(used) + " left top horizontal Left reverse maxcols " + std::to_string(columns) +
-               " samplen 2.2 spacing 1.15 width 1 " + script_font(14, format) + " textcolor " +
+               " samplen 2.2 spacing 1.15 width 1 " + script_font(15, format) + " textcolor " +
                script_colour(page_colours::ink) + "\n";
-        used += 29 * static_cast<double>(rows);
+        used += 30 * static_cast<double>(rows);
     }
-    /// Ends the title block `below` pixels under its last line.
-    void begin_drawing(double below, double right_edge) {
+    void y_label(std::string_view text) {
+        out += "set ylabel " + script_text(text, format, 55) + " textcolor " + script_colour(page_colours::soft) + "\n";
+    }
+    /// Ends the title block `below` pixels under its last line. The x axis's tick labels have `lines` lines; its name is a
+    /// plain label, because gnuplot reckons with one line and puts an axis label elsewhere on each terminal.
+    void begin_drawing(double below, double right_edge, std::string_view x_label, std::size_t lines) {
         used += below;
         out += "set tmargin at " + down(used) + "\nset rmargin at screen " + shortest(right_edge) + "\n";
+        double const lower = format == image_format::svg ? 8 : 0;  // the SVG terminal's tick labels stand so much lower
+        out += "set bmargin at " + down(900 - 66 - lower - 27 * static_cast<double>(lines)) + "\n";
+        out += "set label " + script_text(x_label, format, 85) + " at graph 0.5, " + down(872 + lower) + " center textcolor " +
+               script_colour(page_colours::soft) + "\n";
     }
 };
 
