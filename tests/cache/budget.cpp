@@ -23,7 +23,8 @@ TEST_CASE("nominal minus stored is zero") {
     for (int i = 0; i < 2000; ++i) {
         double const budget = 1.0 - draw.unit();
         auto const tokens = static_cast<std::int64_t>(1 + draw.below(5000));
-        auto const layers = static_cast<std::int64_t>(1 + draw.below(40)), heads = static_cast<std::int64_t>(1 + draw.below(16));
+        auto const layers = static_cast<std::int64_t>(1 + draw.below(40)),
+                   heads = static_cast<std::int64_t>(1 + draw.below(16));
         auto const slots = cache::distribute(budget, tokens, layers, heads);
         std::int64_t sum = 0;
         for (auto s : slots) sum += s;
@@ -67,7 +68,8 @@ TEST_CASE("equal weights give what distribute gives") {
 TEST_CASE("budgets outside (0, 1] are refused in one line") {
     for (double bad : {0.0, -0.1, 1.0001, 20.0, std::nan("")}) CHECK_THROWS_AS(cache::check_budget(bad), kvt::error);
     CHECK_NOTHROW(cache::check_budget(1));
-    CHECK_THROWS_WITH(cache::check_budget(1.5), "kv.budget: a budget of 1.500000; expected a fraction of the full cache in (0, 1]");
+    CHECK_THROWS_WITH(cache::check_budget(1.5),
+                      "kv.budget: a budget of 1.500000; expected a fraction of the full cache in (0, 1]");
 }
 
 TEST_CASE("payload bytes") {

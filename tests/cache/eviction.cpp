@@ -40,12 +40,14 @@ constexpr cache::observation_needs everything{.column_sums = true, .last_rows = 
 
 /// The fixture rounds budgets head by head, so every head gets the same number of slots.
 cache::kv_cache compacted(prefilled const& p, std::string_view policy, std::int64_t slots) {
-    cache::terms const t{.policy = cache::make_policy(policy), .budget = 1, .mode = {}, .question = {}, .seed = 0, .item = {}};
+    cache::terms const t{
+        .policy = cache::make_policy(policy), .budget = 1, .mode = {}, .question = {}, .seed = 0, .item = {}};
     std::vector<std::int64_t> const each(6, slots);
     return p.kv.gathered(cache::choose(t, p.kv, p.seen, each));
 }
 
-ids continued(model::transformer const& t, cache::kv_cache& kv, std::int32_t position, std::vector<float> logits, std::size_t count) {
+ids continued(model::transformer const& t, cache::kv_cache& kv, std::int32_t position, std::vector<float> logits,
+              std::size_t count) {
     ids answer;
     model::workspace ws;
     model::no_observer nobody;
@@ -70,10 +72,12 @@ std::vector<float> snapkv_scores(prefilled const& p, std::int32_t layer, std::in
     std::vector<double> mean(n), pooled(n);
     for (std::size_t j = 0; j < n; ++j) {
         for (auto const& q : p.seen.of(layer, head))
-            for (std::size_t r = q.rows.size() - window; r < q.rows.size(); ++r) mean[j] += static_cast<double>(q.rows[r][j]) / 2;
+            for (std::size_t r = q.rows.size() - window; r < q.rows.size(); ++r)
+                mean[j] += static_cast<double>(q.rows[r][j]) / 2;
     }
     for (std::size_t j = 0; j < n; ++j)
-        for (std::size_t k = j < 3 ? 0 : j - 3; k <= std::min(n - 1, j + 3); ++k) pooled[j] = std::max(pooled[j], mean[k]);
+        for (std::size_t k = j < 3 ? 0 : j - 3; k <= std::min(n - 1, j + 3); ++k)
+            pooled[j] = std::max(pooled[j], mean[k]);
     std::vector<float> out(pooled.begin(), pooled.end());
     out.resize(n + window, 1e9F);  // the window always stays
     return out;
@@ -92,7 +96,8 @@ bool tie_at_the_cut(prefilled const& p, std::int64_t slots) {
 
 struct fixture {
     kvt::json own = kvt::read_json_file(small::root() + "/tests/cache/fixture.json");
-    ids prompt = small::from_hex(kvt::read_json_file(small::root() + "/tests/model/fixture.json").at("prompts").items()[0].at("ids").text());
+    ids prompt = small::from_hex(
+        kvt::read_json_file(small::root() + "/tests/model/fixture.json").at("prompts").items()[0].at("ids").text());
     model::transformer recall = model::transformer::load(small::recall());
 };
 
@@ -108,7 +113,8 @@ TEST_CASE("the entries kept at budget 0.2 are the reference's, per layer and hea
         for (std::int32_t layer = 0; layer < 3; ++layer)
             for (std::int32_t head = 0; head < 2; ++head) {
                 auto const kept = kv.positions(layer, head);
-                auto const reference = read_ids(expected.items()[static_cast<std::size_t>(layer)].items()[static_cast<std::size_t>(head)]);
+                auto const reference =
+                    read_ids(expected.items()[static_cast<std::size_t>(layer)].items()[static_cast<std::size_t>(head)]);
                 ++compared;
                 if (policy != "snapkv") {
                     CHECK(ids(kept.begin(), kept.end()) == reference);
@@ -169,14 +175,24 @@ TEST_CASE("removing entries is masking them: a double-precision model with a mas
         CAPTURE(policy);
         prefilled const p{t, std::span{tokens}.first(50), everything};
         auto const chosen = cache::make_policy(policy);
-        cache::resident_set r{{.policy = chosen, .budget = 0.31, .mode = cache::budget_mode::prompt, .question = {}, .seed = 2, .item = "m"}, p.kv, p.seen};
+        cache::resident_set r{{.policy = chosen,
+                               .budget = 0.31,
+                               .mode = cache::budget_mode::prompt,
+                               .question = {},
+                               .seed = 2,
+                               .item = "m"},
+                              p.kv,
+                              p.seen};
         std::vector<std::vector<std::uint8_t>> kept(4, std::vector<std::uint8_t>(60, 0));
         for (std::size_t list = 0; list < 4; ++list)
-            for (auto position : r.cache().positions(static_cast<std::int32_t>(list) / 2, static_cast<std::int32_t>(list) % 2))
+            for (auto position :
+                 r.cache().positions(static_cast<std::int32_t>(list) / 2, static_cast<std::int32_t>(list) % 2))
                 kept[list][static_cast<std::size_t>(position)] = 1;
-        auto const expected = exact.logits(tokens, [&](std::int32_t layer, std::int32_t head, std::int32_t query, std::int32_t slot) {
-            return query < 50 || slot >= 50 || kept[static_cast<std::size_t>(2 * layer + head)][static_cast<std::size_t>(slot)] != 0;
-        });
+        auto const expected =
+            exact.logits(tokens, [&](std::int32_t layer, std::int32_t head, std::int32_t query, std::int32_t slot) {
+                return query < 50 || slot >= 50 ||
+                       kept[static_cast<std::size_t>(2 * layer + head)][static_cast<std::size_t>(slot)] != 0;
+            });
         std::vector<float> logits(static_cast<std::size_t>(s.vocab_size) * 10);
         model::workspace ws;
         t.forward(std::span{tokens}.last(10), 50, r.cache(), r.observer(), logits, ws);
@@ -184,7 +200,9 @@ TEST_CASE("removing entries is masking them: a double-precision model with a mas
         auto const full = exact.logits(tokens, [](auto...) { return true; });
         for (Eigen::Index i = 0; i < 10; ++i)
             for (Eigen::Index j = 0; j < s.vocab_size; ++j) {
-                worst = std::max(worst, std::abs(expected(50 + i, j) - static_cast<double>(logits[static_cast<std::size_t>(i * s.vocab_size + j)])));
+                worst = std::max(worst,
+                                 std::abs(expected(50 + i, j) -
+                                          static_cast<double>(logits[static_cast<std::size_t>(i * s.vocab_size + j)])));
                 apart = std::max(apart, std::abs(expected(50 + i, j) - full(50 + i, j)));
             }
         CHECK(worst < 1e-4);
@@ -205,13 +223,21 @@ TEST_CASE("budget 1 is, bit for bit, no policy at all") {
         for (auto mode : {cache::budget_mode::prompt, cache::budget_mode::capped, cache::budget_mode::ratio_tracking}) {
             prefilled const p{t, std::span{tokens}.first(70), everything};
             CHECK(small::same_bits(p.logits, expected));  // observing changes nothing
-            cache::resident_set r{{.policy = cache::make_policy(policy), .budget = 1, .mode = mode, .question = {}, .seed = 0, .item = {}}, p.kv, p.seen};
+            cache::resident_set r{{.policy = cache::make_policy(policy),
+                                   .budget = 1,
+                                   .mode = mode,
+                                   .question = {},
+                                   .seed = 0,
+                                   .item = {}},
+                                  p.kv,
+                                  p.seen};
             auto reference = plain;
             for (std::int32_t i = 70; i < 80; ++i) {
                 std::vector<float> one(expected.size());
                 t.forward(std::span{tokens}.subspan(static_cast<std::size_t>(i), 1), i, reference, nobody, one, ws);
                 r.make_room();
-                t.forward(std::span{tokens}.subspan(static_cast<std::size_t>(i), 1), i, r.cache(), r.observer(), actual, ws);
+                t.forward(std::span{tokens}.subspan(static_cast<std::size_t>(i), 1), i, r.cache(), r.observer(), actual,
+                          ws);
                 CHECK(small::same_bits(one, actual));
             }
             for (std::int32_t layer = 0; layer < 2; ++layer)

@@ -11,7 +11,8 @@ namespace {
 void append(cache::kv_cache& c, std::int32_t layer, std::int32_t head, std::int32_t position) {
     std::vector<float> key(4), value(4);
     for (int d = 0; d < 4; ++d) {
-        key[static_cast<std::size_t>(d)] = static_cast<float>(1000 * layer + 100 * head + position) + 0.25F * static_cast<float>(d);
+        key[static_cast<std::size_t>(d)] =
+            static_cast<float>(1000 * layer + 100 * head + position) + 0.25F * static_cast<float>(d);
         value[static_cast<std::size_t>(d)] = -key[static_cast<std::size_t>(d)];
     }
     c.append(layer, head, position, key, value);
@@ -49,7 +50,8 @@ TEST_CASE("retain removes entries and frees their memory, of one list alone") {
     CHECK(c.length(1, 1) == 10);
     CHECK(c.keys(1, 0)[4] == 1005.0F);
     CHECK(c.values(1, 0)[8] == -1009.0F);
-    CHECK(std::vector<std::int32_t>(c.positions(1, 0).begin(), c.positions(1, 0).end()) == std::vector<std::int32_t>{2, 5, 9});
+    CHECK(std::vector<std::int32_t>(c.positions(1, 0).begin(), c.positions(1, 0).end()) ==
+          std::vector<std::int32_t>{2, 5, 9});
     CHECK(c.bytes(1, 0) == 3 * 2 * 4 * 4);
     CHECK(c.bytes() == 53 * 2 * 4 * 4);
 }

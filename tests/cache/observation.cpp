@@ -16,7 +16,8 @@ std::vector<std::vector<float>> made_up(std::int32_t n) {
     std::vector<std::vector<float>> rows;
     for (std::int32_t i = 0; i < n; ++i) {
         rows.emplace_back(static_cast<std::size_t>(n));
-        for (std::int32_t j = 0; j <= i; ++j) rows.back()[static_cast<std::size_t>(j)] = static_cast<float>(draw.unit());
+        for (std::int32_t j = 0; j <= i; ++j)
+            rows.back()[static_cast<std::size_t>(j)] = static_cast<float>(draw.unit());
     }
     return rows;
 }
@@ -32,9 +33,16 @@ void feed(cache::observation& seen, std::vector<std::vector<float>> const& rows,
         std::vector<float> probs(static_cast<std::size_t>(columns * count));
         for (std::int32_t j = 0; j < columns; ++j)
             for (std::int32_t r = 0; r < count; ++r)
-                probs[static_cast<std::size_t>(j * count + r)] = rows[static_cast<std::size_t>(first + r)][static_cast<std::size_t>(j)];
-        seen.attention({.layer = layer, .query_head = head, .kv_head = head / group, .first_position = first, .rows = count,
-                        .columns = columns, .probs = probs.data(), .stride = static_cast<std::size_t>(count)});
+                probs[static_cast<std::size_t>(j * count + r)] =
+                    rows[static_cast<std::size_t>(first + r)][static_cast<std::size_t>(j)];
+        seen.attention({.layer = layer,
+                        .query_head = head,
+                        .kv_head = head / group,
+                        .first_position = first,
+                        .rows = count,
+                        .columns = columns,
+                        .probs = probs.data(),
+                        .stride = static_cast<std::size_t>(count)});
     }
 }
 
@@ -88,8 +96,14 @@ TEST_CASE("what was seen follows evictions, and survivors carry their sums on") 
 
     std::vector<float> const next{0.5F, 0.25F, 0.125F, 0.125F};
     seen.expect(9);
-    seen.attention({.layer = 0, .query_head = 0, .kv_head = 0, .first_position = 8, .rows = 1, .columns = 4,
-                    .probs = next.data(), .stride = 1});
+    seen.attention({.layer = 0,
+                    .query_head = 0,
+                    .kv_head = 0,
+                    .first_position = 8,
+                    .rows = 1,
+                    .columns = 4,
+                    .probs = next.data(),
+                    .stride = 1});
     CHECK(seen.of(0, 0)[0].sums[1] == before.sums[3] + 0.25);
     CHECK(seen.of(0, 0)[0].sums[3] == 0.125);
     CHECK(seen.of(0, 0)[0].rows.size() == 3);
@@ -104,7 +118,8 @@ TEST_CASE("a gathered observation is cut down to what is needed") {
     std::vector<std::vector<std::int32_t>> const kept{{1, 2}};
     auto const rows_only = seen.gathered(kept, {.column_sums = false, .last_rows = 2});
     CHECK(rows_only.of(0, 0)[1].sums.empty());
-    CHECK(rows_only.of(0, 0)[1].rows == std::vector<std::vector<float>>{{rows[6][1], rows[6][2]}, {rows[7][1], rows[7][2]}});
+    CHECK(rows_only.of(0, 0)[1].rows ==
+          std::vector<std::vector<float>>{{rows[6][1], rows[6][2]}, {rows[7][1], rows[7][2]}});
     CHECK(seen.needs().covers(rows_only.needs()));
     CHECK_FALSE(rows_only.needs().covers(seen.needs()));
     CHECK(rows_only.needs().with(seen.needs()).last_rows == 3);

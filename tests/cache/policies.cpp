@@ -79,7 +79,8 @@ TEST_CASE("h2o keeps recent entries and those with the greatest sums; newer wins
     CHECK(laws::chosen(cache::h2o{}, head.view(), 5, stream) == list{7, 8, 9, 10, 11});
     head.queries[0].sums[2] = 3;
     head.queries[0].sums[4] = 1;
-    CHECK(laws::chosen(cache::h2o{}, head.view(), 5, stream) == list{2, 4, 9, 10, 11});  // 3 heavy, 2 recent: 9 ties and is newest
+    CHECK(laws::chosen(cache::h2o{}, head.view(), 5, stream) ==
+          list{2, 4, 9, 10, 11});  // 3 heavy, 2 recent: 9 ties and is newest
     CHECK(laws::chosen(cache::h2o{}, head.view(), 4, stream) == list{2, 4, 10, 11});
     CHECK(laws::chosen(cache::h2o{.heavy_share = 0.25}, head.view(), 4, stream) == list{2, 9, 10, 11});
     auto view = head.view();
@@ -88,7 +89,8 @@ TEST_CASE("h2o keeps recent entries and those with the greatest sums; newer wins
     auto two = flat(12, 2);
     two.queries[0].sums[2] = 1, two.queries[1].sums[3] = 0.8, two.queries[0].sums[3] = 0.4;
     CHECK(laws::chosen(cache::h2o{.heavy_share = 0.5}, two.view(), 2, stream) == list{2, 11});
-    CHECK(laws::chosen(cache::h2o{.heavy_share = 0.5, .group = cache::reduction::max}, two.view(), 2, stream) == list{2, 11});
+    CHECK(laws::chosen(cache::h2o{.heavy_share = 0.5, .group = cache::reduction::max}, two.view(), 2, stream) ==
+          list{2, 11});
     two.queries[1].sums[3] = 0.9;
     CHECK(laws::chosen(cache::h2o{.heavy_share = 0.5}, two.view(), 2, stream) == list{3, 11});
     CHECK_THROWS_AS(cache::any_policy{cache::h2o{.heavy_share = 1.5}}, kvt::error);
@@ -101,7 +103,8 @@ TEST_CASE("snapkv@paper keeps what the window looked at with its neighbours, and
     CHECK(laws::chosen(paper, head.view(), 10, stream) == range(30, 40));  // all tie: newer wins
     for (std::size_t r = 60; r < 64; ++r) head.queries[0].rows[r][10] = 0.9F;
     CHECK(laws::chosen(paper, head.view(), 12, stream) == list{7, 8, 9, 10, 11, 12, 13, 35, 36, 37, 38, 39});
-    CHECK(laws::chosen(paper, head.view(), 8, stream) == list{10, 11, 12, 13, 36, 37, 38, 39});  // pooled ties: newer first
+    CHECK(laws::chosen(paper, head.view(), 8, stream) ==
+          list{10, 11, 12, 13, 36, 37, 38, 39});  // pooled ties: newer first
     CHECK(paper.window_of(6) == 3);
     CHECK(paper.adjustment(6) == "window 4 reduced to 3");
     CHECK(paper.adjustment(8).empty());
@@ -123,7 +126,7 @@ TEST_CASE("snapkv@kvpress averages with padding zeros, so the ends of the candid
 TEST_CASE("for max pooling it matters whether query heads are reduced first") {
     auto head = flat(30, 2);
     for (std::size_t r = 60; r < 64; ++r) {
-        head.queries[0].rows[r][5] = 0.5F;   // both heads look at neighbours of 6: pooled first, 6 gets both
+        head.queries[0].rows[r][5] = 0.5F;  // both heads look at neighbours of 6: pooled first, 6 gets both
         head.queries[1].rows[r][7] = 0.5F;
         head.queries[0].rows[r][15] = 0.45F;
         head.queries[1].rows[r][15] = 0.45F;
@@ -173,9 +176,10 @@ TEST_CASE("a user's policy joins the registry, and one that breaks the laws is n
     using mine = cache::policies::with<"strided", own::strided>;
     auto const p = cache::make_policy<mine>("strided", kvt::json::of({{"stride", 2}}));
     auto const head = flat(20);
-    CHECK_THROWS_WITH(static_cast<void>(p.select(head.view(), 5, kvt::random_stream{1})),
-                      "policy strided: its select broke the law of cache policies; expected slots in ascending order below "
-                      "the list's length");
+    CHECK_THROWS_WITH(
+        static_cast<void>(p.select(head.view(), 5, kvt::random_stream{1})),
+        "policy strided: its select broke the law of cache policies; expected slots in ascending order below "
+        "the list's length");
     CHECK(p.select(head.view(), 20, kvt::random_stream{1}).size() == 20);
 }
 

@@ -21,15 +21,22 @@ cache::receipt sample(double budget = 0.3, std::string_view policy = "random", s
             for (std::int32_t p = 0; p < tokens; ++p) full.append(layer, head, p, row, row);
     cache::observation const seen{2, 4, 2, {}};
     auto const p = cache::make_policy(policy);
-    cache::resident_set resident{{.policy = p, .budget = budget, .mode = p.when(), .seed = 1337, .item = "a \"quoted\" prompt"},
-                                 full, seen};
+    cache::resident_set resident{
+        {.policy = p, .budget = budget, .mode = p.when(), .seed = 1337, .item = "a \"quoted\" prompt"}, full, seen};
     auto r = resident.receipt();
     std::vector<std::int32_t> const ids{1, 20, 30};
     cache::seal(r, kvt::sha256_hex("weights"), cache::hash_tokens(ids), tokens);
     return r;
 }
 
-cache::cache_facts facts() { return {.layers = 2, .kv_heads = 2, .head_dim = 8, .bits = 32, .model_hash = kvt::sha256_hex("weights"), .prompt_hash = {}}; }
+cache::cache_facts facts() {
+    return {.layers = 2,
+            .kv_heads = 2,
+            .head_dim = 8,
+            .bits = 32,
+            .model_hash = kvt::sha256_hex("weights"),
+            .prompt_hash = {}};
+}
 
 /// Changes a receipt and seals it again, as a forger without respect for the arithmetic would.
 template <class F> std::optional<std::string> forged(F&& change) {
@@ -75,22 +82,27 @@ TEST_CASE("every flipped bit of a stored receipt is noticed") {
             if (!cache::verify_text(text)) ++missed;
         }
     CHECK(missed == 0);
-    for (std::size_t cut : {std::size_t{0}, honest.size() / 2, honest.size() - 1}) CHECK(cache::verify_text(honest.substr(0, cut)));
+    for (std::size_t cut : {std::size_t{0}, honest.size() / 2, honest.size() - 1})
+        CHECK(cache::verify_text(honest.substr(0, cut)));
     CHECK(cache::verify_text(honest + " "));
     CHECK(cache::verify_text(" " + honest));
 }
 
 TEST_CASE("a receipt with fresh hashes must still be true") {
     CHECK_FALSE(forged([](auto&) {}));
-    CHECK(forged([](auto& r) { r.budget = 0.5; }).value() == "layer 0, head 0 holds 13 slots where the budget gives 21");
+    CHECK(forged([](auto& r) { r.budget = 0.5; }).value() ==
+          "layer 0, head 0 holds 13 slots where the budget gives 21");
     CHECK(forged([](auto& r) { r.budget = 0; }).value() == "budget is outside (0, 1]");
-    CHECK(forged([](auto& r) { r.heads[1].position_deltas[3] = 0; }).value() == "layer 0, head 1 has positions that do not ascend");
-    CHECK(forged([](auto& r) { r.heads[1].position_deltas[0] = -1; }).value() == "layer 0, head 1 has positions that do not ascend");
+    CHECK(forged([](auto& r) { r.heads[1].position_deltas[3] = 0; }).value() ==
+          "layer 0, head 1 has positions that do not ascend");
+    CHECK(forged([](auto& r) { r.heads[1].position_deltas[0] = -1; }).value() ==
+          "layer 0, head 1 has positions that do not ascend");
     CHECK(forged([](auto& r) { r.heads[1].position_deltas.back() = 40; }).value() ==
           "layer 0, head 1 has a position beyond the compacted tokens");
     CHECK(forged([](auto& r) { r.heads[2].position_deltas.pop_back(); }).value() ==
           "layer 1, head 0 names another number of positions than slots");
-    CHECK(forged([](auto& r) { r.heads[2].bytes -= 64; }).value() == "layer 1, head 0 claims bytes that its slots do not take");
+    CHECK(forged([](auto& r) { r.heads[2].bytes -= 64; }).value() ==
+          "layer 1, head 0 claims bytes that its slots do not take");
     CHECK(forged([](auto& r) { r.bytes_kept -= 64; }).value() == "bytes_kept is not the sum over heads");
     CHECK(forged([](auto& r) { r.bytes_full += 64; }).value() == "bytes_full is not that of a full cache");
     CHECK(forged([](auto& r) { r.bytes_peak = 0; }).value() == "bytes_peak is below bytes_kept");
@@ -101,7 +113,8 @@ TEST_CASE("a receipt with fresh hashes must still be true") {
     CHECK(forged([](auto& r) { r.heads.clear(); }).value() == "no heads, or too many");
     CHECK(forged([](auto& r) { r.head_dim = 16; }).value() == "head_dim is not the model's");
     CHECK(forged([](auto& r) { r.bits = 16; }).value() == "bits are not the cache's");
-    CHECK(forged([](auto& r) { r.prompt_tokens = 60; }).value() == "query_aware, but not the whole prompt was compacted");
+    CHECK(forged([](auto& r) { r.prompt_tokens = 60; }).value() ==
+          "query_aware, but not the whole prompt was compacted");
     CHECK(forged([](auto& r) { r.compacted_tokens = 40; }).has_value());
     CHECK(forged([](auto& r) { r.model_hash = kvt::sha256_hex("others"); }).value() == "model_hash is another model's");
 }
@@ -126,7 +139,8 @@ TEST_CASE("hashes cover every field, and the terms' hash only what was asked for
 }
 
 TEST_CASE("absurd sizes are refused before anything is computed from them") {
-    CHECK(forged([](auto& r) { r.prompt_tokens = r.compacted_tokens = std::int64_t{1} << 62; }).value() == "token counts make no sense");
+    CHECK(forged([](auto& r) { r.prompt_tokens = r.compacted_tokens = std::int64_t{1} << 62; }).value() ==
+          "token counts make no sense");
     CHECK(forged([](auto& r) { r.heads.back().layer = std::int64_t{1} << 62; }).value() == "heads are missing");
     CHECK(forged([](auto& r) { r.heads[0].position_deltas[1] = std::int64_t{1} << 62; }).has_value());
 }

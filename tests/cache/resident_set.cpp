@@ -38,15 +38,22 @@ void look(cache::observation& seen, cache::kv_cache const& c, std::int32_t at, s
             for (std::size_t i = 0; i < positions.size(); ++i)
                 if (positions[i] == position) probs[i] += weight;
             if (seen.wants(layer, at, 1))
-                seen.attention({.layer = layer, .query_head = head, .kv_head = head, .first_position = at, .rows = 1,
-                                .columns = static_cast<std::int32_t>(positions.size()), .probs = probs.data(), .stride = 1});
+                seen.attention({.layer = layer,
+                                .query_head = head,
+                                .kv_head = head,
+                                .first_position = at,
+                                .rows = 1,
+                                .columns = static_cast<std::int32_t>(positions.size()),
+                                .probs = probs.data(),
+                                .stride = 1});
         }
 }
 
 cache::terms asked(std::string_view policy, double budget, std::optional<cache::budget_mode> mode = {},
                    cache::question_mode question = cache::question_mode::query_aware) {
     auto const p = cache::make_policy(policy);
-    return {.policy = p, .budget = budget, .mode = mode.value_or(p.when()), .question = question, .seed = 3, .item = "x"};
+    return {
+        .policy = p, .budget = budget, .mode = mode.value_or(p.when()), .question = question, .seed = 3, .item = "x"};
 }
 
 list positions(cache::resident_set& r, std::int32_t layer = 0, std::int32_t head = 0) {
@@ -77,7 +84,8 @@ TEST_CASE("compaction leaves exactly the budget, and the receipt is what the cac
         CHECK(r.heads[0].slots == 13);
         CHECK(r.heads[3].slots == 12);
         for (auto const& h : r.heads) {
-            auto const kept = resident.cache().positions(static_cast<std::int32_t>(h.layer), static_cast<std::int32_t>(h.kv_head));
+            auto const kept =
+                resident.cache().positions(static_cast<std::int32_t>(h.layer), static_cast<std::int32_t>(h.kv_head));
             CHECK(cache::from_deltas(h.position_deltas) == std::vector<std::int64_t>(kept.begin(), kept.end()));
         }
         cache::seal(r, std::string(64, 'a'), std::string(64, 'b'), 41);
@@ -87,7 +95,8 @@ TEST_CASE("compaction leaves exactly the budget, and the receipt is what the cac
 }
 
 TEST_CASE("mode prompt: the answer's entries are added and stay") {
-    cache::resident_set r{asked("streaming_llm", 0.25, cache::budget_mode::prompt), filled(40), cache::observation{layers, heads, heads, {}}};
+    cache::resident_set r{asked("streaming_llm", 0.25, cache::budget_mode::prompt), filled(40),
+                          cache::observation{layers, heads, heads, {}}};
     CHECK(positions(r) == list{0, 1, 2, 3, 34, 35, 36, 37, 38, 39});
     for (std::int32_t p = 40; p < 45; ++p) step(r, p);
     CHECK(positions(r) == list{0, 1, 2, 3, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44});
@@ -122,7 +131,7 @@ TEST_CASE("h2o carries the scores of its survivors on") {
     auto const full = filled(20);
     for (std::int32_t p = 0; p < 20; ++p) look(seen, full, p, p == 19 ? 7 : p, 0.9F);
     for (std::int32_t p = 0; p < 20; ++p) look(seen, full, 19, 7, 0.9F);  // entry 7 is the heaviest by far
-    cache::resident_set r{asked("h2o", 0.3), full, seen};  // 6 slots: 3 heavy, 3 recent
+    cache::resident_set r{asked("h2o", 0.3), full, seen};                 // 6 slots: 3 heavy, 3 recent
     auto const first = positions(r);
     REQUIRE(first.size() == 6);
     CHECK(std::count(first.begin(), first.end(), 7) == 1);
@@ -166,7 +175,8 @@ TEST_CASE("the question of a query_agnostic request stays whole in every mode") 
 
 TEST_CASE("budget 1 is no compression in every mode") {
     for (auto mode : {cache::budget_mode::prompt, cache::budget_mode::capped, cache::budget_mode::ratio_tracking}) {
-        cache::resident_set r{asked("h2o", 1, mode), filled(10), cache::observation{layers, heads, heads, {.column_sums = true}}};
+        cache::resident_set r{asked("h2o", 1, mode), filled(10),
+                              cache::observation{layers, heads, heads, {.column_sums = true}}};
         for (std::int32_t p = 10; p < 25; ++p) step(r, p);
         CHECK(positions(r).size() == 25);
         CHECK(r.observer().needs().nothing());
@@ -176,16 +186,19 @@ TEST_CASE("budget 1 is no compression in every mode") {
 TEST_CASE("budgets that cannot be kept are refused") {
     cache::observation const none{layers, heads, heads, {}};
     CHECK_THROWS_AS((cache::resident_set{asked("full", 0.5), filled(10), none}), kvt::error);
-    CHECK_THROWS_WITH((cache::resident_set{asked("random", 0.05), filled(10), none}),
-                      "kv.budget: a budget of 0.05 leaves a head none of the 10 entries; expected at least one entry a head");
+    CHECK_THROWS_WITH(
+        (cache::resident_set{asked("random", 0.05), filled(10), none}),
+        "kv.budget: a budget of 0.05 leaves a head none of the 10 entries; expected at least one entry a head");
     CHECK_THROWS_AS((cache::resident_set{asked("random", 1.5), filled(10), none}), kvt::error);
     CHECK_NOTHROW((cache::resident_set{asked("full", 1), filled(10), none}));
 }
 
 TEST_CASE("small budgets change parameters, and the receipt says so") {
     cache::observation const seen{layers, heads, heads, {.column_sums = false, .last_rows = 32}};
-    CHECK(cache::resident_set{asked("snapkv", 0.5), filled(40), seen}.receipt().adjustment == "window 32 reduced to 10");
-    CHECK(cache::resident_set{asked("streaming_llm", 0.1), filled(40), seen}.receipt().adjustment == "sinks 4 reduced to 3");
+    CHECK(cache::resident_set{asked("snapkv", 0.5), filled(40), seen}.receipt().adjustment ==
+          "window 32 reduced to 10");
+    CHECK(cache::resident_set{asked("streaming_llm", 0.1), filled(40), seen}.receipt().adjustment ==
+          "sinks 4 reduced to 3");
     CHECK(cache::resident_set{asked("streaming_llm", 0.5), filled(40), seen}.receipt().adjustment.empty());
     CHECK(cache::resident_set{asked("snapkv", 1), filled(40), seen}.receipt().adjustment.empty());
 }

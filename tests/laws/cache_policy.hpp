@@ -30,7 +30,8 @@ struct made_head {
             for (std::int32_t slot = 0; slot < length; ++slot) head.sums.push_back(level());
             for (int r = 0; r < 64; ++r) {
                 head.rows.emplace_back();
-                for (std::int32_t slot = 0; slot < length; ++slot) head.rows.back().push_back(static_cast<float>(level()));
+                for (std::int32_t slot = 0; slot < length; ++slot)
+                    head.rows.back().push_back(static_cast<float>(level()));
             }
             queries.push_back(std::move(head));
         }
@@ -40,13 +41,20 @@ struct made_head {
         }
     }
     [[nodiscard]] kvt::cache::head_view view(std::int32_t layer = 0, std::int32_t kv_head = 0) const {
-        return {.layer = layer, .kv_head = kv_head, .positions = positions, .queries = queries, .keys = keys,
-                .values = values, .head_dim = head_dim, .incoming = 0};
+        return {.layer = layer,
+                .kv_head = kv_head,
+                .positions = positions,
+                .queries = queries,
+                .keys = keys,
+                .values = values,
+                .head_dim = head_dim,
+                .incoming = 0};
     }
 };
 
-template <kvt::cache::policy P> std::vector<std::int32_t> chosen(P const& p, kvt::cache::head_view const& view, std::int32_t slots,
-                                                                 kvt::random_stream stream) {
+template <kvt::cache::policy P>
+std::vector<std::int32_t> chosen(P const& p, kvt::cache::head_view const& view, std::int32_t slots,
+                                 kvt::random_stream stream) {
     std::vector<std::int32_t> kept;
     p.select(view, slots, stream, kept);
     return kept;

@@ -23,14 +23,15 @@ class any_policy {
     }
 
     [[nodiscard]] std::string_view name() const { return calls_->name; }
-    [[nodiscard]] std::string const& label() const { return label_; }   ///< with its dialect
+    [[nodiscard]] std::string const& label() const { return label_; }     ///< with its dialect
     [[nodiscard]] json const& parameters() const { return parameters_; }  ///< all of them, spelled out
     [[nodiscard]] observation_needs needs() const { return needs_; }
     [[nodiscard]] budget_mode when() const { return calls_->when; }
     [[nodiscard]] std::string adjustment(std::int32_t slots) const { return calls_->adjustment(policy_.get(), slots); }
 
     /// The slots that stay, by the laws of `cache::policy`; throws `error{usage}` naming the policy where it broke them.
-    [[nodiscard]] std::vector<std::int32_t> select(head_view const& view, std::int32_t slots, random_stream stream) const {
+    [[nodiscard]] std::vector<std::int32_t> select(head_view const& view, std::int32_t slots,
+                                                   random_stream stream) const {
         std::vector<std::int32_t> kept;
         if (view.length() <= slots) {
             keep_range(0, view.length(), kept);
@@ -53,13 +54,14 @@ class any_policy {
         void (*select)(void const*, head_view const&, std::int32_t, random_stream, std::vector<std::int32_t>&);
         std::string (*adjustment)(void const*, std::int32_t);
     };
-    template <policy P> static constexpr calls calls_of{
+    template <policy P>
+    static constexpr calls calls_of{
         P::name, P::when,
-        [](void const* p, head_view const& view, std::int32_t slots, random_stream stream, std::vector<std::int32_t>& kept) {
-            static_cast<P const*>(p)->select(view, slots, stream, kept);
-        },
+        [](void const* p, head_view const& view, std::int32_t slots, random_stream stream,
+           std::vector<std::int32_t>& kept) { static_cast<P const*>(p)->select(view, slots, stream, kept); },
         [](void const* p, std::int32_t slots) -> std::string {
-            if constexpr (requires(P const& q) { q.adjustment(slots); }) return static_cast<P const*>(p)->adjustment(slots);
+            if constexpr (requires(P const& q) { q.adjustment(slots); })
+                return static_cast<P const*>(p)->adjustment(slots);
             else return {};
         }};
     template <policy P> void take(P p) {

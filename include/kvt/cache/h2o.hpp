@@ -43,7 +43,8 @@ struct h2o {
                 double const sum = slot < q.sums.size() ? q.sums[slot] : 0;
                 score = group == reduction::max ? std::max(score, sum) : score + sum;
             }
-            out[slot] = static_cast<float>(group == reduction::mean ? score / static_cast<double>(view.queries.size()) : score);
+            out[slot] =
+                static_cast<float>(group == reduction::mean ? score / static_cast<double>(view.queries.size()) : score);
         }
         return out;
     }

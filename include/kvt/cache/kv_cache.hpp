@@ -36,7 +36,9 @@ class kv_cache {
         std::copy_n(value.begin(), head_dim_, l.values.get() + end);
         l.positions.push_back(position);
     }
-    [[nodiscard]] std::int32_t length(std::int32_t layer, std::int32_t kv_head) const { return at(layer, kv_head).length(); }
+    [[nodiscard]] std::int32_t length(std::int32_t layer, std::int32_t kv_head) const {
+        return at(layer, kv_head).length();
+    }
     [[nodiscard]] std::span<float const> keys(std::int32_t layer, std::int32_t kv_head) const {
         list const& l = at(layer, kv_head);
         return {l.keys.get(), offset(l.length())};

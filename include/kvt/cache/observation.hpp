@@ -29,8 +29,9 @@ KVT_RECORD(observation_needs, column_sums, last_rows);
 
 /// What was seen of one query head, slot by slot of its KV head's list.
 struct observed_head {
-    std::vector<double> sums;              ///< [slot]; query by query, so that no cut of the prompt changes a bit
-    std::vector<std::vector<float>> rows;  ///< [query, oldest first][slot]; slots that came later are missing at the end
+    std::vector<double> sums;  ///< [slot]; query by query, so that no cut of the prompt changes a bit
+    std::vector<std::vector<float>>
+        rows;  ///< [query, oldest first][slot]; slots that came later are missing at the end
 
     void retain(std::span<std::int32_t const> slots) { *this = gathered(slots); }
     [[nodiscard]] observed_head gathered(std::span<std::int32_t const> slots) const {
@@ -112,7 +113,8 @@ class observation {
                static_cast<std::size_t>(query_head);
     }
     static void add_sums(observed_head& head, model::attention_block const& block) {
-        if (head.sums.size() < static_cast<std::size_t>(block.columns)) head.sums.resize(static_cast<std::size_t>(block.columns));
+        if (head.sums.size() < static_cast<std::size_t>(block.columns))
+            head.sums.resize(static_cast<std::size_t>(block.columns));
         for (std::int32_t slot = 0; slot < block.columns; ++slot) {
             double sum = head.sums[static_cast<std::size_t>(slot)];
             for (float p : block.on_slot(slot)) sum += static_cast<double>(p);
@@ -120,7 +122,8 @@ class observation {
         }
     }
     void add_row(observed_head& head, model::attention_block const& block, std::int32_t r) const {
-        std::int32_t const seen = block.columns - (block.rows - 1 - r);  // later queries of the block see one slot more each
+        std::int32_t const seen =
+            block.columns - (block.rows - 1 - r);  // later queries of the block see one slot more each
         std::vector<float> row(static_cast<std::size_t>(seen));
         for (std::int32_t slot = 0; slot < seen; ++slot) row[static_cast<std::size_t>(slot)] = block.at(r, slot);
         if (head.rows.size() == static_cast<std::size_t>(needs_.last_rows)) head.rows.erase(head.rows.begin());

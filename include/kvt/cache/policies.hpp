@@ -19,7 +19,8 @@ using policies = registry<entry<"full", full>, entry<"snapkv", snapkv>, entry<"h
 /// A policy by name. `name` may carry a dialect, `snapkv@kvpress`, which sets the parameter `dialect`. Throws
 /// `error{usage}` for unknown names and `error{malformed}` for unknown or wrong parameters; `where` names their source.
 template <class Registry = policies>
-[[nodiscard]] any_policy make_policy(std::string_view name, json parameters = {}, std::string_view where = "kv.policy") {
+[[nodiscard]] any_policy make_policy(std::string_view name, json parameters = {},
+                                     std::string_view where = "kv.policy") {
     if (auto const at = name.find('@'); at != std::string_view::npos) {
         parameters["dialect"] = name.substr(at + 1);
         name = name.substr(0, at);

@@ -17,11 +17,11 @@ namespace kvt::inline KVT_ABI::cache {
 /// One KV head's list of cached entries, as a policy sees it: slot by slot, ascending by position.
 struct head_view {
     std::int32_t layer = 0, kv_head = 0;
-    std::span<std::int32_t const> positions;   ///< of the entries: where in the text they stand
-    std::span<observed_head const> queries;    ///< of the query heads that share this KV head: what was asked for
-    std::span<float const> keys, values;       ///< [slot][head_dim], keys rotated for their positions
+    std::span<std::int32_t const> positions;  ///< of the entries: where in the text they stand
+    std::span<observed_head const> queries;   ///< of the query heads that share this KV head: what was asked for
+    std::span<float const> keys, values;      ///< [slot][head_dim], keys rotated for their positions
     std::int32_t head_dim = 0;
-    std::int32_t incoming = 0;                 ///< entries about to be added that are part of the same budget
+    std::int32_t incoming = 0;  ///< entries about to be added that are part of the same budget
 
     [[nodiscard]] std::int32_t length() const { return static_cast<std::int32_t>(positions.size()); }
 };
@@ -41,25 +41,30 @@ struct head_view {
 /// because `slots` is small (empty: nothing).
 ///
 /// Satisfied by `full`, `streaming_llm`, `snapkv`, `h2o` and `random`.
-template <class P> concept policy =
-    record<P> && named<P> &&
-    requires(P const& p, head_view const& view, std::int32_t slots, random_stream stream, std::vector<std::int32_t>& kept) {
-        { p.needs() } -> std::same_as<observation_needs>;
-        { P::when } -> std::convertible_to<budget_mode>;
-        p.select(view, slots, stream, kept);
-    };
+template <class P>
+concept policy = record<P> && named<P> && requires(P const& p, head_view const& view, std::int32_t slots,
+                                                   random_stream stream, std::vector<std::int32_t>& kept) {
+    { p.needs() } -> std::same_as<observation_needs>;
+    { P::when } -> std::convertible_to<budget_mode>;
+    p.select(view, slots, stream, kept);
+};
 
 namespace detail {
 /// Whether a type meets `policy`; where it does not, one sentence says what it lacks.
 template <class Policy> consteval bool checked_policy() {
     using slots = std::vector<std::int32_t>;
-    constexpr bool moded = requires { { Policy::when } -> std::convertible_to<budget_mode>; };
-    constexpr bool frank = requires(Policy const& p) { { p.needs() } -> std::same_as<observation_needs>; };
+    constexpr bool moded = requires {
+        { Policy::when } -> std::convertible_to<budget_mode>;
+    };
+    constexpr bool frank = requires(Policy const& p) {
+        { p.needs() } -> std::same_as<observation_needs>;
+    };
     constexpr bool selects = requires(Policy const& p, head_view const& view, random_stream s, slots& kept) {
         p.select(view, std::int32_t{}, s, kept);
     };
     if constexpr (!record<Policy>)
-        static_assert(record<Policy>, "kvt: a cache Policy must be a record: add KVT_RECORD or KVT_EMPTY_RECORD below it");
+        static_assert(record<Policy>,
+                      "kvt: a cache Policy must be a record: add KVT_RECORD or KVT_EMPTY_RECORD below it");
     else if constexpr (!named<Policy>)
         static_assert(named<Policy>, "kvt: this cache Policy has no `static constexpr std::string_view name`");
     else if constexpr (!moded)
@@ -67,8 +72,9 @@ template <class Policy> consteval bool checked_policy() {
     else if constexpr (!frank)
         static_assert(frank, "kvt: this cache Policy has no `cache::observation_needs needs() const`");
     else
-        static_assert(selects, "kvt: this cache Policy has no `void select(cache::head_view const&, std::int32_t slots, "
-                               "random_stream, std::vector<std::int32_t>& kept) const`");
+        static_assert(selects,
+                      "kvt: this cache Policy has no `void select(cache::head_view const&, std::int32_t slots, "
+                      "random_stream, std::vector<std::int32_t>& kept) const`");
     return policy<Policy>;
 }
 }  // namespace detail

@@ -23,9 +23,9 @@ KVT_RECORD(head_receipt, layer, kv_head, position_deltas, slots, bytes);
 
 /// One request: the state of its cache right after compaction, as read back from the cache itself.
 struct receipt {
-    std::string policy;              ///< with its dialect, for instance `snapkv@paper`
-    json parameters;                 ///< of the policy, all of them
-    double budget = 1;               ///< as asked for
+    std::string policy;  ///< with its dialect, for instance `snapkv@paper`
+    json parameters;     ///< of the policy, all of them
+    double budget = 1;   ///< as asked for
     budget_mode mode = budget_mode::prompt;
     question_mode question = question_mode::query_aware;
     std::int64_t seed = 0;           ///< of policies that draw
@@ -34,15 +34,15 @@ struct receipt {
     std::int64_t prompt_tokens = 0;  ///< entries a full cache would hold, per layer and head
     std::int64_t compacted_tokens = 0;  ///< of these, the ones the budget was applied to
     std::int64_t head_dim = 0;
-    std::int64_t bits = 32;          ///< per stored element
-    std::int64_t bytes_full = 0;     ///< of the full KV-head cache of the compacted tokens
-    std::int64_t bytes_kept = 0;     ///< allocated after compaction; equals the sum over heads
-    std::int64_t bytes_peak = 0;     ///< most that was allocated from compaction to the last token
+    std::int64_t bits = 32;       ///< per stored element
+    std::int64_t bytes_full = 0;  ///< of the full KV-head cache of the compacted tokens
+    std::int64_t bytes_kept = 0;  ///< allocated after compaction; equals the sum over heads
+    std::int64_t bytes_peak = 0;  ///< most that was allocated from compaction to the last token
     std::vector<head_receipt> heads;
-    std::string model_hash;          ///< SHA-256 of the weights
-    std::string prompt_hash;         ///< SHA-256 of the prompt's token ids, see `hash_tokens`
-    std::string config_hash;         ///< SHA-256 of policy, parameters, budget, modes, seed and item, see `hash_terms`
-    std::string hash;                ///< SHA-256 over all of the above in canonical JSON
+    std::string model_hash;   ///< SHA-256 of the weights
+    std::string prompt_hash;  ///< SHA-256 of the prompt's token ids, see `hash_tokens`
+    std::string config_hash;  ///< SHA-256 of policy, parameters, budget, modes, seed and item, see `hash_terms`
+    std::string hash;         ///< SHA-256 over all of the above in canonical JSON
 };
 KVT_RECORD(receipt, policy, parameters, budget, mode, question, seed, item, adjustment, prompt_tokens, compacted_tokens,
            head_dim, bits, bytes_full, bytes_kept, bytes_peak, heads, model_hash, prompt_hash, config_hash, hash);

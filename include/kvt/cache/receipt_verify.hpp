@@ -22,8 +22,10 @@ namespace detail {
 
 /// The first thing wrong with one head's entry.
 [[nodiscard]] inline std::string head_problem(receipt const& r, head_receipt const& h, std::int64_t slots) {
-    if (h.slots != slots) return "holds " + std::to_string(h.slots) + " slots where the budget gives " + std::to_string(slots);
-    if (static_cast<std::int64_t>(h.position_deltas.size()) != h.slots) return "names another number of positions than slots";
+    if (h.slots != slots)
+        return "holds " + std::to_string(h.slots) + " slots where the budget gives " + std::to_string(slots);
+    if (static_cast<std::int64_t>(h.position_deltas.size()) != h.slots)
+        return "names another number of positions than slots";
     std::int64_t last = -1;
     for (std::size_t i = 0; i < h.position_deltas.size(); ++i) {
         std::int64_t const delta = h.position_deltas[i];
@@ -51,13 +53,15 @@ namespace detail {
 
 /// The first thing wrong with the sizes everything else is computed from.
 [[nodiscard]] inline std::string terms_problem(receipt const& r, cache_facts const& facts) {
-    constexpr std::int64_t most_tokens = 1 << 28, most_lists = 1 << 14, most_dim = 1 << 14, most_bits = 32;  // products fit
+    constexpr std::int64_t most_tokens = 1 << 28, most_lists = 1 << 14, most_dim = 1 << 14,
+                           most_bits = 32;  // products fit
     if (!(r.budget > 0 && r.budget <= 1)) return "budget is outside (0, 1]";
     if (r.compacted_tokens < 1 || r.prompt_tokens < r.compacted_tokens || r.prompt_tokens > most_tokens)
         return "token counts make no sense";
     if (r.question == question_mode::query_aware && r.prompt_tokens != r.compacted_tokens)
         return "query_aware, but not the whole prompt was compacted";
-    if (r.head_dim < 1 || r.head_dim > most_dim || r.bits < 1 || r.bits > most_bits) return "head_dim or bits make no sense";
+    if (r.head_dim < 1 || r.head_dim > most_dim || r.bits < 1 || r.bits > most_bits)
+        return "head_dim or bits make no sense";
     if (r.heads.empty() || r.heads.size() > most_lists) return "no heads, or too many";
     if (facts.head_dim != 0 && facts.head_dim != r.head_dim) return "head_dim is not the model's";
     if (facts.bits != 0 && facts.bits != r.bits) return "bits are not the cache's";
@@ -78,7 +82,8 @@ namespace detail {
     std::int64_t const layers = end.layer + 1, kv_heads = end.kv_head + 1;
     if (layers * kv_heads != lists) return "heads are missing";
     if (facts.layers != 0 && facts.layers != layers) return "the model has " + std::to_string(facts.layers) + " layers";
-    if (facts.kv_heads != 0 && facts.kv_heads != kv_heads) return "the model has " + std::to_string(facts.kv_heads) + " KV heads";
+    if (facts.kv_heads != 0 && facts.kv_heads != kv_heads)
+        return "the model has " + std::to_string(facts.kv_heads) + " KV heads";
     auto const slots = distribute(r.budget, r.compacted_tokens, layers, kv_heads);
     for (std::size_t i = 0; i < r.heads.size(); ++i) {
         head_receipt const& h = r.heads[i];

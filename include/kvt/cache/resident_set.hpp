@@ -18,7 +18,7 @@ struct terms {
     budget_mode mode = budget_mode::prompt;
     question_mode question = question_mode::query_aware;
     std::int64_t seed = 0;
-    std::string item;   ///< names the prompt in random streams
+    std::string item;  ///< names the prompt in random streams
 };
 
 /// Slots of every list of a prompt; throws `error{usage}` where the policy `full` is asked to drop entries and where a
@@ -27,7 +27,8 @@ struct terms {
                                                       std::int64_t kv_heads);
 
 /// The slots of every list that stay: `[layer * kv_heads + kv_head]`. `slots` says how many.
-[[nodiscard]] std::vector<std::vector<std::int32_t>> choose(terms const& t, kv_cache const& cache, observation const& seen,
+[[nodiscard]] std::vector<std::vector<std::int32_t>> choose(terms const& t, kv_cache const& cache,
+                                                            observation const& seen,
                                                             std::span<std::int64_t const> slots);
 
 /// The cache of a request after compaction. Between two calls of the transformer the engine asks it to make room; in

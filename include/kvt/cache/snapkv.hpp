@@ -97,7 +97,8 @@ struct snapkv {
         }
         return out;
     }
-    [[nodiscard]] std::vector<float> scores(head_view const& view, std::int32_t candidates, std::int32_t window_rows) const {
+    [[nodiscard]] std::vector<float> scores(head_view const& view, std::int32_t candidates,
+                                            std::int32_t window_rows) const {
         row total(static_cast<std::size_t>(candidates));
         for (observed_head const& head : view.queries) {
             row own = window_sums(head, candidates, window_rows);

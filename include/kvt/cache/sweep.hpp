@@ -30,12 +30,13 @@ struct sweep {
     std::vector<double> budgets{1.0, 0.5, 0.2};
     std::optional<budget_mode> mode{};  ///< absent: each policy's own
     question_mode question = question_mode::query_aware;
-    std::int64_t seed = 1337;           ///< of policies that draw
+    std::int64_t seed = 1337;  ///< of policies that draw
 
     sweep() = default;
     /// One policy: `sweep{snapkv{}, {1.0, 0.5, 0.2}}`.
     template <policy P> sweep(P const& p, std::vector<double> at) : budgets{std::move(at)} { add(p); }
-    sweep(std::vector<named_policy> names, std::vector<double> at) : policies{std::move(names)}, budgets{std::move(at)} {}
+    sweep(std::vector<named_policy> names, std::vector<double> at)
+        : policies{std::move(names)}, budgets{std::move(at)} {}
 
     /// One more policy at the same budgets.
     template <policy P> sweep& add(P const& p) {
@@ -64,7 +65,8 @@ struct sweep {
         for (std::size_t i = 0; i < budgets.size(); ++i) {
             check_budget(budgets[i], "kv.budgets");
             for (std::size_t j = 0; j < i; ++j)
-                if (budgets[j] == budgets[i]) throw error{error_kind::usage, "kv.budgets", shortest(budgets[i]) + " stands twice"};
+                if (budgets[j] == budgets[i])
+                    throw error{error_kind::usage, "kv.budgets", shortest(budgets[i]) + " stands twice"};
         }
         for (std::size_t i = 0; i < policies.size(); ++i)
             for (std::size_t j = 0; j < i; ++j)

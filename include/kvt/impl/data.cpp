@@ -1,6 +1,7 @@
 // The definitions of kvt/data, compiled once.
 #include <kvt/data/detail/binning.ipp>
 #include <kvt/data/detail/canonical.ipp>
+#include <kvt/data/detail/constructed_lookup.ipp>
 #include <kvt/data/detail/jsonl.ipp>
 #include <kvt/data/detail/lines.ipp>
 #include <kvt/data/detail/load.ipp>

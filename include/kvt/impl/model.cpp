@@ -1,4 +1,5 @@
 // The model folder's definitions, compiled once into kvt::compiled.
+#include <kvt/model/detail/constructed.ipp>
 #include <kvt/model/detail/kernels.ipp>
 #include <kvt/model/detail/sampler.ipp>
 #include <kvt/model/detail/shape.ipp>

@@ -14,7 +14,8 @@ KVT_DECL std::vector<std::int64_t> planned_slots(terms const& t, std::int64_t to
     auto slots = distribute(t.budget, tokens, layers, kv_heads);
     if (*std::min_element(slots.begin(), slots.end()) < 1)
         throw error{error_kind::usage, "kv.budget",
-                    "a budget of " + shortest(t.budget) + " leaves a head none of the " + std::to_string(tokens) + " entries",
+                    "a budget of " + shortest(t.budget) + " leaves a head none of the " + std::to_string(tokens) +
+                        " entries",
                     "at least one entry a head"};
     return slots;
 }
@@ -22,7 +23,8 @@ KVT_DECL std::vector<std::int64_t> planned_slots(terms const& t, std::int64_t to
 namespace detail {
 
 KVT_DECL random_stream stream_of(terms const& t, std::int32_t layer, std::int32_t kv_head) {
-    return {t.seed, std::string{t.policy.name()} + "|" + t.item + "|" + std::to_string(layer) + "|" + std::to_string(kv_head)};
+    return {t.seed,
+            std::string{t.policy.name()} + "|" + t.item + "|" + std::to_string(layer) + "|" + std::to_string(kv_head)};
 }
 
 KVT_DECL head_view view_of(kv_cache const& cache, observation const& seen, std::int32_t layer, std::int32_t kv_head) {
@@ -64,7 +66,8 @@ KVT_DECL std::vector<std::vector<std::int32_t>> choose(terms const& t, kv_cache 
     for (std::int32_t layer = 0; layer < cache.layers(); ++layer)
         for (std::int32_t head = 0; head < cache.kv_heads(); ++head)
             kept.push_back(t.policy.select(detail::view_of(cache, seen, layer, head),
-                                           static_cast<std::int32_t>(slots[kept.size()]), detail::stream_of(t, layer, head)));
+                                           static_cast<std::int32_t>(slots[kept.size()]),
+                                           detail::stream_of(t, layer, head)));
     return kept;
 }
 
@@ -86,7 +89,8 @@ KVT_DECL resident_set::resident_set(terms t, kv_cache const& full, observation c
                 .compacted_tokens = tokens_,
                 .head_dim = cache_.head_dim(),
                 .bits = kv_cache::bits,
-                .bytes_full = payload_bytes(tokens_ * cache_.layers() * cache_.kv_heads(), cache_.head_dim(), kv_cache::bits),
+                .bytes_full =
+                    payload_bytes(tokens_ * cache_.layers() * cache_.kv_heads(), cache_.head_dim(), kv_cache::bits),
                 .bytes_kept = cache_.bytes(),
                 .bytes_peak = cache_.bytes(),
                 .heads = {},
@@ -140,7 +144,8 @@ KVT_DECL void resident_set::make_room_in(std::int32_t layer, std::int32_t kv_hea
             (asked ? fixed : free).push_back(slot);
         }
         detail::partial_view part{view, free};
-        for (auto chosen : terms_.policy.select(part.view, slots - 1, stream)) kept.push_back(free[static_cast<std::size_t>(chosen)]);
+        for (auto chosen : terms_.policy.select(part.view, slots - 1, stream))
+            kept.push_back(free[static_cast<std::size_t>(chosen)]);
         kept.insert(kept.end(), fixed.begin(), fixed.end());
         std::sort(kept.begin(), kept.end());
     }
