@@ -48,11 +48,11 @@ class error : public std::exception {
     std::string where_, problem_, expected_, line_;
 };
 
-/// The candidate nearest to `word` by edit distance, or empty when none is near (more than a third differs).
-/// For messages of the form "unknown key `buget`; did you mean `budget`?".
-template <class Range> [[nodiscard]] std::string nearest_name(std::string_view word, Range const& candidates) {
+/// The candidate nearest to `word` by edit distance, or empty when none is within `farthest` changes.
+template <class Range>
+[[nodiscard]] std::string nearest_name(std::string_view word, Range const& candidates, std::size_t farthest) {
     std::string best;
-    std::size_t best_distance = word.size() / 3 + 1;
+    std::size_t best_distance = farthest + 1;
     for (std::string_view candidate : candidates) {
         std::string row(candidate.size() + 1, '\0');  // distances fit a byte: names are short
         if (candidate.size() > 200 || word.size() > 200) continue;
@@ -73,6 +73,12 @@ template <class Range> [[nodiscard]] std::string nearest_name(std::string_view w
         if (distance < best_distance) best_distance = distance, best = candidate;
     }
     return best;
+}
+
+/// The candidate nearest to `word`, or empty when none is near (more than a third differs).
+/// For messages of the form "unknown key `buget`; did you mean `budget`?".
+template <class Range> [[nodiscard]] std::string nearest_name(std::string_view word, Range const& candidates) {
+    return nearest_name(word, candidates, word.size() / 3);
 }
 
 }  // namespace kvt::inline KVT_ABI

@@ -192,11 +192,19 @@ template <choice E> [[nodiscard]] constexpr std::optional<E> choice_of(std::stri
 /// Names a struct's members, right below the struct and in its namespace. From this one line follow JSON, CSV, SQL,
 /// YAML, printed tables, report tables and the Hana Struct. At most about 38 members.
 /// Example: `struct point { double x, y; }; KVT_RECORD(point, x, y);`
-#define KVT_RECORD(R, ...) \
-    [[maybe_unused]] ::kvt::member_list<KVT_DETAIL_EXPAND(KVT_DETAIL_MEMBERS(R, __VA_ARGS__))> kvt_record_members(R*)
+#define KVT_RECORD(R, ...)                                                                                              \
+    [[maybe_unused]] constexpr ::kvt::member_list<KVT_DETAIL_EXPAND(KVT_DETAIL_MEMBERS(R, __VA_ARGS__))>                \
+    kvt_record_members(R*) {                                                                                            \
+        return {};                                                                                                      \
+    }                                                                                                                   \
+    static_assert(true)
 
 /// A record without members (a policy without parameters).
-#define KVT_EMPTY_RECORD(R) [[maybe_unused]] ::kvt::member_list<> kvt_record_members(R*)
+#define KVT_EMPTY_RECORD(R)                                                        \
+    [[maybe_unused]] constexpr ::kvt::member_list<> kvt_record_members(R*) {       \
+        return {};                                                                 \
+    }                                                                              \
+    static_assert(true)
 
 /// Names an enumeration's values in order, starting at 0: `KVT_CHOICE(mode, "prompt", "capped");`
 #define KVT_CHOICE(E, ...)                                          \
