@@ -1,6 +1,7 @@
 // openai: an engine behind an OpenAI-compatible HTTP server.
 #pragma once
 
+#include <kvt/engine/discovery.hpp>
 #include <kvt/engine/engine.hpp>
 #include <kvt/engine/transport.hpp>
 #include <kvt/net/http_client.hpp>
@@ -16,8 +17,8 @@ namespace kvt::inline KVT_ABI::engine {
 /// environment at each call, goes into the Authorization header and nowhere else: should a server repeat it, messages,
 /// notes and the stored reply show `<redacted>`.
 ///
-/// Use `kv_transport::kv` against `kvt serve`: receipts come back and are verified on arrival. Use `extra_body` against
-/// servers with a field of their own for the budget, and `none` for hosts that have no such thing.
+/// `kvt serve` is recognised and sent the `kv` object; its receipts are verified on arrival. Other servers are sent the
+/// request's extra fields, where templates may carry the budget.
 struct openai {
     std::string base_url = "https://api.openai.com";
     std::string api_key_env = "OPENAI_API_KEY";  ///< name of the variable that holds the key; empty: no key
@@ -27,11 +28,12 @@ struct openai {
     std::optional<double> timeout_s{};           ///< instead of the request's
     double connect_timeout_s = 10;
     bool stream = false;                         ///< take the answer as it is made, which measures ttfb_s
-    engine::kv_transport kv_transport = engine::kv_transport::extra_body;
+    engine::kv_transport kv_transport = engine::kv_transport::automatic;
     std::int64_t max_reply_bytes = std::int64_t{64} << 20;
     std::string ca_file{};                       ///< PEM; see net::tls_trust
 
     net::http_client client{};                   ///< keeps connections; shared by copies; no parameter
+    kv_discovery discovery{};                    ///< what is known of servers; shared by copies; no parameter
 
     static constexpr std::string_view name = "openai_compat";
 
@@ -39,10 +41,8 @@ struct openai {
     /// Hands the answer's pieces on as they come, where `stream` is set; else as one piece at the end.
     [[nodiscard]] outcome generate(run_context& context, request const& r, token_sink sink) const;
     [[nodiscard]] identity describe() const { return {std::string{name}, base_url, model, {}}; }
-    /// What the transport can bring back. Whether a given server does is known from its replies; see engine/probe.hpp.
-    [[nodiscard]] evidence proves() const {
-        return kv_transport == engine::kv_transport::kv && !is_openai_host(base_url) ? evidence::receipts : evidence::none;
-    }
+    /// What the server can bring back: asks it, unless the transport is fixed. `none` where it cannot be asked.
+    [[nodiscard]] evidence proves() const;
 };
 KVT_RECORD(openai, base_url, api_key_env, model, endpoint, headers, timeout_s, connect_timeout_s, stream, kv_transport,
            max_reply_bytes, ca_file);

@@ -1,9 +1,7 @@
 // What a budget means to engines: the same fraction as tokens, as a compression ratio, as sinks and a window.
 #pragma once
 
-#include <kvt/core/record.hpp>
-
-#include <cmath>
+#include <kvt/cache/budget.hpp>
 
 namespace kvt::inline KVT_ABI::engine {
 
@@ -19,10 +17,7 @@ KVT_RECORD(budget_primitives, retained_tokens, compression_ratio, sinks, window)
 /// For a prompt of `tokens` at `budget` in (0, 1]. Half tokens round to even; at budget 1 everything is kept; the window
 /// holds at least one token.
 [[nodiscard]] inline budget_primitives primitives_of(double budget, std::int64_t tokens, std::int64_t sinks = 4) {
-    double const exact = budget * static_cast<double>(tokens), below = std::floor(exact);
-    auto kept = static_cast<std::int64_t>(below);
-    if (exact - below > 0.5 || (exact - below == 0.5 && kept % 2 != 0)) ++kept;
-    if (budget >= 1) kept = tokens;
+    std::int64_t const kept = budget >= 1 ? tokens : cache::round_half_even(budget * static_cast<double>(tokens));
     return {kept, 1 - budget, sinks, kept - sinks > 1 ? kept - sinks : 1};
 }
 

@@ -11,9 +11,10 @@
 namespace kvt::inline KVT_ABI::engine {
 
 /// How the KV request reaches a server. `none`: not at all (the budget is a label). `extra_body`: through templates in the
-/// request's extra fields. `kv`: as the `kv` object that `kvt serve` reads and answers with receipts.
-enum class kv_transport : std::uint8_t { none, extra_body, kv };
-KVT_CHOICE(kv_transport, "none", "extra_body", "kv");
+/// request's extra fields. `kv`: as the `kv` object that `kvt serve` reads and answers with receipts. `automatic`: `kv` where
+/// the server says that it understands it (engine/discovery.hpp), else `extra_body`.
+enum class kv_transport : std::uint8_t { automatic, none, extra_body, kv };
+KVT_CHOICE(kv_transport, "auto", "none", "extra_body", "kv");
 
 /// The base URL without trailing slashes and with `/v1` at its end (spec I3).
 [[nodiscard]] std::string normalise_base_url(std::string_view base_url);

@@ -1,4 +1,5 @@
 // The engine folder's definitions, compiled once into kvt::compiled.
+#include <kvt/engine/detail/discovery.ipp>
 #include <kvt/engine/detail/evidence.ipp>
 #include <kvt/engine/detail/kv_body.ipp>
 #include <kvt/engine/detail/notes.ipp>

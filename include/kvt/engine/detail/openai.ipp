@@ -87,7 +87,7 @@ struct incoming {
 
 KVT_DECL failure http_status_failure(net::http_reply const& reply, std::string_view key) {
     failure out{failure_kind::http,
-                "HTTP request failed with status " + std::to_string(reply.status) + ": " + redact(error_words(reply.body), key),
+                "HTTP request failed with status " + std::to_string(reply.status) + ": " + error_words(redact(reply.body, key)),
                 reply.status,
                 {},
                 0};
@@ -100,26 +100,44 @@ KVT_DECL std::string key_from(std::string const& variable) {
     return value != nullptr ? value : "";
 }
 
+KVT_DECL net::client_options limits_of(openai const& e, double timeout_s) {
+    double const wanted = e.timeout_s.value_or(timeout_s);
+    return {e.connect_timeout_s, wanted > 0 && std::isfinite(wanted) ? wanted : 120, e.max_reply_bytes, std::int64_t{64} << 10,
+            {e.ca_file}};
+}
+
+/// The transport to use now; asks the server where that is left to it.
+KVT_DECL std::variant<kv_transport, failure> settle_transport(openai const& e, net::headers const& headers,
+                                                              net::client_options const& limits) {
+    if (is_openai_host(e.base_url)) return kv_transport::none;
+    if (e.kv_transport != kv_transport::automatic) return e.kv_transport;
+    auto const known = e.discovery.ask(e.client, e.base_url, headers, limits);
+    if (auto const* unknown = std::get_if<failure>(&known)) return *unknown;
+    return std::get<kv_ability>(known).speaks_kv ? kv_transport::kv : kv_transport::extra_body;
+}
+
 KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sink const* sink) {
     (void)net::parse_url(e.base_url, "engine.base_url");
-    bool const official = is_openai_host(e.base_url);
-    if (official) r.extra_body = {};
+    if (is_openai_host(e.base_url)) r.extra_body = {};
     if (r.model.empty()) r.model = e.model;
     auto const endpoint = e.endpoint.value_or(r.endpoint);
     auto const key = key_from(e.api_key_env);
-    auto const body = request_body(r, endpoint, official ? kv_transport::none : e.kv_transport,
-                                   e.stream ? delivery::streamed : delivery::whole);
-    net::http_request const out{"POST", endpoint_url(e.base_url, endpoint), request_headers(e.headers, key), dump(body)};
-    double const wanted = e.timeout_s.value_or(r.timeout_s), limit = wanted > 0 && std::isfinite(wanted) ? wanted : 120;
-    net::client_options const limits{e.connect_timeout_s, limit, e.max_reply_bytes, std::int64_t{64} << 10, {e.ca_file}};
-    incoming in{.endpoint = endpoint, .key = key, .context = context, .sink = sink};
-    double const start = context.seconds();
-    auto const result = e.client.send(out, limits, in);
-    double const end = context.seconds();
+    auto const headers = request_headers(e.headers, key);
+    auto const limits = limits_of(e, r.timeout_s);
+    double start = context.seconds();
     auto const failed = [&](failure f) -> outcome {
+        f.message = redact(std::move(f.message), key);
         f.start_s = start;
         return f;
     };
+    auto const transport = settle_transport(e, headers, limits);
+    if (auto const* unknown = std::get_if<failure>(&transport)) return failed(*unknown);
+    auto const body = request_body(r, endpoint, std::get<kv_transport>(transport), e.stream ? delivery::streamed : delivery::whole);
+    net::http_request const out{"POST", endpoint_url(e.base_url, endpoint), headers, dump(body)};
+    incoming in{.endpoint = endpoint, .key = key, .context = context, .sink = sink};
+    start = context.seconds();
+    auto const result = e.client.send(out, limits, in);
+    double const end = context.seconds();
     if (!in.problem.empty()) return failed({in.problem_kind, in.problem, {}, {}, 0});
     if (auto const* none = std::get_if<net::http_failure>(&result)) {
         static constexpr failure_kind kinds[] = {failure_kind::timeout, failure_kind::network, failure_kind::malformed};
@@ -143,6 +161,15 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
 KVT_DECL outcome openai::generate(run_context& context, request const& r) const { return detail::ask(*this, context, r, nullptr); }
 KVT_DECL outcome openai::generate(run_context& context, request const& r, token_sink sink) const {
     return detail::ask(*this, context, r, &sink);
+}
+KVT_DECL evidence openai::proves() const {
+    if (is_openai_host(base_url) || kv_transport == engine::kv_transport::none || kv_transport == engine::kv_transport::extra_body)
+        return evidence::none;
+    if (kv_transport == engine::kv_transport::kv) return evidence::receipts;
+    (void)net::parse_url(base_url, "engine.base_url");
+    auto const known = discovery.ask(client, base_url, request_headers(headers, detail::key_from(api_key_env)), detail::limits_of(*this, 120));
+    auto const* ability = std::get_if<kv_ability>(&known);
+    return ability != nullptr && ability->speaks_kv ? ability->proves : evidence::none;
 }
 
 }  // namespace kvt::inline KVT_ABI::engine

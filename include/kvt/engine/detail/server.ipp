@@ -203,7 +203,8 @@ struct served_engine {
                          {"version", KVT_VERSION}});
     }
     json models() const {
-        json one = json::of({{"id", model}, {"object", "model"}, {"created", 0}, {"owned_by", "kvt"}, {"hash", e.who.model_hash}});
+        json one = json::of({{"id", model}, {"object", "model"}, {"created", 0}, {"owned_by", "kvt"},
+                             {"evidence", name_of(e.proves)}, {"hash", e.who.model_hash}});
         return json::of({{"object", "list"}, {"data", json::list({std::move(one)})}});
     }
     void complete(std::string const& body, api endpoint, net::responder& out) {
