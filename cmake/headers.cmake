@@ -78,8 +78,10 @@ set(kvt_headers
   kvt/core/text_file.hpp
   kvt/data/binning.hpp
   kvt/data/canonical.hpp
+  kvt/data/constructed_lookup.hpp
   kvt/data/detail/binning.ipp
   kvt/data/detail/canonical.ipp
+  kvt/data/detail/constructed_lookup.ipp
   kvt/data/detail/jsonl.ipp
   kvt/data/detail/lines.ipp
   kvt/data/detail/load.ipp
@@ -105,17 +107,24 @@ set(kvt_headers
   kvt/data/source.hpp
   kvt/data/tokenizer.hpp
   kvt/data/word_tokenizer.hpp
+  kvt/engine/detail/discovery.ipp
+  kvt/engine/detail/evidence.ipp
   kvt/engine/detail/kv_body.ipp
   kvt/engine/detail/notes.ipp
   kvt/engine/detail/openai.ipp
+  kvt/engine/detail/probe.ipp
   kvt/engine/detail/served_request.ipp
   kvt/engine/detail/server.ipp
   kvt/engine/detail/transport.ipp
   kvt/engine/detail/wire.ipp
+  kvt/engine/discovery.hpp
   kvt/engine/engine.hpp
+  kvt/engine/evidence.hpp
   kvt/engine/kv_body.hpp
   kvt/engine/notes.hpp
   kvt/engine/openai.hpp
+  kvt/engine/primitives.hpp
+  kvt/engine/probe.hpp
   kvt/engine/prompt_text.hpp
   kvt/engine/served_request.hpp
   kvt/engine/server.hpp
@@ -135,10 +144,12 @@ set(kvt_headers
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
   kvt/harness/clean.hpp
+  kvt/harness/completeness.hpp
   kvt/harness/detail/clean.ipp
   kvt/harness/detail/group.ipp
   kvt/harness/detail/guards.ipp
   kvt/harness/detail/ledger.ipp
+  kvt/harness/detail/limits.ipp
   kvt/harness/detail/measured.ipp
   kvt/harness/detail/observe.ipp
   kvt/harness/detail/plots.ipp
@@ -157,6 +168,7 @@ set(kvt_headers
   kvt/harness/ids.hpp
   kvt/harness/integrity.hpp
   kvt/harness/ledger.hpp
+  kvt/harness/limits.hpp
   kvt/harness/measured.hpp
   kvt/harness/observe.hpp
   kvt/harness/pace.hpp
@@ -193,6 +205,8 @@ set(kvt_headers
   kvt/impl/text.cpp
   kvt/kvt.hpp
   kvt/model/attention_observer.hpp
+  kvt/model/constructed.hpp
+  kvt/model/detail/constructed.ipp
   kvt/model/detail/kernel_body.ipp
   kvt/model/detail/kernel_parts.ipp
   kvt/model/detail/kernels.ipp
@@ -295,6 +309,7 @@ set(kvt_headers
   kvt/text/detail/tokens.ipp
   kvt/text/detail/unicode.ipp
   kvt/text/detail/unicode_tables.hpp
+  kvt/text/lookup_words.hpp
   kvt/text/normalize.hpp
   kvt/text/overlap.hpp
   kvt/text/tokens.hpp

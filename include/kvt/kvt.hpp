@@ -68,6 +68,7 @@
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
 
+#include <kvt/text/lookup_words.hpp>
 #include <kvt/text/normalize.hpp>
 #include <kvt/text/overlap.hpp>
 #include <kvt/text/tokens.hpp>
@@ -91,6 +92,7 @@
 
 #include <kvt/data/binning.hpp>
 #include <kvt/data/canonical.hpp>
+#include <kvt/data/constructed_lookup.hpp>
 #include <kvt/data/example.hpp>
 #include <kvt/data/fault.hpp>
 #include <kvt/data/fixed_bins.hpp>
@@ -117,6 +119,7 @@
 #include <kvt/eval/token_f1.hpp>
 
 #include <kvt/model/attention_observer.hpp>
+#include <kvt/model/constructed.hpp>
 #include <kvt/model/kernels.hpp>
 #include <kvt/model/kv_storage.hpp>
 #include <kvt/model/packed_matrix.hpp>
@@ -159,10 +162,14 @@
 #include <kvt/analysis/paired_bins.hpp>
 #include <kvt/analysis/surface.hpp>
 
+#include <kvt/engine/discovery.hpp>
 #include <kvt/engine/engine.hpp>
+#include <kvt/engine/evidence.hpp>
 #include <kvt/engine/kv_body.hpp>
 #include <kvt/engine/notes.hpp>
 #include <kvt/engine/openai.hpp>
+#include <kvt/engine/primitives.hpp>
+#include <kvt/engine/probe.hpp>
 #include <kvt/engine/prompt_text.hpp>
 #include <kvt/engine/served_request.hpp>
 #include <kvt/engine/server.hpp>
@@ -172,6 +179,7 @@
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/artifacts.hpp>
 #include <kvt/harness/clean.hpp>
+#include <kvt/harness/completeness.hpp>
 #include <kvt/harness/experiment.hpp>
 #include <kvt/harness/findings.hpp>
 #include <kvt/harness/group.hpp>
@@ -179,6 +187,7 @@
 #include <kvt/harness/ids.hpp>
 #include <kvt/harness/integrity.hpp>
 #include <kvt/harness/ledger.hpp>
+#include <kvt/harness/limits.hpp>
 #include <kvt/harness/measured.hpp>
 #include <kvt/harness/observe.hpp>
 #include <kvt/harness/pace.hpp>
