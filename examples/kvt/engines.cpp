@@ -1,0 +1,125 @@
+#include "engines.hpp"
+#include "commands.hpp"
+
+#include <kvt/engine/embedded.hpp>
+#include <kvt/engine/openai.hpp>
+#include <kvt/engine/probe.hpp>
+#include <kvt/engine/server.hpp>
+#include <kvt/harness/guards.hpp>
+#include <kvt/harness/run.hpp>
+#include <kvt/report/table.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+namespace cli {
+
+namespace {
+
+/// The context that Ctrl-C asks to stop.
+kvt::run_context* stoppable = nullptr;
+
+void stop_on_signals(kvt::run_context& ctx) {
+    stoppable = &ctx;
+    auto const handler = [](int signal) {
+        stoppable->request_stop();
+        std::signal(signal, SIG_DFL);  // a second one ends at once
+    };
+    std::signal(SIGINT, handler);
+    std::signal(SIGTERM, handler);
+}
+
+kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::string const& folder) {
+    if (folder.empty())
+        throw kvt::error{kvt::error_kind::missing, "engine.model_dir", "missing",
+                         "a folder with config.json, model.safetensors and tokenizer.json, or \"constructed\""};
+    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : paths.below(folder))};
+}
+
+kvt::engine::openai openai_engine(kvt::config::settings const& s) {
+    kvt::engine::openai out;
+    out.base_url = s.engine.base_url, out.api_key_env = s.engine.api_key_env, out.model = s.model.name;
+    out.headers = s.engine.headers, out.stream = s.engine.stream;
+    return out;
+}
+
+/// Calls `f(engine)` with the configured engine.
+template <class F> auto with_engine(lab& l, F&& f) {
+    auto const& s = l.settings();
+    if (s.engine.type == "embedded") return f(embedded_engine(l.paths, s.engine.model_dir.value_or("")));
+    if (s.engine.type == "openai_compat") return f(openai_engine(s));
+    throw kvt::error{kvt::error_kind::usage, l.loaded.where("engine.type"), "unknown engine \"" + s.engine.type + "\"",
+                     "openai_compat or embedded"};
+}
+
+}  // namespace
+
+void check_engine(lab& l) {
+    with_engine(l, [](auto const& engine) { (void)engine.describe(); });
+}
+
+kvt::harness::executed run_group(lab& l, kvt::harness::prepared const& in, kvt::cache::sweep const& sweep,
+                                 kvt::harness::run_options const& options) {
+    stop_on_signals(l.ctx);
+    return with_engine(l, [&](auto engine) { return kvt::harness::run{std::move(engine), sweep, options}(l.ctx, in); });
+}
+
+kvt::harness::executed run_or_take(lab& l, kvt::harness::prepared const& in, kvt::cache::sweep const& sweep,
+                                   kvt::harness::run_options options) {
+    auto const rows = kvt::store::select<kvt::harness::run_row>(l.store(), {{"exp_group_id", l.group()}});
+    bool const finished = std::all_of(rows.begin(), rows.end(), [](auto const& r) { return r.status == "finished"; });
+    if (options.on_rerun == kvt::harness::rerun::refuse && !rows.empty() && finished)
+        options.on_rerun = kvt::harness::rerun::resume;  // nothing is asked again; new budgets are added
+    return run_group(l, in, sweep, options);
+}
+
+int first_stage(std::string const& name) {
+    static constexpr std::string_view stages[] = {"prepare", "run", "score", "analyze", "report"};
+    for (int i = 0; i < 5; ++i)
+        if (name == stages[i]) return i;
+    if (name.empty()) return 0;
+    throw kvt::error{kvt::error_kind::usage, "--from", "unknown stage \"" + name + "\"", "prepare, run, score, analyze or report"};
+}
+
+int serve(options const& o) {
+    kvt::config::paths const paths{kvt::config::find_root(o.root)};
+    auto const engine = embedded_engine(paths, o.model_dir.empty() ? "config/models/recall" : o.model_dir);
+    kvt::run_context ctx;
+    stop_on_signals(ctx);
+    kvt::engine::serve_options options;
+    options.http.address = o.address, options.http.port = o.port;
+    options.http.threads = o.threads > 0 ? o.threads : static_cast<std::int64_t>(kvt::exec::thread_executor{}.concurrency());
+    kvt::engine::serve(engine, ctx, options, [&](std::string const& url) {
+        std::printf("serving %s at %s (Ctrl-C ends)\n", engine.describe().model.c_str(), url.c_str());
+        std::fflush(stdout);
+    });
+    return 0;
+}
+
+int probe(options const& o) {
+    lab l{o};
+    auto const sweep = l.sweep();
+    auto const options = l.run_options();
+    l.open(kvt::store::open_mode::existing);
+    auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
+    auto const entries = kvt::store::select<kvt::harness::entry_row>(l.store(), {{"dataset_id", manifest.dataset_id}}, {"token_len"});
+    auto const result = with_engine(l, [&](auto const& engine) {
+        auto const plan = kvt::harness::plan_runs(l.store(), manifest, engine.describe(), sweep, options, l.ctx.utc_now()).back();
+        auto sample = kvt::harness::make_request(l.store(), plan, entries.back(), options, l.ctx.utc_now()).request;
+        sample.extra_body = options.extra_body;
+        return kvt::engine::probe(engine, l.ctx, sample, sweep.budgets, o.n);
+    });
+    if (o.json) std::puts(kvt::dump(kvt::to_json(result), kvt::json_style::pretty).c_str());
+    else std::fputs((kvt::report::print_table(kvt::report::table_of(result.rows)) + "\n" +
+                     kvt::report::print_table(kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
+                                                                                     {"level"},
+                                                                                     {"proof"},
+                                                                                     {"mean_share"},
+                                                                                     {"reason"}})))
+                        .c_str(),
+                    stdout);
+    return 0;
+}
+
+}  // namespace cli
