@@ -13,10 +13,6 @@ KVT_CHOICE(duplicates, "error", "suffix");
 enum class sampling_strategy : std::uint8_t { uniform, focus_transition };
 KVT_CHOICE(sampling_strategy, "uniform", "focus_transition");
 
-/// What counts tokens: the two deterministic approximations (spec E), words as word-level models have them, the server's own tokeniser, or a caller's.
-enum class token_mode : std::uint8_t { approx_v1, approx_v2, word, server, external };
-KVT_CHOICE(token_mode, "approx_v1", "approx_v2", "word", "server", "external");
-
 /// Which endpoint is asked: messages under the server's chat template, or one text to continue.
 enum class engine_api : std::uint8_t { chat, completions };
 KVT_CHOICE(engine_api, "chat", "completions");

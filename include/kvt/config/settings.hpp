@@ -36,10 +36,12 @@ KVT_RECORD(dataset_settings, name, task, source, path, n_per_bin, seed, max_prom
            sanity_slices, on_duplicate, recall);
 
 struct binning_settings {
+    std::string type = "quantile";  ///< a registered binning: quantile, fixed
     std::int64_t n_bins = 5;
-    std::optional<std::int64_t> max_token_len;  ///< drops longer rows before binning
+    std::optional<std::vector<std::int64_t>> ends;  ///< fixed: the last length of each bin
+    std::optional<std::int64_t> max_token_len;      ///< drops longer rows before binning
 };
-KVT_RECORD(binning_settings, n_bins, max_token_len);
+KVT_RECORD(binning_settings, type, n_bins, ends, max_token_len);
 
 struct focus_settings {
     std::optional<std::vector<std::int64_t>> focus_bins;
@@ -56,7 +58,7 @@ KVT_RECORD(sampling_settings, strategy, focus);
 
 struct tokenizer_settings {
     std::optional<std::string> name;  ///< identity of what counts; null: model.name
-    token_mode mode = token_mode::approx_v1;
+    std::string mode = "approx_v1";  ///< a registered counter: approx_v1, approx_v2, word; or server, external
     bool chat_aware = false;          ///< adds the chat overhead to counts
     std::int64_t chat_overhead_per_message = 4;
     std::int64_t chat_overhead_reply = 3;

@@ -197,10 +197,15 @@ class shape {
     [[nodiscard]] static issue unknown_key(field_type const& type, std::string const& at, std::string_view name) {
         std::vector<std::string_view> names;
         for (auto const& f : type.fields) names.push_back(f.name);
-        auto near = nearest_name(name, names);
-        if (!near.empty()) near = at.substr(0, at.size() - name.size()) + near;
-        else find_leaf(type_of<settings>(), "", name, near);
-        return {at, issue_code::unknown, "unknown key" + (near.empty() ? "" : " (did you mean " + near + "?)"), "", {}};
+        std::string near;
+        if (auto const close = nearest_name(name, names); !close.empty()) near = close;
+        else find_leaf(type_of<settings>(), "", name, near);  // the right key in the wrong section
+        if (near.empty()) near = nearest_name(name, names, name.size() / 2 + 1);
+        if (!near.empty() && near.find('.') == near.npos) near = at.substr(0, at.size() - name.size()) + near;
+        std::string known;
+        for (auto n : names) known += (known.empty() ? "one of " : ", ") + std::string{n};
+        if (near.empty()) return {at, issue_code::unknown, "unknown key", known, {}};
+        return {at, issue_code::unknown, "unknown key (did you mean " + near + "?)", "", {}};
     }
 };
 

@@ -7,6 +7,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -72,6 +73,7 @@ class yaml_reader final : public YAML::EventHandler {
         place(mark, std::move(copy));
     }
     void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& text) override {
+        last_ = mark;
         scalar(mark, anchor, typed(mark, tag, text), text);
     }
     void OnSequenceStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
@@ -82,6 +84,23 @@ class yaml_reader final : public YAML::EventHandler {
         start(mark, anchor, json::object{}, true);
     }
     void OnMapEnd() override { end(); }
+
+    /// yaml-cpp takes a quoted scalar that no quote closes for one that ends with the file; it is then the last scalar.
+    void require_closed_quote(std::string_view text) const {
+        if (last_.line < 0) return;
+        text.remove_prefix(std::min(static_cast<std::size_t>(last_.pos), text.size()));
+        while (!text.empty() && (text.front() == '&' || text.front() == '!')) {  // anchor and tag stand before it
+            text.remove_prefix(std::min(text.find_first_of(" \n"), text.size()));
+            text.remove_prefix(std::min(text.find_first_not_of(" \r\n"), text.size()));
+        }
+        if (text.empty() || (text.front() != '"' && text.front() != '\'')) return;
+        char const quote = text.front();
+        for (std::size_t i = 1; i < text.size(); ++i) {
+            if (quote == '"' && text[i] == '\\') ++i;
+            else if (text[i] == quote) return;
+        }
+        refuse(last_, "a quote that is not closed", std::string{quote});
+    }
 
     document result;
 
@@ -155,7 +174,7 @@ class yaml_reader final : public YAML::EventHandler {
     void start(YAML::Mark const& mark, YAML::anchor_t anchor, json value, bool is_map) {
         spend(mark, 1);
         if (open_.size() >= deepest_yaml) refuse(mark, "nesting deeper than " + std::to_string(deepest_yaml));
-        if (!open_.empty() && open_.back().is_map && !open_.back().has_key) refuse(mark, "a mapping or list as a key", "text");
+        if (!open_.empty() && open_.back().is_map && !open_.back().has_key) refuse(mark, "a mapping or list as a key, or a bracket that is not closed", "text");
         note_line(mark);
         auto path = path_of_next();
         open_.push_back({std::move(value), is_map, false, anchor, mark, {}, std::move(path), {}});
@@ -178,6 +197,7 @@ class yaml_reader final : public YAML::EventHandler {
     std::vector<level> open_;
     std::map<YAML::anchor_t, json> anchors_;
     std::size_t nodes_ = 0;
+    YAML::Mark last_ = YAML::Mark::null_mark();
 };
 
 /// Bytes that no YAML file holds: not UTF-8, or control characters.
@@ -203,7 +223,8 @@ inline void emit(YAML::Emitter& out, json const& value) {
         out << (std::isnan(v) ? ".nan" : std::isinf(v) ? (v < 0 ? "-.inf" : ".inf") : shortest(v));
     } else if (value.is_text()) {
         auto const& text = value.text();
-        bool const plain = resolve_scalar(text).is_text() && text.find_first_of("\r\n\t") == text.npos;
+        bool const plain = resolve_scalar(text).is_text() && text.find_first_of("\r\n\t") == text.npos &&
+                           !text.starts_with("---") && !text.starts_with("...");
         if (plain) out << text;
         else out << YAML::DoubleQuoted << text;
     } else if (value.is_array()) {
@@ -248,6 +269,7 @@ KVT_DECL json resolve_scalar(std::string_view text) {
 }
 
 KVT_DECL document parse_yaml_document(std::string_view text, std::string_view where) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     detail::require_printable(text, where);
     detail::yaml_reader reader{where};
     try {
@@ -258,6 +280,7 @@ KVT_DECL document parse_yaml_document(std::string_view text, std::string_view wh
             if (parser.HandleNextDocument(second))
                 throw error{error_kind::malformed, std::string{where}, "more than one document", "one YAML document"};
         }
+        reader.require_closed_quote(text);
     } catch (YAML::Exception const& problem) {
         reader.refuse(problem.mark, "not YAML (" + problem.msg + ")");
     }
