@@ -1,9 +1,12 @@
 // The engine folder's definitions, compiled once into kvt::compiled.
 #include <kvt/engine/detail/discovery.ipp>
+#include <kvt/engine/detail/embedded.ipp>
 #include <kvt/engine/detail/evidence.ipp>
 #include <kvt/engine/detail/kv_body.ipp>
+#include <kvt/engine/detail/language_model.ipp>
 #include <kvt/engine/detail/notes.ipp>
 #include <kvt/engine/detail/openai.ipp>
+#include <kvt/engine/detail/prefill_store.ipp>
 #include <kvt/engine/detail/probe.ipp>
 #include <kvt/engine/detail/served_request.ipp>
 #include <kvt/engine/detail/server.ipp>

@@ -1,0 +1,62 @@
+// prefill_store: finished prefills, so that a sweep over policies and budgets runs each prompt once.
+#pragma once
+
+#include <kvt/cache/kv_cache.hpp>
+#include <kvt/cache/observation.hpp>
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::engine {
+
+/// A prompt run through with the full cache: the same for every policy and budget, which only then begin to matter.
+struct prefill {
+    cache::kv_cache cache;
+    cache::observation seen;
+    std::vector<float> logits;  ///< of the last token
+    double seconds = 0;         ///< what it took
+
+    [[nodiscard]] std::int64_t bytes() const {
+        return cache.bytes() + seen.bytes() + static_cast<std::int64_t>(logits.size() * sizeof(float));
+    }
+};
+
+/// Keeps the most recently used prefills within a limit of bytes. They are the instrument's memory, not the requests': a
+/// request's cache is copied out of a prefill, so whether one was found here changes no bit of an answer or a receipt.
+/// Safe to use from several threads.
+class prefill_store {
+  public:
+    explicit prefill_store(std::int64_t limit_bytes) : limit_{limit_bytes} {}
+
+    /// The prefill kept under the key, if it has observed what is needed; else null.
+    [[nodiscard]] std::shared_ptr<prefill const> find(std::string const& key, cache::observation_needs needs);
+    /// Keeps a prefill, in place of an older one of the same key, and drops the longest unused ones beyond the limit. One
+    /// that is larger than the limit is not kept.
+    void keep(std::string const& key, std::shared_ptr<prefill const> value);
+
+    [[nodiscard]] std::int64_t bytes() const;
+    [[nodiscard]] std::size_t size() const;
+
+  private:
+    struct entry {
+        std::string key;
+        std::shared_ptr<prefill const> value;
+        std::int64_t bytes;
+    };
+    void drop(std::list<entry>::iterator which);
+
+    mutable std::mutex guard_;
+    std::list<entry> entries_;  ///< most recently used first
+    std::unordered_map<std::string, std::list<entry>::iterator> by_key_;
+    std::int64_t limit_, bytes_ = 0;
+};
+
+}  // namespace kvt::inline KVT_ABI::engine
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/engine/detail/prefill_store.ipp>
+#endif
