@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::engine {
 namespace detail {
@@ -47,13 +48,11 @@ struct incoming {
         if (!decided) {
             whole += piece;
             auto const start = whole.find_first_not_of(" \t\r\n");
-            if (start == std::string::npos) return true;
+            auto const head = std::string_view{whole}.substr(start == std::string::npos ? whole.size() : start);
+            if (head.size() < std::string_view{"event:"}.size() && head.find('\n') == std::string_view::npos) return true;
             decided = true;
-            events = whole[start] != '{' && whole[start] != '[' && whole[start] != '<';
-            if (!events) return true;
-            auto const head = std::move(whole);
-            whole.clear();
-            return take(head);
+            for (std::string_view field : {"data:", "event:", "id:", "retry:", ":"}) events = events || head.starts_with(field);
+            return !events || take(std::exchange(whole, {}));
         }
         if (events) return take(piece);
         whole += piece;
