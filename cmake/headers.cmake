@@ -196,6 +196,7 @@ set(kvt_headers
   kvt/impl/engine.cpp
   kvt/impl/eval.cpp
   kvt/impl/exec.cpp
+  kvt/impl/harness.cpp
   kvt/impl/model.cpp
   kvt/impl/net.cpp
   kvt/impl/numeric.cpp

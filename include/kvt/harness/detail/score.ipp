@@ -11,9 +11,10 @@ KVT_DECL std::vector<scorable_request> scorable_requests(store::session& store, 
         auto& next = out.emplace_back(scorable_request{request.request_id, {}, {}});
         auto const example =
             store::first<example_row>(store, {{"dataset_id", request.dataset_id}, {"example_id", request.example_id}});
-        if (example)
-            for (auto const& gold : parse_json(example->answers_json, "examples.answers_json").items())
-                next.golds.push_back(gold.text());
+        if (example) {
+            auto const answers = parse_json(example->answers_json, "examples.answers_json");
+            for (auto const& gold : answers.items()) next.golds.push_back(gold.text());
+        }
         if (auto const answer = store::first<response_row>(store, key))
             next.came_back = {.responded = true, .text = answer->text, .finish_reason = answer->finish_reason};
         else if (auto const failure = store::first<failure_row>(store, key))
