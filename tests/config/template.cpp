@@ -14,6 +14,12 @@ TEST_CASE("templates over values") {
     CHECK(config::render("{{#rows}}{{k}}/{{n}} {{/rows}}", data) == "1/3 2/9 ");
     CHECK(config::render("{{#yes}}1{{/yes}}{{#no}}2{{/no}}{{#none}}3{{/none}}{{#blank}}4{{/blank}}{{#empty}}5{{/empty}}{{^empty}}6{{/empty}}", data) == "16");
     CHECK(config::render("{{! a comment }}x", data) == "x");
+    CHECK(config::render("[{{.}}] {{a}}", "whole") == "[whole] ");
+}
+
+TEST_CASE("values are never read as templates") {
+    auto const data = json::of({{"p", "{{secret}}{{>p}}"}, {"secret", "s"}});
+    CHECK(config::render("{{>p}}|{{p}}", data) == "|{{secret}}{{>p}}");
 }
 
 TEST_CASE("a broken template is named") {
