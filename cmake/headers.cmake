@@ -19,6 +19,8 @@ set(kvt_headers
   kvt/analysis/surface.hpp
   kvt/cache/any_policy.hpp
   kvt/cache/budget.hpp
+  kvt/cache/calibration.hpp
+  kvt/cache/detail/calibration.ipp
   kvt/cache/detail/resident_set.ipp
   kvt/cache/full.hpp
   kvt/cache/h2o.hpp
@@ -108,21 +110,27 @@ set(kvt_headers
   kvt/data/tokenizer.hpp
   kvt/data/word_tokenizer.hpp
   kvt/engine/detail/discovery.ipp
+  kvt/engine/detail/embedded.ipp
   kvt/engine/detail/evidence.ipp
   kvt/engine/detail/kv_body.ipp
+  kvt/engine/detail/language_model.ipp
   kvt/engine/detail/notes.ipp
   kvt/engine/detail/openai.ipp
+  kvt/engine/detail/prefill_store.ipp
   kvt/engine/detail/probe.ipp
   kvt/engine/detail/served_request.ipp
   kvt/engine/detail/server.ipp
   kvt/engine/detail/transport.ipp
   kvt/engine/detail/wire.ipp
   kvt/engine/discovery.hpp
+  kvt/engine/embedded.hpp
   kvt/engine/engine.hpp
   kvt/engine/evidence.hpp
   kvt/engine/kv_body.hpp
+  kvt/engine/language_model.hpp
   kvt/engine/notes.hpp
   kvt/engine/openai.hpp
+  kvt/engine/prefill_store.hpp
   kvt/engine/primitives.hpp
   kvt/engine/probe.hpp
   kvt/engine/prompt_text.hpp

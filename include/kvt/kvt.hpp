@@ -132,6 +132,7 @@
 
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>
+#include <kvt/cache/calibration.hpp>
 #include <kvt/cache/full.hpp>
 #include <kvt/cache/h2o.hpp>
 #include <kvt/cache/kv_cache.hpp>
@@ -163,11 +164,14 @@
 #include <kvt/analysis/surface.hpp>
 
 #include <kvt/engine/discovery.hpp>
+#include <kvt/engine/embedded.hpp>
 #include <kvt/engine/engine.hpp>
 #include <kvt/engine/evidence.hpp>
 #include <kvt/engine/kv_body.hpp>
+#include <kvt/engine/language_model.hpp>
 #include <kvt/engine/notes.hpp>
 #include <kvt/engine/openai.hpp>
+#include <kvt/engine/prefill_store.hpp>
 #include <kvt/engine/primitives.hpp>
 #include <kvt/engine/probe.hpp>
 #include <kvt/engine/prompt_text.hpp>
