@@ -41,15 +41,15 @@ KVT_DECL std::vector<std::size_t> shuffled(std::size_t n, random_stream& stream)
 KVT_DECL example make_lookup(constructed_lookup const& how, std::int64_t index) {
     auto const length = how.lengths[static_cast<std::size_t>(index / how.n_examples)];
     random_stream stream{how.seed, "lookup|" + std::to_string(index)};
-    auto const places = static_cast<std::size_t>(length - 1 - constructed_lookup::question_tokens);
-    auto const records = std::min(static_cast<std::size_t>(how.n_records), places / 2);
+    auto const room = static_cast<std::size_t>(length - 1 - constructed_lookup::question_tokens);
+    auto const records = std::min(static_cast<std::size_t>(how.n_records), room / 2);
     std::size_t const asked =
-        how.depth ? static_cast<std::size_t>(*how.depth * static_cast<double>(places - 1) + 0.5) : stream.below(places);
-    std::vector<std::string> words(places);
+        how.depth ? static_cast<std::size_t>(*how.depth * static_cast<double>(room - 1) + 0.5) : stream.below(room);
+    std::vector<std::string> words(room);
     for (auto& word : words) word = text::lookup_filler[stream.below(text::lookup_filler.size())];
     auto const keys = shuffled(text::lookup_keys.size(), stream);
     auto const values = shuffled(text::lookup_values.size(), stream);
-    auto place = shuffled(places, stream);
+    auto place = shuffled(room, stream);
     std::iter_swap(place.begin(), std::find(place.begin(), place.end(), asked));  // the first record is the asked one
     for (std::size_t i = 0; i < records; ++i) words[place[i]] = text::lookup_record(keys[i], values[i % values.size()]);
 
