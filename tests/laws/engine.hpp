@@ -21,7 +21,7 @@ inline kvt::engine::response answered(kvt::engine::outcome const& given) {
 inline void same_answer(kvt::engine::response const& a, kvt::engine::response const& b) {
     CHECK(a.text == b.text);
     CHECK(a.finish_reason == b.finish_reason);
-    CHECK(to_json(a.usage) == to_json(b.usage));
+    CHECK(kvt::to_json(a.usage) == kvt::to_json(b.usage));
     CHECK(a.proof == b.proof);
     CHECK(a.kv_total_tokens == b.kv_total_tokens);
     CHECK(a.kv_retained_tokens == b.kv_retained_tokens);

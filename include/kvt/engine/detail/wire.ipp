@@ -8,7 +8,8 @@
 namespace kvt::inline KVT_ABI::engine {
 
 KVT_DECL json request_body(request const& r, api endpoint, kv_transport transport, delivery how) {
-    json body = json::of({{"model", r.model}});
+    json body = json::object{};
+    if (!r.model.empty()) body["model"] = r.model;  // without a name, a server that has one model takes that
     if (endpoint == api::chat) {
         json::array messages;
         for (auto const& m : prompt_messages(r)) messages.push_back(to_json(m));
