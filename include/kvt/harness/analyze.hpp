@@ -53,6 +53,7 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
         describe_runs(db, measured, found);
         for (auto const& policy : policies_of(rows_of(measured))) found.zones.push_back(find_zone(measured, policy, found));
         contrast_all(ctx, measured, found);
+        check_sanity(db, measured, found);
         store_all(ctx, db, measured, found);
         return {in};
     }
@@ -138,6 +139,14 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
                 found.contrasts.push_back(contrast_runs(m, find(measured, random->run_id), "random", found.group));
         }
         correct_for_many(found.contrasts);
+    }
+
+    static void check_sanity(store::session& db, std::vector<measured_run> const& measured, findings& found) {
+        auto const rows = rows_of(measured);
+        auto const& base = find(measured, baseline_of(rows).run_id);
+        for (auto const& m : measured)
+            if (&m != &base)
+                for (auto& c : sanity_cases(db, m, base)) found.sanity.push_back(std::move(c));
     }
 
     contrast contrast_runs(measured_run const& m, measured_run const& control, std::string kind, std::string const& group) const {

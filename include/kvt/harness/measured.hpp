@@ -40,6 +40,11 @@ void count_identical(contrast& c, measured_run const& run, measured_run const& c
 /// For every bin the smallest budget down to which accuracy stays within `threshold` of the baseline's.
 [[nodiscard]] std::vector<bin_hold> holds(std::span<measured_run const* const> curve, double threshold);
 
+/// The run beside its baseline, prompt by prompt; empty for groups of more than `most` prompts. A failed request of the
+/// shortest bin and a score above the baseline's are flagged.
+[[nodiscard]] std::vector<sanity_case> sanity_cases(store::session& store, measured_run const& run, measured_run const& base,
+                                                    std::size_t most = 40);
+
 /// Corrects the one-sided p-values of all bins of all contrasts against the full cache, and of the contrasts themselves,
 /// as one family each (Holm).
 void correct_for_many(std::vector<contrast>& contrasts);

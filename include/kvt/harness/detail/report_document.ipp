@@ -4,6 +4,8 @@
 #include <kvt/harness/report_document.hpp>
 #include <kvt/harness/report_words.hpp>
 
+#include <algorithm>
+
 namespace kvt::inline KVT_ABI::harness {
 
 namespace detail {
@@ -36,13 +38,16 @@ KVT_DECL void add_banners(document& d, report_input const& in) {
                                 "Differences between these budgets must not be attributed to compression."});
     if (f.baseline_fails)
         d.add(kvt::report::note{severity::caution, "NO READING", no_reading(f)});
-    for (auto const& c : f.contrasts)
-        if (c.noop_suspect && c.control == "full" && c.budget < 1)
-            d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT",
-                                    c.policy + " at budget " + fixed(c.budget, 2) + ": " + std::to_string(c.identical_outputs) +
-                                        " of " + std::to_string(c.pairs.n_shared) +
-                                        " outputs are byte for byte those of the full cache. With receipts this means the policy "
-                                        "kept what mattered; without them, that the budget may not have been applied."});
+    for (auto const& c : f.contrasts) {
+        if (!c.noop_suspect || c.control != "full" || c.budget >= 1) continue;
+        auto const same = c.policy + " at budget " + fixed(c.budget, 2) + ": " + std::to_string(c.identical_outputs) + " of " +
+                          std::to_string(c.pairs.n_shared) + " outputs are byte for byte those of the full cache.";
+        bool const proven = std::any_of(f.runs.begin(), f.runs.end(), [&](auto const& r) {
+            return r.run_id == c.run_id && r.evidence == engine::evidence::receipts;
+        });
+        if (proven) d.add(kvt::report::note{severity::info, "SAME ANSWERS", same + " The receipts show that entries were dropped: the policy kept what mattered."});
+        else d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT", same + " The budget may not have been applied."});
+    }
 }
 
 KVT_DECL void add_highlights(document& d, report_input const& in) {
