@@ -39,7 +39,8 @@ TEST_CASE("the tree is the written one") {
     CHECK(exec::tree_combine(parts{"a"}, std::string{"-"}, join) == "a");
     CHECK(exec::tree_combine(parts{"a", "b", "c"}, std::string{"-"}, join) == "((ab)c)");
     CHECK(exec::tree_combine(parts{"a", "b", "c", "d", "e"}, std::string{"-"}, join) == "(((ab)(cd))e)");
-    CHECK(exec::tree_combine(parts{"a", "b", "c", "d", "e", "f", "g"}, std::string{"-"}, join) == "(((ab)(cd))((ef)g))");
+    CHECK(exec::tree_combine(parts{"a", "b", "c", "d", "e", "f", "g"}, std::string{"-"}, join) ==
+          "(((ab)(cd))((ef)g))");
 }
 
 TEST_CASE("sums have the same bits for any number of threads") {

@@ -46,8 +46,10 @@ template <kvt::exec::executor E> void rethrows_the_lowest(E const& e) {
 
 /// A stopped loop says so, begins nothing after the stop has been seen, and has nothing running when it returns.
 template <kvt::exec::executor E> void stops_when_asked(E const& e) {
-    CHECK_FALSE(e.parallel_for(5, [](std::size_t) { throw std::logic_error{"ran"}; }, [] { return true; }));
-    CHECK(e.parallel_for(0, [](std::size_t) {}, [] { return true; }));
+    CHECK_FALSE(e.parallel_for(
+        5, [](std::size_t) { throw std::logic_error{"ran"}; }, [] { return true; }));
+    CHECK(e.parallel_for(
+        0, [](std::size_t) {}, [] { return true; }));
 
     std::size_t const n = 100000;
     std::atomic<std::size_t> done{0}, running{0};
@@ -68,9 +70,8 @@ template <kvt::exec::executor E> void stops_when_asked(E const& e) {
 /// A loop inside a loop finishes, with every pair visited once.
 template <kvt::exec::executor E> void nests(E const& e) {
     std::vector<std::atomic<int>> calls(40 * 50);
-    CHECK(e.parallel_for(40, [&](std::size_t i) {
-        e.parallel_for(50, [&](std::size_t j) { calls[i * 50 + j].fetch_add(1); });
-    }));
+    CHECK(e.parallel_for(
+        40, [&](std::size_t i) { e.parallel_for(50, [&](std::size_t j) { calls[i * 50 + j].fetch_add(1); }); }));
     std::size_t wrong = 0;
     for (auto const& c : calls) wrong += c.load() != 1 ? 1 : 0;
     CHECK(wrong == 0);
@@ -93,7 +94,8 @@ template <kvt::exec::executor E> void keeps_its_concurrency(E const& e) {
 template <kvt::exec::executor E> void recovers(E const& e) {
     CHECK_THROWS(e.parallel_for(100, [](std::size_t) { throw std::runtime_error{"x"}; }));
     runs_every_index_once(e);
-    e.parallel_for(100, [](std::size_t) {}, [] { return true; });
+    e.parallel_for(
+        100, [](std::size_t) {}, [] { return true; });
     runs_every_index_once(e);
 }
 

@@ -23,7 +23,14 @@ template <kvt::report::renderer R> void renderer(R const& r, kvt::report::docume
     CHECK_FALSE(empty.empty());
     kvt::report::document hollow{};
     using namespace kvt::report;
-    hollow.add(heading{""}).add(paragraph{}).add(note{}).add(bullets{}).add(facts{}).add(highlights{}).add(table{}).add(code_block{});
+    hollow.add(heading{""})
+        .add(paragraph{})
+        .add(note{})
+        .add(bullets{})
+        .add(facts{})
+        .add(highlights{})
+        .add(table{})
+        .add(code_block{});
     CHECK_FALSE(r.render(hollow).empty());
 }
 

@@ -60,12 +60,14 @@ TEST_CASE("every word of the document is on the page as it is") {
     std::size_t times = 0;
     for (std::size_t i = 0; (i = page.text.find(shown, i)) != page.text.npos; ++i) ++times;
     CHECK(times == 7);  // list item, caption, table heading, two cells, heading, code; not in the contents: level 4
-    for (std::string_view words : {"PARTIAL RUN", "run_7c1e", "lowest safe budget, snapkv", "95 % interval", "[0.875, 1.000]", "N/A"})
+    for (std::string_view words :
+         {"PARTIAL RUN", "run_7c1e", "lowest safe budget, snapkv", "95 % interval", "[0.875, 1.000]", "N/A"})
         CHECK_MESSAGE(page.text.find(words) != page.text.npos, words);
 }
 
 TEST_CASE("escaping any text gives it back") {
-    static constexpr std::string_view pieces[] = {"<", ">", "&", "\"", "'", "&amp;", "]]>", "<!--", "-->", "</style>", "a", " ", "\n", "中", "&#", ";", "{{", "${"};
+    static constexpr std::string_view pieces[] = {"<",        ">", "&", "\"", "'",  "&amp;", "]]>", "<!--", "-->",
+                                                  "</style>", "a", " ", "\n", "中", "&#",    ";",   "{{",   "${"};
     kvt::random_stream stream{3, "html"};
     for (int repeat = 0; repeat < 1000; ++repeat) {
         std::string text;
@@ -79,7 +81,12 @@ TEST_CASE("escaping any text gives it back") {
 
 TEST_CASE("contents list the sections, each under its own fragment") {
     document d{.title = "t", .blocks = {}};
-    d.add(heading{"Same"}).add(heading{"Same"}).add(heading{"main", 3}).add(heading{"中文"}).add(heading{"42"}).add(heading{"deep", 4});
+    d.add(heading{"Same"})
+        .add(heading{"Same"})
+        .add(heading{"main", 3})
+        .add(heading{"中文"})
+        .add(heading{"42"})
+        .add(heading{"deep", 4});
     auto const text = html{}.render(d);
     for (std::string_view id : {"same", "same-2", "main-2", "section", "section-42", "deep"})
         CHECK_MESSAGE(text.find(" id=\"" + std::string{id} + "\"") != text.npos, id);
@@ -90,10 +97,11 @@ TEST_CASE("contents list the sections, each under its own fragment") {
 
 TEST_CASE("links leave only for harmless places") {
     document d{.title = "t", .blocks = {}};
-    for (std::string_view bad : {"javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:x", "\tjavascript:x", "data:text/html,x", "vbscript:x", "//evil.example", "\\\\evil", "file:///etc/passwd"})
-        d.add(paragraph{link("word", std::string{bad})});
+    for (std::string_view bad : {"javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:x", "\tjavascript:x",
+                                 "data:text/html,x", "vbscript:x", "//evil.example", "\\\\evil", "file:///etc/passwd"})
+        d.add(paragraph{linked("word", std::string{bad})});
     for (std::string_view good : {"#runs", "plots/a.png", "https://example.org/a?b=c&d", "a:b"})
-        d.add(paragraph{link("word", std::string{good})});
+        d.add(paragraph{linked("word", std::string{good})});
     auto const page = xml::read(html{}.render(d));
     std::vector<std::string> targets;
     for (auto const& e : page.elements)
@@ -128,7 +136,8 @@ TEST_CASE("a figure that is missing or no picture is an error that names it") {
     temporary_folder const folder;
     kvt::write_file(folder.path + "/a.png", "GIF89a");
     document d{.title = "t", .folder = folder.path, .blocks = {figure{.png = "a.png"}}};
-    CHECK_THROWS_WITH_AS((void)html{}.render(d), (folder.path + "/a.png: neither a PNG nor an SVG picture").c_str(), kvt::error);
+    CHECK_THROWS_WITH_AS((void)html{}.render(d), (folder.path + "/a.png: neither a PNG nor an SVG picture").c_str(),
+                         kvt::error);
     d.blocks = {figure{.png = "none.png"}};
     try {
         (void)html{}.render(d);

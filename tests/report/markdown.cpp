@@ -36,8 +36,9 @@ TEST_CASE("every character with a meaning is escaped where it has one") {
 
 TEST_CASE("escaped text holds no live mark, and gives the text back") {
     static constexpr std::string_view marks = "\\`*[]<>|~$&";
-    static constexpr std::string_view pieces[] = {"*", "_", "`", "[", "](", ")", "<", ">", "|", "~~", "$", "&", "&amp;", "\\", "#", "-", "+",
-                                                  "=", "1", ".", "a", " ", "\n", "中", "!", "://", "\x1b", "1. ", "- "};
+    static constexpr std::string_view pieces[] = {"*", "_", "`",     "[",  "](", ")",   "<",    ">",   "|", "~~",
+                                                  "$", "&", "&amp;", "\\", "#",  "-",   "+",    "=",   "1", ".",
+                                                  "a", " ", "\n",    "中", "!",  "://", "\x1b", "1. ", "- "};
     kvt::random_stream stream{9, "markdown"};
     for (int repeat = 0; repeat < 5000; ++repeat) {
         std::string text;
@@ -64,13 +65,14 @@ TEST_CASE("a document, as written") {
     d.add(note{severity::danger, "PARTIAL RUN", "2 of " + strong("8") + " runs"});
     d.add(note{severity::info, "", "no label"});
     d.add(heading{"Overview"}).add(heading{"Deeper", 3}).add(heading{"Too deep", 9}).add(heading{"Too high", 1});
-    d.add(paragraph{"see " + link("here", "a b/c(d).md") + ", " + link("not here", "javascript:alert(1)") + " " + slight("so so") +
-                    " " + code("a`") + code("`b") + " " + code("`") + " " + code(" ")});
+    d.add(paragraph{"see " + linked("here", "a b/c(d).md") + ", " + linked("not here", "javascript:alert(1)") + " " +
+                    slight("so so") + " " + code("a`") + code("`b") + " " + code("`") + " " + code(" ")});
     d.add(paragraph{"edges" + strong(" stand ") + "outside"});
     d.add(bullets{{"one", code("two")}});
     d.add(facts{{{"Group", code("demo")}, {"Model|x", "y"}}});
     d.add(highlights{{{"safe budget", "0.50", "of full"}, {"failures", "0"}}});
-    table t{.caption = "Runs", .columns = {{"policy"}, {"acc", cell_align::right}, {"id", cell_align::left, cell_face::code}}};
+    table t{.caption = "Runs",
+            .columns = {{"policy"}, {"acc", cell_align::right}, {"id", cell_align::left, cell_face::code}}};
     t.add({"a|b", "1.000", "x|y"}).add({"中文", "N/A", ""});
     d.add(std::move(t));
     d.add(figure{.png = "plots/a b.png", .svg = "plots/a.svg", .caption = "Accuracy", .alt = "A [falling] line"});

@@ -36,5 +36,6 @@ TEST_CASE("luminance is that of WCAG") {
     CHECK(luminance("#ffffff") == doctest::Approx(1));
     CHECK(luminance("#808080") == doctest::Approx(0.21586));
     CHECK(luminance("#FF0000") == doctest::Approx(0.2126));
-    for (char const* bad : {"", "#fff", "red", "#12345g", "#1234567", "' ; system"}) CHECK_THROWS_AS((void)luminance(bad), kvt::error);
+    for (char const* bad : {"", "#fff", "red", "#12345g", "#1234567", "' ; system"})
+        CHECK_THROWS_AS((void)luminance(bad), kvt::error);
 }

@@ -5,7 +5,7 @@
 using namespace kvt::report;
 
 TEST_CASE("phrases are built by adding") {
-    auto const text = "a " + strong("b") + " " + code("c") + link("d", "#e") + slight("f");
+    auto const text = "a " + strong("b") + " " + code("c") + linked("d", "#e") + slight("f");
     REQUIRE(text.pieces().size() == 6);
     CHECK(text.text() == "a b cdf");
     CHECK(text.pieces()[1].emphasis == emphasis::strong);

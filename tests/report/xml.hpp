@@ -52,7 +52,8 @@ class reader {
             cut(rest_.starts_with("\n") ? 1 : rest_.find('>') + 1);
     }
     static bool named(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ':' ||
+               c == '_' || c == '.';
     }
     std::string name() {
         std::size_t n = 0;
@@ -68,12 +69,14 @@ class reader {
         if (raw.find("]]>") != raw.npos) fail("]]> in text");
         std::string out;
         for (std::size_t i = 0; i < raw.size(); ++i) {
-            if (static_cast<unsigned char>(raw[i]) < 0x20 && raw[i] != '\n' && raw[i] != '\t') fail("a control character");
+            if (static_cast<unsigned char>(raw[i]) < 0x20 && raw[i] != '\n' && raw[i] != '\t')
+                fail("a control character");
             if (raw[i] != '&') {
                 out += raw[i];
                 continue;
             }
-            static constexpr std::pair<std::string_view, char> known[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}};
+            static constexpr std::pair<std::string_view, char> known[] = {
+                {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}};
             bool found = false;
             for (auto const& [spelling, c] : known)
                 if (raw.substr(i).starts_with(spelling)) out += c, i += spelling.size() - 1, found = true;

@@ -31,8 +31,7 @@ struct any_turn {
 /// * `e.concurrency()` is the greatest number of turns under way at once.
 /// A result must not depend on the order: write to slot i, reduce with exec/reduce.hpp.
 /// Satisfied by `inline_executor`, `thread_executor`, `any_executor` and `executor_view`; laws: tests/laws/executor.hpp.
-template <class E>
-concept executor = requires(E const& e, std::size_t n, detail::any_turn f, never_stop stop) {
+template <class E> concept executor = requires(E const& e, std::size_t n, detail::any_turn f, never_stop stop) {
     { e.parallel_for(n, f) } -> std::same_as<bool>;
     { e.parallel_for(n, f, stop) } -> std::same_as<bool>;
     { e.concurrency() } -> std::same_as<std::size_t>;
@@ -170,7 +169,8 @@ class any_executor {
 
   private:
     template <executor E>
-    explicit any_executor(E* owned) : view_{*owned}, owned_{owned}, destroy_{[](void* p) { delete static_cast<E*>(p); }} {}
+    explicit any_executor(E* owned)
+        : view_{*owned}, owned_{owned}, destroy_{[](void* p) { delete static_cast<E*>(p); }} {}
 
     executor_view view_;
     void* owned_;

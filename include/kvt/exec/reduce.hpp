@@ -40,12 +40,12 @@ template <class T, class Combine> [[nodiscard]] T tree_combine(std::vector<T> pa
 /// `map(begin, end)` over blocks, combined along the tree of `tree_combine`: the same bits for any executor, also where
 /// `combine` is not associative (floating point). `identity` is the result for n = 0.
 template <executor E, class T, class Map, class Combine>
-[[nodiscard]] T parallel_reduce(E const& e, std::size_t n, std::size_t block, T identity, Map&& map, Combine&& combine) {
+[[nodiscard]] T parallel_reduce(E const& e, std::size_t n, std::size_t block, T identity, Map&& map,
+                                Combine&& combine) {
     block = block == 0 ? 1 : block;
     auto const count = n / block + (n % block == 0 ? 0 : 1);
-    auto parts = parallel_map(e, count, [&](std::size_t i) -> T {
-        return map(i * block, n - i * block < block ? n : (i + 1) * block);
-    });
+    auto parts = parallel_map(
+        e, count, [&](std::size_t i) -> T { return map(i * block, n - i * block < block ? n : (i + 1) * block); });
     return tree_combine(std::move(parts), std::move(identity), combine);
 }
 

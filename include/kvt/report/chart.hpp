@@ -67,8 +67,8 @@ struct chart_zone {
 
 /// How series without a colour get one.
 enum class series_order : std::uint8_t {
-    unordered,   ///< one of eight distinct colours each
-    ascending,   ///< along one ramp, from the first to the last
+    unordered,  ///< one of eight distinct colours each
+    ascending,  ///< along one ramp, from the first to the last
 };
 
 struct chart {

@@ -64,9 +64,9 @@ using block = std::variant<heading, paragraph, note, bullets, facts, highlights,
 /// Blocks in reading order. Every text in it is plain: renderers escape it.
 struct document {
     std::string title = {}, subtitle = {};
-    std::string footer = {};         ///< one closing line, for instance when it was generated
-    std::string language = "en";     ///< BCP 47
-    std::string folder = ".";        ///< where figures' paths start
+    std::string footer = {};      ///< one closing line, for instance when it was generated
+    std::string language = "en";  ///< BCP 47
+    std::string folder = ".";     ///< where figures' paths start
     std::vector<block> blocks = {};
 
     document& add(block b) {

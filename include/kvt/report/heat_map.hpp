@@ -10,8 +10,8 @@ struct heat_map {
     std::string title, subtitle = {};
     std::string warning = {};
     std::string x_label = {}, y_label = {}, value_label = {};
-    std::vector<std::string> columns = {};  ///< from the left
-    std::vector<std::string> rows = {};     ///< from the bottom
+    std::vector<std::string> columns = {};                        ///< from the left
+    std::vector<std::string> rows = {};                           ///< from the bottom
     std::vector<std::vector<std::optional<double>>> values = {};  ///< by row, then column
     std::optional<double> low = {}, high = {};                    ///< of the colours; null: from the values
     int digits = 2;

@@ -23,10 +23,12 @@ class phrase {
     };
 
     phrase() = default;
-    phrase(std::string text) { *this += piece{std::move(text)}; }     // NOLINT(google-explicit-constructor): text is a phrase
-    phrase(std::string_view text) : phrase{std::string{text}} {}      // NOLINT(google-explicit-constructor)
-    phrase(char const* text) : phrase{std::string{text}} {}           // NOLINT(google-explicit-constructor)
-    phrase(piece p) { *this += std::move(p); }                        // NOLINT(google-explicit-constructor)
+    phrase(std::string text) {
+        *this += piece{std::move(text)};
+    }  // NOLINT(google-explicit-constructor): text is a phrase
+    phrase(std::string_view text) : phrase{std::string{text}} {}  // NOLINT(google-explicit-constructor)
+    phrase(char const* text) : phrase{std::string{text}} {}       // NOLINT(google-explicit-constructor)
+    phrase(piece p) { *this += std::move(p); }                    // NOLINT(google-explicit-constructor)
 
     phrase& operator+=(piece p) {
         if (!p.text.empty()) pieces_.push_back(std::move(p));
@@ -57,7 +59,7 @@ class phrase {
 [[nodiscard]] inline phrase code(std::string text) { return phrase::piece{std::move(text), emphasis::code}; }
 /// A link to a relative path, a `#fragment` or an http(s) address; any other target (`javascript:` and its like) is shown
 /// as its text alone.
-[[nodiscard]] inline phrase link(std::string text, std::string target) {
+[[nodiscard]] inline phrase linked(std::string text, std::string target) {
     return phrase::piece{std::move(text), emphasis::link, std::move(target)};
 }
 

@@ -29,7 +29,7 @@ enum class cell_face : std::uint8_t { text, code };
 
 /// One column of a table that shows records.
 struct column {
-    std::string field;  ///< its name; `a.b` reaches into nested records
+    std::string field;       ///< its name; `a.b` reaches into nested records
     std::string label = {};  ///< its heading; empty: the field's name with spaces for underscores
     cell_format format = cell_format::automatic;
     std::string upper = {};  ///< where set, the column shows the interval "[field, upper]", N/A where either is null

@@ -37,14 +37,15 @@ struct chart_script {
     extent xs = {}, ys = {};
     double spacing = 1;  ///< between neighbouring x values
     std::size_t bars = 0, intervals = 0;
-    std::vector<std::string> layers = {};       ///< the plot command's elements
+    std::vector<std::string> layers = {};  ///< the plot command's elements
     std::vector<legend_entry> entries = {};
 
     void measure() {
         std::vector<double> places;
         for (std::size_t i = 0; i < c.series.size(); ++i) {
             auto const& s = c.series[i];
-            double const place = c.series.size() < 2 ? 1 : static_cast<double>(i) / static_cast<double>(c.series.size() - 1);
+            double const place =
+                c.series.size() < 2 ? 1 : static_cast<double>(i) / static_cast<double>(c.series.size() - 1);
             auto const own = c.order == series_order::ascending ? ordered_colour(place) : categorical_colour(i);
             colours.push_back(spell(read_colour(s.colour.empty() ? own : s.colour)));
             bars += s.mark == series_mark::bars ? 1 : 0;
@@ -79,7 +80,9 @@ struct chart_script {
             high = high > low ? high + 0.05 * (high - low) : low + 1;
             low = low < 0 ? low - 0.05 * (high - low) : 0;
         } else {
-            double const pad = bars > 0 ? 0.6 * spacing : !a.ticks.empty() ? 0.35 * spacing : 0.04 * std::max(high - low, 1e-9 * (1 + std::fabs(high)));
+            double const pad = bars > 0           ? 0.6 * spacing
+                               : !a.ticks.empty() ? 0.35 * spacing
+                                                  : 0.04 * std::max(high - low, 1e-9 * (1 + std::fabs(high)));
             low -= pad, high += pad;
         }
         if (a.low) low = *a.low;
@@ -94,7 +97,9 @@ struct chart_script {
         if (a.ticks.empty()) return;
         out += "set " + name + "tics (";
         for (std::size_t i = 0; i < a.ticks.size(); ++i)
-            out += (i > 0 ? ", " : "") + script_text(a.ticks[i].label, sheet.format, page::tick_columns, line_breaks::kept) + " " + script_number(a.ticks[i].at);
+            out += (i > 0 ? ", " : "") +
+                   script_text(a.ticks[i].label, sheet.format, page::tick_columns, line_breaks::kept) + " " +
+                   script_number(a.ticks[i].at);
         out += ")\n";
     }
 
@@ -102,7 +107,8 @@ struct chart_script {
         auto const& s = c.series[i];
         // Intervals of several series at one place would hide each other: each series stands a little aside.
         bool const aside = intervals > 1 && s.mark != series_mark::bars && c.x.scale == axis_scale::linear;
-        double const step = std::min(0.05, 0.4 / static_cast<double>(std::max<std::size_t>(c.series.size(), 1))) * spacing;
+        double const step =
+            std::min(0.05, 0.4 / static_cast<double>(std::max<std::size_t>(c.series.size(), 1))) * spacing;
         double const shift = aside ? step * (static_cast<double>(i) - static_cast<double>(c.series.size() - 1) / 2) : 0;
         std::string points, spans;
         double const width = 0.8 * spacing / static_cast<double>(std::max<std::size_t>(bars, 1));
@@ -120,7 +126,8 @@ struct chart_script {
                 points += script_number(x) + " " + script_number(p.y) + "\n";
             }
             if (has_interval(p))
-                spans += script_number(x) + " " + script_number(*p.low) + " 0 " + script_number(*p.high - *p.low) + "\n";
+                spans +=
+                    script_number(x) + " " + script_number(*p.low) + " 0 " + script_number(*p.high - *p.low) + "\n";
         }
         auto const n = std::to_string(i);
         sheet.out += "$points" + n + " << EOD\n" + points + "EOD\n";
@@ -155,7 +162,8 @@ struct chart_script {
     void marks() {
         auto& out = sheet.out;
         bool const svg = sheet.format == image_format::svg;
-        auto const dashes = std::string{" dt "} + (svg ? "(3,4)" : "(5,6)") + " lw 1.8 lc " + script_colour(page_colours::soft);
+        auto const dashes =
+            std::string{" dt "} + (svg ? "(3,4)" : "(5,6)") + " lw 1.8 lc " + script_colour(page_colours::soft);
         for (auto const& t : c.thresholds) {
             auto const at = script_number(t.at);
             out += t.orientation == orientation::horizontal
@@ -165,12 +173,13 @@ struct chart_script {
             if (!t.label.empty()) entries.push_back({"with lines" + dashes, t.label});
         }
         for (auto const& z : c.zones) {
-            out += "set object rectangle from first " + script_number(z.from) + ", graph 0 to first " + script_number(z.to) +
-                   ", graph 1 behind fc " + script_colour(page_colours::zone) + " fs solid 0.7 noborder\n";
+            out += "set object rectangle from first " + script_number(z.from) + ", graph 0 to first " +
+                   script_number(z.to) + ", graph 1 behind fc " + script_colour(page_colours::zone) +
+                   " fs solid 0.7 noborder\n";
             if (!z.label.empty())
-                out += "set label " + script_text(z.label, sheet.format, page::zone_columns) + " at first " + script_number((z.from + z.to) / 2) +
-                       ", graph 1 center offset 0,0.7 " + script_font(14, sheet.format) + " textcolor " +
-                       script_colour(page_colours::zone_ink) + "\n";
+                out += "set label " + script_text(z.label, sheet.format, page::zone_columns) + " at first " +
+                       script_number((z.from + z.to) / 2) + ", graph 1 center offset 0,0.7 " +
+                       script_font(14, sheet.format) + " textcolor " + script_colour(page_colours::zone_ink) + "\n";
         }
     }
 };

@@ -48,8 +48,8 @@ KVT_DECL std::pair<descriptor, descriptor> channel() {
 /// The variables gnuplot and its font library need. Its own (GNUPLOT_*, GNUTERM) would change pictures, and are left out.
 KVT_DECL std::vector<std::string> plot_environment() {
     std::vector<std::string> out{"LC_ALL=C.UTF-8"};
-    for (char const* name : {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS",
-                             "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH"})
+    for (char const* name : {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+                             "XDG_DATA_DIRS", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH"})
         if (char const* value = std::getenv(name)) out.push_back(std::string{name} + "=" + value);
     return out;
 }
@@ -84,7 +84,8 @@ KVT_DECL void converse(std::string_view script, descriptor& input, descriptor& o
             if (sent > 0) script.remove_prefix(static_cast<std::size_t>(sent));
             if (script.empty() || (sent < 0 && errno != EAGAIN && errno != EINTR)) input.close();
         }
-        for (auto [from, to, ready] : {std::tuple{&output, &image, waiting[1].revents}, {&errors, &complaints, waiting[2].revents}}) {
+        for (auto [from, to, ready] :
+             {std::tuple{&output, &image, waiting[1].revents}, {&errors, &complaints, waiting[2].revents}}) {
             if (ready == 0) continue;
             auto const got = ::read(from->fd, block.data(), block.size());
             if (got > 0) to->append(block.data(), static_cast<std::size_t>(got));
@@ -114,7 +115,8 @@ KVT_DECL std::string gnuplot(std::string_view script) {
     if (code == ENOENT)
         throw error{error_kind::missing, "gnuplot", "the plotting program is not installed",
                     "it on the PATH (Debian's package gnuplot-nox)"};
-    if (code != 0) throw error{error_kind::work, "gnuplot", std::string{"cannot be started ("} + std::strerror(code) + ")"};
+    if (code != 0)
+        throw error{error_kind::work, "gnuplot", std::string{"cannot be started ("} + std::strerror(code) + ")"};
     child_input.close(), child_output.close(), child_errors.close();
     std::string image, complaints;
     converse(script, input, output, errors, image, complaints);

@@ -19,7 +19,8 @@ KVT_DECL void heat_axes(heat_map const& m, page& sheet) {
     auto const names = [&](std::vector<std::string> const& labels) {
         std::string list;
         for (std::size_t i = 0; i < labels.size(); ++i)
-            list += (i > 0 ? ", " : "") + script_text(labels[i], sheet.format, page::tick_columns, line_breaks::kept) + " " + std::to_string(i);
+            list += (i > 0 ? ", " : "") + script_text(labels[i], sheet.format, page::tick_columns, line_breaks::kept) +
+                    " " + std::to_string(i);
         return list;
     };
     auto const edge = [](std::size_t n) { return "[-0.5:" + shortest(static_cast<double>(n) - 0.5) + "]"; };
@@ -48,7 +49,8 @@ KVT_DECL void heat_cells(heat_map const& m, page& sheet, double low, double high
             words += at + " " + (known ? fixed(*v, std::clamp(m.digits, 0, 9)) : "N/A") + "\n";
         }
     sheet.out += "$cells << EOD\n" + cells + "EOD\n";
-    for (auto const& [name, words] : {std::pair<std::string, std::string const&>{"dark", dark}, {"light", light}, {"absent", absent}})
+    for (auto const& [name, words] :
+         {std::pair<std::string, std::string const&>{"dark", dark}, {"light", light}, {"absent", absent}})
         if (!words.empty()) sheet.out += "$" + name + " << EOD\n" + words + "EOD\n";
     sheet.out += "set palette defined (";
     for (int i = 0; i <= 20; ++i)
@@ -92,7 +94,8 @@ KVT_DECL std::string gnuplot_script(heat_map const& m, image_format format) {
         for (auto const& p : m.overlay->points)
             if (detail::usable(p)) sheet.out += detail::script_number(p.x) + " " + detail::script_number(p.y) + "\n";
         sheet.out += "EOD\n";
-        entries.push_back({"with linespoints lw 3.5 pt 7 ps " + std::string{format == image_format::svg ? "0.8" : "1.4"} + " lc " +
+        entries.push_back({"with linespoints lw 3.5 pt 7 ps " +
+                               std::string{format == image_format::svg ? "0.8" : "1.4"} + " lc " +
                                detail::script_colour(colour),
                            m.overlay->label});
     }

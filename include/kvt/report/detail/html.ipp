@@ -38,7 +38,8 @@ KVT_DECL std::string phrase_html(phrase const& text) {
             case emphasis::code: out += "<code>" + inner + "</code>"; break;
             case emphasis::link: {
                 auto const target = link_target(p.target);
-                out += target.empty() ? inner : "<a href=\"" + escape_html(target) + "\" rel=\"noreferrer\">" + inner + "</a>";
+                out += target.empty() ? inner
+                                      : "<a href=\"" + escape_html(target) + "\" rel=\"noreferrer\">" + inner + "</a>";
                 break;
             }
             default: out += inner;
@@ -62,7 +63,8 @@ KVT_DECL std::string fragment_of(std::string_view text, std::set<std::string>& t
         else if (!base.empty() && !base.ends_with('-')) base += '-';
     }
     while (base.ends_with('-')) base.pop_back();
-    if (base.empty() || (base.front() >= '0' && base.front() <= '9')) base = base.empty() ? "section" : "section-" + base;
+    if (base.empty() || (base.front() >= '0' && base.front() <= '9'))
+        base = base.empty() ? "section" : "section-" + base;
     std::string id = base;
     for (int n = 2; !taken.insert(id).second; ++n) id = base + "-" + std::to_string(n);
     return id;
@@ -75,8 +77,9 @@ KVT_DECL std::string data_address(std::string const& path) {
     if (!png && bytes.find("<svg") == bytes.npos)
         throw error{error_kind::malformed, path, "neither a PNG nor an SVG picture"};
     std::string encoded((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                      reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()));
+    auto const size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                        reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()));
     encoded.resize(static_cast<std::size_t>(size));
     return (png ? "data:image/png;base64," : "data:image/svg+xml;base64,") + encoded;
 }
@@ -157,7 +160,8 @@ struct html_writer {
             std::string classes = t.columns[i].align == cell_align::right ? "right" : "";
             if (row[i] == "N/A") classes += classes.empty() ? "absent" : " absent";
             std::string const tag = i == 0 ? "th" : "td";
-            out += "<" + tag + (i == 0 ? " scope=\"row\"" : "") + (classes.empty() ? "" : " class=\"" + classes + "\"") + ">";
+            out += "<" + tag + (i == 0 ? " scope=\"row\"" : "") +
+                   (classes.empty() ? "" : " class=\"" + classes + "\"") + ">";
             bool const code = t.columns[i].face == cell_face::code && row[i] != "N/A" && !row[i].empty();
             out += (code ? "<code>" : "") + escape_html(row[i]) + (code ? "</code>" : "") + "</" + tag + ">";
         }
@@ -184,12 +188,12 @@ KVT_DECL std::string html_contents(document const& d, std::vector<std::string>& 
         if (auto const* h = std::get_if<heading>(&b)) {
             fragments.push_back(fragment_of(h->text, taken));
             if (h->level > 3) continue;
-            items += "<li class=\"level-" + std::to_string(std::max(h->level, 2)) + "\"><a href=\"#" + fragments.back() + "\">" +
-                     escape_html(h->text) + "</a></li>\n";
+            items += "<li class=\"level-" + std::to_string(std::max(h->level, 2)) + "\"><a href=\"#" +
+                     fragments.back() + "\">" + escape_html(h->text) + "</a></li>\n";
         }
     if (fragments.size() < 2) return {};
-    return "<nav class=\"contents\" aria-label=\"Contents\"><details open=\"open\"><summary>Contents</summary>\n<ol>\n" + items +
-           "</ol>\n</details></nav>\n";
+    return "<nav class=\"contents\" aria-label=\"Contents\"><details open=\"open\"><summary>Contents</summary>\n<ol>\n" +
+           items + "</ol>\n</details></nav>\n";
 }
 
 }  // namespace detail

@@ -46,7 +46,9 @@ KVT_DECL std::string piece_text(phrase::piece const& p, markdown_place place) {
     // Marks must touch words, so blanks at the edges stand outside them.
     std::string const before = folded.starts_with(' ') ? " " : "", after = folded.ends_with(' ') ? " " : "";
     if (inner.empty()) return before;
-    auto const around = [&](std::string_view mark) { return before + std::string{mark} + inner + std::string{mark} + after; };
+    auto const around = [&](std::string_view mark) {
+        return before + std::string{mark} + inner + std::string{mark} + after;
+    };
     switch (p.emphasis) {
         case emphasis::strong: return around("**");
         case emphasis::slight: return around("*");
@@ -76,7 +78,8 @@ struct markdown_writer {
     std::string& out;
 
     void operator()(heading const& h) const {
-        out += std::string(static_cast<std::size_t>(std::clamp(h.level, 2, 6)), '#') + " " + escape_markdown(h.text) + "\n";
+        out += std::string(static_cast<std::size_t>(std::clamp(h.level, 2, 6)), '#') + " " + escape_markdown(h.text) +
+               "\n";
     }
     void operator()(paragraph const& p) const { out += phrase_text(p.text) + "\n"; }
     void operator()(note const& n) const {
@@ -89,7 +92,8 @@ struct markdown_writer {
         for (auto const& item : b.items) out += "- " + phrase_text(item) + "\n";
     }
     void operator()(facts const& f) const {
-        for (auto const& item : f.items) out += "- **" + escape_markdown(item.name) + ":** " + phrase_text(item.value) + "\n";
+        for (auto const& item : f.items)
+            out += "- **" + escape_markdown(item.name) + ":** " + phrase_text(item.value) + "\n";
     }
     void operator()(highlights const& h) const {
         for (auto const& item : h.items)
@@ -105,7 +109,7 @@ struct markdown_writer {
             auto& line = lines.emplace_back();
             for (std::size_t i = 0; i < row.size(); ++i)
                 line.push_back(t.columns[i].face == cell_face::code ? code_span(row[i], markdown_place::cell)
-                                                                     : escape_markdown(row[i]));
+                                                                    : escape_markdown(row[i]));
         }
         // Padded so that the source reads as a table too; very long cells pad nothing but themselves.
         std::vector<std::size_t> widths(t.columns.size(), 3);
@@ -153,10 +157,11 @@ KVT_DECL std::string escape_markdown(std::string_view raw) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         char const c = text[i];
         bool escaped = always.find(c) != always.npos;
-        if (c == '_') escaped = i == 0 || i + 1 == text.size() || !detail::is_word(text[i - 1]) || !detail::is_word(text[i + 1]);
+        if (c == '_')
+            escaped = i == 0 || i + 1 == text.size() || !detail::is_word(text[i - 1]) || !detail::is_word(text[i + 1]);
         if (c == '#') escaped = i == 0 || text[i - 1] == ' ' || text[i - 1] == '#';
-        if (i == 0 && (c == '+' || c == '-' || c == '=')) escaped = true;        // a list or a rule
-        if (i == digits && i > 0 && (c == '.' || c == ')'))                      // a numbered list
+        if (i == 0 && (c == '+' || c == '-' || c == '=')) escaped = true;  // a list or a rule
+        if (i == digits && i > 0 && (c == '.' || c == ')'))                // a numbered list
             escaped = i + 1 == text.size() || text[i + 1] == ' ';
         if (escaped) out += '\\';
         out += c;

@@ -41,12 +41,15 @@ KVT_DECL rgb read_colour(std::string_view text) {
 
 /// Between two colours, in sRGB.
 KVT_DECL rgb blend(rgb a, rgb b, double t) {
-    auto const mix = [t](std::uint8_t x, std::uint8_t y) { return static_cast<std::uint8_t>(std::lround(x + (y - x) * t)); };
+    auto const mix = [t](std::uint8_t x, std::uint8_t y) {
+        return static_cast<std::uint8_t>(std::lround(x + (y - x) * t));
+    };
     return {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)};
 }
 
 KVT_DECL rgb along(std::span<rgb const> stops, double place) {
-    double const at = (std::isfinite(place) ? std::clamp(place, 0.0, 1.0) : 0.0) * static_cast<double>(stops.size() - 1);
+    double const at =
+        (std::isfinite(place) ? std::clamp(place, 0.0, 1.0) : 0.0) * static_cast<double>(stops.size() - 1);
     auto const low = std::min(static_cast<std::size_t>(at), stops.size() - 2);
     return blend(stops[low], stops[low + 1], at - static_cast<double>(low));
 }
@@ -54,13 +57,14 @@ KVT_DECL rgb along(std::span<rgb const> stops, double place) {
 }  // namespace detail
 
 KVT_DECL std::string categorical_colour(std::size_t i) {
-    static constexpr detail::rgb colours[] = {{0, 114, 178},  {213, 94, 0},   {0, 158, 115}, {204, 121, 167},
-                                              {230, 159, 0},  {86, 180, 233}, {122, 92, 46}, {90, 98, 107}};
+    static constexpr detail::rgb colours[] = {{0, 114, 178}, {213, 94, 0},   {0, 158, 115}, {204, 121, 167},
+                                              {230, 159, 0}, {86, 180, 233}, {122, 92, 46}, {90, 98, 107}};
     return detail::spell(colours[i % std::size(colours)]);
 }
 
 KVT_DECL std::string ordered_colour(double place) {
-    static constexpr detail::rgb stops[] = {{240, 144, 33}, {221, 92, 74}, {181, 50, 121}, {114, 28, 152}, {42, 18, 134}};
+    static constexpr detail::rgb stops[] = {
+        {240, 144, 33}, {221, 92, 74}, {181, 50, 121}, {114, 28, 152}, {42, 18, 134}};
     return detail::spell(detail::along(stops, place));
 }
 

@@ -28,7 +28,8 @@ KVT_DECL std::set<std::string> spell_colours(std::string& svg) {
         if (svg.compare(i, 4, "rgb(") == 0) std::sscanf(at, "rgb(%3u, %3u, %3u)%n", &r, &g, &b, &used);
         else if (i > 0 && (svg[i - 1] == '"' || svg[i - 1] == '\'')) std::sscanf(at, "#%2x%2x%2x%n", &r, &g, &b, &used);
         if (used == 0 || r > 255 || g > 255 || b > 255) continue;
-        auto const colour = spell({static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)});
+        auto const colour =
+            spell({static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)});
         out.append(svg, done, i - done).append(colour);
         met.insert(colour);
         i = done = i + static_cast<std::size_t>(used);
@@ -40,18 +41,17 @@ KVT_DECL std::set<std::string> spell_colours(std::string& svg) {
 
 /// One rule that gives a colour of the picture another on dark screens. Rules outrank the attributes gnuplot writes.
 KVT_DECL std::string recolour(std::string const& from, std::string const& to) {
-    return "[stroke='" + from + "']{stroke:" + to + "}[fill='" + from + "']{fill:" + to + "}[color='" + from + "']{color:" + to +
-           "}\n";
+    return "[stroke='" + from + "']{stroke:" + to + "}[fill='" + from + "']{fill:" + to + "}[color='" + from +
+           "']{color:" + to + "}\n";
 }
 
 /// The rules for dark screens: the page's colours by table, and dark series made lighter.
 KVT_DECL std::string dark_style(std::set<std::string> colours, dark_scope scope) {
     using own_colours = page_colours;
     std::pair<std::string_view, std::string_view> const own[] = {
-        {own_colours::ink, "#e6edf3"},  {own_colours::soft, "#9da7b1"},  {own_colours::axis, "#6e7681"},
-        {own_colours::grid, "#262c34"}, {own_colours::paper, "#0f1318"}, {own_colours::zone, "#4a3c16"},
-        {own_colours::alarm, "#ff8a80"}, {own_colours::zone_ink, "#e3b341"},
-        {own_colours::absent, "#2d333b"}};
+        {own_colours::ink, "#e6edf3"},   {own_colours::soft, "#9da7b1"},     {own_colours::axis, "#6e7681"},
+        {own_colours::grid, "#262c34"},  {own_colours::paper, "#0f1318"},    {own_colours::zone, "#4a3c16"},
+        {own_colours::alarm, "#ff8a80"}, {own_colours::zone_ink, "#e3b341"}, {own_colours::absent, "#2d333b"}};
     std::string rules;
     for (auto const& [from, to] : own) {
         if (colours.erase(std::string{from}) > 0) rules += recolour(std::string{from}, std::string{to});
@@ -61,7 +61,8 @@ KVT_DECL std::string dark_style(std::set<std::string> colours, dark_scope scope)
         if (double const light = luminance(colour); light < 0.2)
             rules += recolour(colour, spell(blend(read_colour(colour), {255, 255, 255}, light < 0.06 ? 0.5 : 0.3)));
     return "<style>text{font-family:'DejaVu Sans',Verdana,'Segoe UI',Helvetica,Arial,sans-serif}\n"
-           "@media screen and (prefers-color-scheme: dark){\n" + rules + "}</style>\n";
+           "@media screen and (prefers-color-scheme: dark){\n" +
+           rules + "}</style>\n";
 }
 
 /// gnuplot's SVG without its version, with a title for those who cannot see it, real bold text and dark colours.
@@ -75,8 +76,11 @@ KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_
     replace_all(svg, "]]>", "]]&gt;");  // not allowed in character data; gnuplot lets it through
     replace_all(svg, "font-family=\"DejaVu Sans Bold\"", "font-family=\"DejaVu Sans\" font-weight=\"bold\"");
     cut("<desc>Produced by", "</desc>\n", "");
-    cut("<title>Gnuplot</title>\n", "", "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(colours, scope));
+    cut("<title>Gnuplot", "</title>\n",
+        "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(colours, scope));
     cut("<svg ", "\n", "<svg role=\"img\"\n");
+    for (std::size_t i = 0; (i = svg.find("<title>gnuplot_plot_", i)) != svg.npos;)  // shown as tool tips
+        svg.erase(i, svg.find("</title>", i) + 8 - i);
     // Groups without content, which gnuplot writes at every change of colour
     for (std::size_t i = 0; (i = svg.find("stroke-linejoin=\"miter\">\n</g>\n", i)) != svg.npos;) {
         auto const start = svg.rfind("<g ", i);
@@ -93,10 +97,12 @@ KVT_DECL std::string finish_png(std::string png) {
     return png;
 }
 
-KVT_DECL std::string run_gnuplot(std::string const& script, image_format format, std::string const& title, dark_scope scope) {
+KVT_DECL std::string run_gnuplot(std::string const& script, image_format format, std::string const& title,
+                                 dark_scope scope) {
     auto image = gnuplot(script);
-    bool const whole = format == image_format::png ? image.starts_with("\x89PNG\r\n\x1A\n") && image.find("IEND") != image.npos
-                                                   : image.find("<svg") != image.npos && image.ends_with("</svg>\n\n");
+    bool const whole = format == image_format::png
+                           ? image.starts_with("\x89PNG\r\n\x1A\n") && image.find("IEND") != image.npos
+                           : image.find("<svg") != image.npos && image.ends_with("</svg>\n\n");
     if (!whole) throw error{error_kind::work, "gnuplot", "did not draw a whole picture"};
     return format == image_format::png ? finish_png(std::move(image)) : finish_svg(std::move(image), title, scope);
 }

@@ -25,8 +25,8 @@ KVT_DECL field const& field_named(std::span<field const> fields, std::string_vie
     std::vector<std::string_view> names;
     for (auto const& f : fields) names.push_back(f.name);
     auto const near = nearest_name(name, names);
-    throw error{error_kind::usage, "table column", "no field \"" + std::string{name} + "\"" +
-                (near.empty() ? "" : " (did you mean \"" + near + "\"?)")};
+    throw error{error_kind::usage, "table column",
+                "no field \"" + std::string{name} + "\"" + (near.empty() ? "" : " (did you mean \"" + near + "\"?)")};
 }
 
 KVT_DECL field_type const& without_optional(field_type const& type) {
@@ -84,7 +84,8 @@ KVT_DECL table start_table(std::span<field const> fields, std::vector<column>& c
     return out;
 }
 
-KVT_DECL void append_record(table& t, std::span<field const> fields, std::span<column const> columns, void const* record) {
+KVT_DECL void append_record(table& t, std::span<field const> fields, std::span<column const> columns,
+                            void const* record) {
     auto& row = t.rows.emplace_back();
     for (auto const& c : columns) {
         auto const low = reach(fields, record, c.field);
