@@ -11,7 +11,8 @@ namespace laws {
 
 /// Any value, different for every place and for keys and values.
 inline float kv_value(std::int32_t layer, std::int32_t head, std::int32_t position, std::size_t dimension, float sign) {
-    return sign * (static_cast<float>(layer * 64 + head * 16) + static_cast<float>(position) * 4096 + static_cast<float>(dimension) + 1);
+    return sign * (static_cast<float>(layer * 64 + head * 16) + static_cast<float>(position) * 4096 +
+                   static_cast<float>(dimension) + 1);
 }
 
 /// `storage` is empty, for so many layers and KV heads of `head_dim` dimensions; all that is appended must fit it.

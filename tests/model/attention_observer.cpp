@@ -1,3 +1,4 @@
+#include "laws/attention_observer.hpp"
 #include "small_model.hpp"
 
 #include <kvt/model/transformer.hpp>
@@ -24,7 +25,9 @@ struct recorder {
         for (std::int32_t r = 0; r < b.rows; ++r) {
             std::int32_t const position = b.first_position + r;
             auto const later = rows.upper_bound({b.layer, b.query_head, position});
-            if (later != rows.end() && std::get<0>(later->first) == b.layer && std::get<1>(later->first) == b.query_head) ascending = false;
+            if (later != rows.end() && std::get<0>(later->first) == b.layer &&
+                std::get<1>(later->first) == b.query_head)
+                ascending = false;
             auto& row = rows[{b.layer, b.query_head, position}];
             CHECK(row.empty());
             for (std::int32_t j = 0; j < b.columns; ++j) {
@@ -85,13 +88,26 @@ TEST_CASE("an observer sees each query once: causal rows that sum to one, in asc
     for (std::size_t const chunk : {std::size_t{1}, std::size_t{7}, std::size_t{64}}) {
         auto const pieces = run(t, tokens, chunk);
         CHECK(small::same_bits(pieces.logits, whole.logits));
-        for (auto const& [layer, row] : whole.seen.residuals) CHECK(small::same_bits(pieces.seen.residuals.at(layer), row));
+        for (auto const& [layer, row] : whole.seen.residuals)
+            CHECK(small::same_bits(pieces.seen.residuals.at(layer), row));
         REQUIRE(pieces.seen.rows.size() == whole.seen.rows.size());
         for (auto const& [key, row] : whole.seen.rows) {
             auto const visible = static_cast<std::size_t>(std::get<2>(key)) + 1;
             CHECK(small::same_bits(std::span{row}.first(visible), std::span{pieces.seen.rows.at(key)}.first(visible)));
         }
     }
+}
+
+TEST_CASE("observers keep their laws") {
+    auto const s = small::odd_shape();
+    transformer const t{make_weights(s, small::random_tensors(s))};
+    auto const tokens = small::random_tokens(130, s.vocab_size, "laws");
+    no_observer none;
+    laws::attention_observer(none, t, tokens);
+    recorder all, some;
+    some.from = 100;
+    laws::attention_observer(all, t, tokens);
+    laws::attention_observer(some, t, tokens);
 }
 
 TEST_CASE("an observer that wants the last queries is shown little more than these") {

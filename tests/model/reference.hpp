@@ -21,13 +21,15 @@ struct model {
     [[nodiscard]] matrix get(std::string const& name) const {
         auto const& t = *tensors.find(name);
         auto const rows = t.shape[0], columns = t.shape.size() > 1 ? t.shape[1] : 1;
-        return Eigen::Map<Eigen::Matrix<float, -1, -1, Eigen::RowMajor> const>(t.values.data(), rows, columns).cast<double>();
+        return Eigen::Map<Eigen::Matrix<float, -1, -1, Eigen::RowMajor> const>(t.values.data(), rows, columns)
+            .cast<double>();
     }
     [[nodiscard]] matrix norm(matrix const& x, std::string const& name) const {
         Eigen::VectorXd const gain = get(name).col(0);
         matrix y = x;
         for (Eigen::Index r = 0; r < x.rows(); ++r)
-            y.row(r) = (x.row(r) / std::sqrt(x.row(r).squaredNorm() / static_cast<double>(x.cols()) + s.rms_norm_eps)).cwiseProduct(gain.transpose());
+            y.row(r) = (x.row(r) / std::sqrt(x.row(r).squaredNorm() / static_cast<double>(x.cols()) + s.rms_norm_eps))
+                           .cwiseProduct(gain.transpose());
         return y;
     }
     // Rotates the pairs (i, i + head_dim / 2) of one head by position * theta^(-2i / head_dim).
@@ -35,7 +37,8 @@ struct model {
         Eigen::Index const half = s.head_dim / 2;
         for (Eigen::Index p = 0; p < head.rows(); ++p)
             for (Eigen::Index i = 0; i < half; ++i) {
-                double const angle = static_cast<double>(p) * std::pow(s.rope_theta, -2.0 * static_cast<double>(i) / s.head_dim);
+                double const angle =
+                    static_cast<double>(p) * std::pow(s.rope_theta, -2.0 * static_cast<double>(i) / s.head_dim);
                 double const a = head(p, i), b = head(p, i + half);
                 head(p, i) = a * std::cos(angle) - b * std::sin(angle);
                 head(p, i + half) = b * std::cos(angle) + a * std::sin(angle);
@@ -59,10 +62,13 @@ struct model {
             for (std::int32_t a = 0; a < s.num_attention_heads; ++a) {
                 std::int32_t const g = a / (s.num_attention_heads / s.num_key_value_heads);
                 rotate(q.middleCols(a * dim, dim));
-                matrix p = q.middleCols(a * dim, dim) * k.middleCols(g * dim, dim).transpose() / std::sqrt(static_cast<double>(dim));
+                matrix p = q.middleCols(a * dim, dim) * k.middleCols(g * dim, dim).transpose() /
+                           std::sqrt(static_cast<double>(dim));
                 for (Eigen::Index i = 0; i < n; ++i) {
                     for (Eigen::Index j = 0; j < n; ++j)
-                        p(i, j) = j <= i && kept(l, g, static_cast<std::int32_t>(i), static_cast<std::int32_t>(j)) ? std::exp(p(i, j)) : 0.0;
+                        p(i, j) = j <= i && kept(l, g, static_cast<std::int32_t>(i), static_cast<std::int32_t>(j))
+                                      ? std::exp(p(i, j))
+                                      : 0.0;
                     p.row(i) /= p.row(i).sum();
                 }
                 out.middleCols(a * dim, dim) = p * v.middleCols(g * dim, dim);

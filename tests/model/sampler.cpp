@@ -1,3 +1,5 @@
+#include "laws/sampler.hpp"
+
 #include <kvt/core/error.hpp>
 #include <kvt/model/sampler.hpp>
 
@@ -9,6 +11,13 @@
 
 using namespace kvt::model;
 using kvt::random_stream;
+
+TEST_CASE("samplers keep their laws") {
+    laws::sampler(greedy{});
+    laws::sampler(temperature{0});
+    laws::sampler(temperature{0.7});
+    laws::sampler(temperature{100});
+}
 
 TEST_CASE("greedy takes the largest logit, of equal ones the lowest id, and draws nothing") {
     random_stream stream{1, "x"};
@@ -28,7 +37,8 @@ TEST_CASE("temperature draws with the softmax's probabilities, one draw a token"
         auto expected = stream;
         std::array<double, 4> counts{};
         constexpr int draws = 40'000;
-        for (int i = 0; i < draws; ++i) counts[static_cast<std::size_t>(temperature{value}.choose(logits, stream))] += 1;
+        for (int i = 0; i < draws; ++i)
+            counts[static_cast<std::size_t>(temperature{value}.choose(logits, stream))] += 1;
         expected.skip(draws);
         CHECK(stream.state() == expected.state());
         double const total = 1 + std::exp(1 / value) + std::exp(2 / value);

@@ -12,8 +12,12 @@ using kvt::model::shape_from_config;
 namespace {
 
 json config() {
-    return json::of({{"model_type", "llama"}, {"vocab_size", 100}, {"hidden_size", 64}, {"intermediate_size", 128},
-                     {"num_hidden_layers", 2}, {"num_attention_heads", 4}});
+    return json::of({{"model_type", "llama"},
+                     {"vocab_size", 100},
+                     {"hidden_size", 64},
+                     {"intermediate_size", 128},
+                     {"num_hidden_layers", 2},
+                     {"num_attention_heads", 4}});
 }
 std::string complaint(char const* key, json value) {
     auto c = config();
@@ -62,23 +66,28 @@ TEST_CASE("every wrong value is one line naming file and key") {
     CHECK(complaint("vocab_size", "100") == "c.json: vocab_size: found a string; expected an integer");
     CHECK(complaint("vocab_size", 0) == "c.json: vocab_size: 0; expected 1 to 16777216");
     CHECK(complaint("hidden_size", std::int64_t{1} << 40) == "c.json: hidden_size: 1099511627776 is out of range");
-    CHECK(complaint("num_key_value_heads", 3) == "c.json: num_key_value_heads: 3; expected a divisor of num_attention_heads (4)");
+    CHECK(complaint("num_key_value_heads", 3) ==
+          "c.json: num_key_value_heads: 3; expected a divisor of num_attention_heads (4)");
     CHECK(complaint("num_key_value_heads", 0) == "c.json: num_key_value_heads: 0; expected 1 to 4");
     CHECK(complaint("num_attention_heads", 0) == "c.json: num_attention_heads: 0; expected 1 to 1024");
     CHECK(complaint("head_dim", 15) == "c.json: head_dim: 15; expected an even number");
     CHECK(complaint("rope_theta", -1) == "c.json: rope_theta: -1.0; expected a positive number");
     CHECK(complaint("rms_norm_eps", 0) == "c.json: rms_norm_eps: 0.0; expected a positive number");
     CHECK(complaint("bos_token_id", 100) == "c.json: bos_token_id: 100; expected a token of the vocabulary");
-    CHECK(complaint("eos_token_id", json::list({1, 100})) == "c.json: eos_token_id: 100; expected a token of the vocabulary");
+    CHECK(complaint("eos_token_id", json::list({1, 100})) ==
+          "c.json: eos_token_id: 100; expected a token of the vocabulary");
     CHECK(complaint("max_position_embeddings", 0) == "c.json: max_position_embeddings: 0; expected 1 to 16777216");
-    CHECK(complaint("tie_word_embeddings", 1) == "c.json: tie_word_embeddings: found an integer; expected true or false");
+    CHECK(complaint("tie_word_embeddings", 1) ==
+          "c.json: tie_word_embeddings: found an integer; expected true or false");
 }
 
 TEST_CASE("other architectures are refused instead of computed wrongly") {
-    CHECK(complaint("model_type", "mixtral") == "c.json: model_type: another architecture (\"mixtral\"); expected llama");
+    CHECK(complaint("model_type", "mixtral") ==
+          "c.json: model_type: another architecture (\"mixtral\"); expected llama");
     CHECK(complaint("hidden_act", "gelu") == "c.json: hidden_act: another architecture (\"gelu\"); expected silu");
     CHECK(complaint("attention_bias", true) == "c.json: attention_bias: biases are not supported; expected false");
-    CHECK(complaint("rope_scaling", json::of({{"type", "linear"}})) == "c.json: rope_scaling: is not supported; expected no such key");
+    CHECK(complaint("rope_scaling", json::of({{"type", "linear"}})) ==
+          "c.json: rope_scaling: is not supported; expected no such key");
     CHECK(complaint("sliding_window", 4096) == "c.json: sliding_window: is not supported; expected no such key");
     CHECK_THROWS_AS((void)shape_from_config(json::list({})), kvt::error);
 }

@@ -69,7 +69,8 @@ inline bool same_bits(std::span<float const> a, std::span<float const> b) {
 
 inline std::vector<std::int32_t> from_hex(std::string const& text) {
     std::vector<std::int32_t> ids;
-    for (std::size_t i = 0; i + 1 < text.size(); i += 2) ids.push_back(static_cast<std::int32_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+        ids.push_back(static_cast<std::int32_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
     return ids;
 }
 

@@ -1,3 +1,4 @@
+#include "laws/tokenizer.hpp"
 #include "small_model.hpp"
 
 #include <kvt/model/tokenizer.hpp>
@@ -12,7 +13,15 @@ using ids = std::vector<std::int32_t>;
 namespace {
 
 json description() {
-    return json::of({{"vocab", json::of({{"<bos>", 0}, {"<unk>", 1}, {"red", 2}, {"1", 3}, {".", 4}, {"'", 5}, {"s", 6}, {"?", 7}, {"<pad>", 8}})},
+    return json::of({{"vocab", json::of({{"<bos>", 0},
+                                         {"<unk>", 1},
+                                         {"red", 2},
+                                         {"1", 3},
+                                         {".", 4},
+                                         {"'", 5},
+                                         {"s", 6},
+                                         {"?", 7},
+                                         {"<pad>", 8}})},
                      {"unk_token", "<unk>"},
                      {"bos_token", "<bos>"},
                      {"pad_token", "<pad>"},
@@ -50,6 +59,13 @@ TEST_CASE("the built-in tokenizer gives the reference's ids and its answers' tex
     CHECK(texts == 3);
 }
 
+TEST_CASE("the word tokenizer keeps the laws of a tokenizer") {
+    std::vector<std::string> const texts{
+        "", " ", "red", "the access code of the red seal is 6 1 2 2 .", "12?'s", "\xFF\x00 x", "<bos> <eos>"};
+    laws::tokenizer(word_tokenizer::load(small::recall() + "/tokenizer.json"), texts);
+    laws::tokenizer(word_tokenizer{description()}, texts);
+}
+
 TEST_CASE("words, punctuation, digits, case and white space") {
     word_tokenizer const t{description()};
     CHECK(t.encode("") == ids{0});
@@ -57,7 +73,8 @@ TEST_CASE("words, punctuation, digits, case and white space") {
     CHECK(t.encode(" Red\tRED\nred\r\n") == ids{0, 2, 2, 2});
     CHECK(t.encode("red's11.") == ids{0, 2, 5, 6, 3, 3, 4});
     CHECK(t.encode("blue red1red") == ids{0, 1, 2, 3, 2});
-    CHECK(t.encode("r\xC3\xA9" "d") == ids{0, 1});
+    CHECK(t.encode("r\xC3\xA9"
+                   "d") == ids{0, 1});
     CHECK(t.encode(std::string_view{"red\0red", 7}) == ids{0, 1});
     CHECK(t.encode("<bos> <pad> <unk> red") == ids{0, 1, 1, 1, 2});  // their names are no way to smuggle them in
 }
@@ -86,9 +103,12 @@ TEST_CASE("a vocabulary that does not number its words, or lacks one it names, i
     };
     CHECK(complaint(description()) == "accepted");
     CHECK(with("vocab", nullptr) == "t.json: no vocabulary under \"vocab\"; expected words with their ids");
-    CHECK(with("vocab", json::of({{"a", 0}, {"<unk>", 0}})) == "t.json: vocab: the id of \"<unk>\" is 0; expected ids 0 to 1, each once");
-    CHECK(with("vocab", json::of({{"a", 0}, {"<unk>", 2}})) == "t.json: vocab: the id of \"<unk>\" is 2; expected ids 0 to 1, each once");
-    CHECK(with("vocab", json::of({{"a", 0}, {"<unk>", "1"}})) == "t.json: vocab: the id of \"<unk>\" is \"1\"; expected ids 0 to 1, each once");
+    CHECK(with("vocab", json::of({{"a", 0}, {"<unk>", 0}})) ==
+          "t.json: vocab: the id of \"<unk>\" is 0; expected ids 0 to 1, each once");
+    CHECK(with("vocab", json::of({{"a", 0}, {"<unk>", 2}})) ==
+          "t.json: vocab: the id of \"<unk>\" is 2; expected ids 0 to 1, each once");
+    CHECK(with("vocab", json::of({{"a", 0}, {"<unk>", "1"}})) ==
+          "t.json: vocab: the id of \"<unk>\" is \"1\"; expected ids 0 to 1, each once");
     CHECK(with("bos_token", "<start>") == "t.json: bos_token is \"<start>\"; expected a word of the vocabulary");
     CHECK(with("unk_token", nullptr) == "t.json: no \"unk_token\"");
     auto d = description();

@@ -21,7 +21,8 @@ std::vector<float> row_of(kvt::json const& list) {
 }
 double largest_difference(std::span<float const> a, std::span<float const> b) {
     double worst = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+    for (std::size_t i = 0; i < a.size(); ++i)
+        worst = std::max(worst, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
     return worst;
 }
 // Logits of all tokens, run in chunks.
@@ -33,11 +34,13 @@ std::vector<float> all_logits(transformer const& t, std::span<std::int32_t const
     no_observer none;
     for (std::size_t at = 0; at < tokens.size(); at += chunk) {
         auto const n = std::min(chunk, tokens.size() - at);
-        t.forward(tokens.subspan(at, n), static_cast<std::int32_t>(at), cache, none, std::span{logits}.subspan(at * vocabulary, n * vocabulary), ws);
+        t.forward(tokens.subspan(at, n), static_cast<std::int32_t>(at), cache, none,
+                  std::span{logits}.subspan(at * vocabulary, n * vocabulary), ws);
     }
     return logits;
 }
-std::vector<std::int32_t> greedy_answer(transformer const& t, std::span<std::int32_t const> prompt, std::size_t tokens, workspace& ws) {
+std::vector<std::int32_t> greedy_answer(transformer const& t, std::span<std::int32_t const> prompt, std::size_t tokens,
+                                        workspace& ws) {
     std::vector<float> logits(static_cast<std::size_t>(t.shape().vocab_size));
     plain_storage cache{t.shape().num_hidden_layers, t.shape().num_key_value_heads};
     no_observer none;
@@ -46,7 +49,8 @@ std::vector<std::int32_t> greedy_answer(transformer const& t, std::span<std::int
     while (true) {
         answer.push_back(greedy::best(logits));
         if (answer.size() == tokens) return answer;
-        t.forward(std::span{answer}.last(1), static_cast<std::int32_t>(prompt.size() + answer.size()) - 1, cache, none, logits, ws);
+        t.forward(std::span{answer}.last(1), static_cast<std::int32_t>(prompt.size() + answer.size()) - 1, cache, none,
+                  logits, ws);
     }
 }
 struct last_residuals {
@@ -65,7 +69,8 @@ TEST_CASE("the built-in model's logits, residuals and key norms are the referenc
     auto const t = transformer::load(small::recall());
     auto const fixture = kvt::read_json_file(small::root() + "/tests/model/fixture.json");
     for (auto const& f : fixture.at("logits").items()) {
-        auto const tokens = small::from_hex(fixture.at("prompts").items()[static_cast<std::size_t>(f.at("prompt").integer())].at("ids").text());
+        auto const tokens = small::from_hex(
+            fixture.at("prompts").items()[static_cast<std::size_t>(f.at("prompt").integer())].at("ids").text());
         std::vector<float> logits(tokens.size() * 256);
         plain_storage cache{3, 2};
         workspace ws;
@@ -73,10 +78,12 @@ TEST_CASE("the built-in model's logits, residuals and key norms are the referenc
         t.forward(tokens, 0, cache, seen, logits, ws);
         auto const best = small::from_hex(f.at("argmax").text());
         REQUIRE(best.size() == tokens.size());
-        for (std::size_t i = 0; i < tokens.size(); ++i) CHECK(greedy::best(std::span{logits}.subspan(i * 256, 256)) == best[i]);
+        for (std::size_t i = 0; i < tokens.size(); ++i)
+            CHECK(greedy::best(std::span{logits}.subspan(i * 256, 256)) == best[i]);
         for (auto const& [position, row] : f.at("logits").members())
             CHECK(largest_difference(row_of(row), std::span{logits}.subspan(std::stoul(position) * 256, 256)) < 1e-3);
-        for (std::size_t l = 0; l < 4; ++l) CHECK(largest_difference(row_of(f.at("residuals").items()[l]), seen.layers[l]) < 1e-3);
+        for (std::size_t l = 0; l < 4; ++l)
+            CHECK(largest_difference(row_of(f.at("residuals").items()[l]), seen.layers[l]) < 1e-3);
         if (auto const* norms = f.find("post_rope_key_l2_norm_layer_head_pos"))
             for (std::int32_t l = 0; l < 3; ++l)
                 for (std::int32_t h = 0; h < 2; ++h)
@@ -84,7 +91,11 @@ TEST_CASE("the built-in model's logits, residuals and key norms are the referenc
                         auto const key = cache.keys(l, h).subspan(p * 64, 64);
                         double squares = 0;
                         for (float v : key) squares += static_cast<double>(v) * static_cast<double>(v);
-                        CHECK(std::sqrt(squares) == doctest::Approx(norms->items()[static_cast<std::size_t>(l)].items()[static_cast<std::size_t>(h)].items()[p].real()).epsilon(1e-4));
+                        CHECK(std::sqrt(squares) == doctest::Approx(norms->items()[static_cast<std::size_t>(l)]
+                                                                        .items()[static_cast<std::size_t>(h)]
+                                                                        .items()[p]
+                                                                        .real())
+                                                        .epsilon(1e-4));
                     }
     }
 }
@@ -117,7 +128,9 @@ TEST_CASE("odd sizes, grouped heads, tied or not: the double-precision definitio
         double worst = 0;
         for (Eigen::Index i = 0; i < 90; ++i)
             for (Eigen::Index j = 0; j < s.vocab_size; ++j)
-                worst = std::max(worst, std::abs(expected(i, j) - static_cast<double>(logits[static_cast<std::size_t>(i * s.vocab_size + j)])));
+                worst = std::max(worst,
+                                 std::abs(expected(i, j) -
+                                          static_cast<double>(logits[static_cast<std::size_t>(i * s.vocab_size + j)])));
         MESSAGE("largest difference: ", worst);
         CHECK(worst < 1e-4);
         CHECK(expected.cwiseAbs().maxCoeff() > 0.5);
@@ -174,7 +187,9 @@ TEST_CASE("ragged storage: evicted slots count as masked, positions stay") {
     transformer const t{make_weights(s, exact.tensors)};
     std::int32_t const prompt = 80, total = 120;
     auto const tokens = small::random_tokens(static_cast<std::size_t>(total), s.vocab_size, "ragged");
-    auto const kept = [](std::int32_t layer, std::int32_t head, std::int32_t slot) { return slot % (3 + layer + 2 * head) == 0 || slot > 74 - layer; };
+    auto const kept = [](std::int32_t layer, std::int32_t head, std::int32_t slot) {
+        return slot % (3 + layer + 2 * head) == 0 || slot > 74 - layer;
+    };
     plain_storage full{2, 2}, ragged{2, 2};
     workspace ws;
     no_observer none;
@@ -183,21 +198,28 @@ TEST_CASE("ragged storage: evicted slots count as masked, positions stay") {
     for (std::int32_t l = 0; l < 2; ++l)
         for (std::int32_t h = 0; h < 2; ++h)
             for (std::int32_t p = 0; p < prompt; ++p)
-                if (kept(l, h, p)) ragged.append(l, h, p, full.keys(l, h).subspan(static_cast<std::size_t>(p) * dim, dim), full.values(l, h).subspan(static_cast<std::size_t>(p) * dim, dim));
+                if (kept(l, h, p))
+                    ragged.append(l, h, p, full.keys(l, h).subspan(static_cast<std::size_t>(p) * dim, dim),
+                                  full.values(l, h).subspan(static_cast<std::size_t>(p) * dim, dim));
     CHECK(ragged.length(0, 0) != ragged.length(0, 1));
     CHECK(ragged.length(0, 0) != ragged.length(1, 0));
     auto stepwise = ragged;
-    std::vector<float> logits(static_cast<std::size_t>((total - prompt) * s.vocab_size)), single(static_cast<std::size_t>(s.vocab_size));
+    std::vector<float> logits(static_cast<std::size_t>((total - prompt) * s.vocab_size)),
+        single(static_cast<std::size_t>(s.vocab_size));
     t.forward(std::span{tokens}.subspan(static_cast<std::size_t>(prompt)), prompt, ragged, none, logits, ws);
-    auto const expected = exact.logits(tokens, [&](std::int32_t layer, std::int32_t head, std::int32_t query, std::int32_t slot) {
-        return query < prompt || slot >= prompt || kept(layer, head, slot);
-    });
+    auto const expected =
+        exact.logits(tokens, [&](std::int32_t layer, std::int32_t head, std::int32_t query, std::int32_t slot) {
+            return query < prompt || slot >= prompt || kept(layer, head, slot);
+        });
     double worst = 0;
     for (std::int32_t i = prompt; i < total; ++i) {
         for (std::int32_t j = 0; j < s.vocab_size; ++j)
-            worst = std::max(worst, std::abs(expected(i, j) - static_cast<double>(logits[static_cast<std::size_t>((i - prompt) * s.vocab_size + j)])));
+            worst = std::max(worst, std::abs(expected(i, j) -
+                                             static_cast<double>(
+                                                 logits[static_cast<std::size_t>((i - prompt) * s.vocab_size + j)])));
         t.forward(std::span{tokens}.subspan(static_cast<std::size_t>(i), 1), i, stepwise, none, single, ws);
-        CHECK(same_bits(single, std::span{logits}.subspan(static_cast<std::size_t>((i - prompt) * s.vocab_size), single.size())));
+        CHECK(same_bits(
+            single, std::span{logits}.subspan(static_cast<std::size_t>((i - prompt) * s.vocab_size), single.size())));
     }
     CHECK(worst < 1e-4);
 }
@@ -229,7 +251,8 @@ TEST_CASE("calls that make no sense are refused before anything is appended") {
     };
     CHECK_THROWS_WITH_AS(call({1, 37}, 0, logits), "transformer: token 37; expected 0 to 36", kvt::error);
     CHECK_THROWS_AS(call({-1}, 0, logits), kvt::error);
-    CHECK_THROWS_WITH_AS(call({1, 2}, 399, logits), "transformer: 2 tokens from position 399 on; expected positions 0 to 399", kvt::error);
+    CHECK_THROWS_WITH_AS(call({1, 2}, 399, logits),
+                         "transformer: 2 tokens from position 399 on; expected positions 0 to 399", kvt::error);
     CHECK_THROWS_AS(call({1}, -1, logits), kvt::error);
     CHECK_THROWS_AS(call({1}, 0, std::span{logits}.first(36)), kvt::error);
     CHECK_THROWS_AS(call({}, 0, logits), kvt::error);

@@ -53,7 +53,8 @@ TEST_CASE("weights in memory, written and read again are the same weights with t
     auto const s = small::odd_shape();
     auto const tensors = small::random_tensors(s);
     auto const made = make_weights(s, tensors);
-    auto const folder = (std::filesystem::temp_directory_path() / ("kvt_weights_" + std::to_string(::getpid()))).string();
+    auto const folder =
+        (std::filesystem::temp_directory_path() / ("kvt_weights_" + std::to_string(::getpid()))).string();
     kvt::write_file(folder + "/config.json", dump(to_config(s)));
     kvt::write_file(folder + "/model.safetensors", kvt::tensor::safetensors_bytes(tensors));
     auto const read = load_weights(folder);
@@ -62,8 +63,10 @@ TEST_CASE("weights in memory, written and read again are the same weights with t
     CHECK(small::same_bits({read.head.data(), 64 * 20}, {made.head.data(), 64 * 20}));
     CHECK(small::same_bits({read.head.data(), 20}, {made.head.data(), 20}));
     kvt::write_file(folder + "/model.safetensors", "cut");
-    CHECK_THROWS_WITH_AS((void)load_weights(folder), (folder + "/model.safetensors: header_too_small: 3 bytes; expected 8 bytes of header length").c_str(),
-                         kvt::error);
+    CHECK_THROWS_WITH_AS(
+        (void)load_weights(folder),
+        (folder + "/model.safetensors: header_too_small: 3 bytes; expected 8 bytes of header length").c_str(),
+        kvt::error);
     std::filesystem::remove_all(folder);
     CHECK_THROWS_AS((void)load_weights(folder), kvt::error);
 }
@@ -72,7 +75,8 @@ TEST_CASE("a tensor that is missing, of another shape, out of place or not finit
     auto const good = small::random_tensors(small::odd_shape());
     CHECK(complaint(good) == "accepted");
     CHECK(complaint(without(good, "lm_head.weight")) == "w: no tensor lm_head.weight");
-    CHECK(complaint(without(good, "model.layers.1.mlp.up_proj.weight")) == "w: no tensor model.layers.1.mlp.up_proj.weight");
+    CHECK(complaint(without(good, "model.layers.1.mlp.up_proj.weight")) ==
+          "w: no tensor model.layers.1.mlp.up_proj.weight");
     auto bad = good;
     bad.put("model.norm.weight", {4, 5}, std::vector<float>(20));
     CHECK(complaint(bad) == "w: model.norm.weight has shape [4, 5]; expected [20]");

@@ -35,7 +35,8 @@ TEST_CASE("shards under an index read like one file") {
             REQUIRE(found != nullptr);
             auto const values = to_floats(*found);
             REQUIRE(values.size() == t.at("values_f32").size());
-            for (std::size_t i = 0; i < values.size(); ++i) CHECK(fixtures::same_value(t.at("values_f32").items()[i], values[i]));
+            for (std::size_t i = 0; i < values.size(); ++i)
+                CHECK(fixtures::same_value(t.at("values_f32").items()[i], values[i]));
         }
         CHECK(all.files().size() == 2);
         CHECK(all.hash().size() == 64);
@@ -75,8 +76,10 @@ TEST_CASE("an index may be wrong in more ways") {
         }
     };
     CHECK(reason(R"({"weight_map":{"a":"s.safetensors","b":"s.safetensors"}})") == "accepted");
-    CHECK(reason(R"({"weight_map":{"a":"s.safetensors","b":"s.safetensors"},"metadata":{"total_size":8}})") == "accepted");
-    CHECK(reason(R"({"weight_map":{"a":"s.safetensors","b":"s.safetensors"},"metadata":{"total_size":9}})") == "warned");
+    CHECK(reason(R"({"weight_map":{"a":"s.safetensors","b":"s.safetensors"},"metadata":{"total_size":8}})") ==
+          "accepted");
+    CHECK(reason(R"({"weight_map":{"a":"s.safetensors","b":"s.safetensors"},"metadata":{"total_size":9}})") ==
+          "warned");
     CHECK(reason(R"({"weight_map":{"a":"s.safetensors"}})") == "tensor_not_in_index");
     CHECK(reason(R"({"weight_map":{"a":".."}})") == "bad_shard_name");
     CHECK(reason(R"({"weight_map":{"a":""}})") == "bad_shard_name");
@@ -94,16 +97,18 @@ TEST_CASE("the hash of a single file is the file's") {
 TEST_CASE("a model is found in its folder, or the candidates are named") {
     scratch const here;
     CHECK_THROWS_AS((void)resolve_model(here / "nothing"), kvt::error);
-    CHECK_THROWS_WITH_AS((void)resolve_model(here.path.string()),
-                         (here.path.string() + ": model_not_found: the folder holds no safetensors; expected model.safetensors").c_str(),
-                         kvt::error);
+    CHECK_THROWS_WITH_AS(
+        (void)resolve_model(here.path.string()),
+        (here.path.string() + ": model_not_found: the folder holds no safetensors; expected model.safetensors").c_str(),
+        kvt::error);
     kvt::write_file(here / "b.safetensors", "");
     CHECK(resolve_model(here.path.string()) == here / "b.safetensors");
     CHECK(resolve_model(here / "b.safetensors") == here / "b.safetensors");
     kvt::write_file(here / "a.safetensors", "");
-    CHECK_THROWS_WITH_AS((void)resolve_model(here.path.string()),
-                         (here.path.string() + ": ambiguous_model: a.safetensors, b.safetensors; expected one of these files").c_str(),
-                         kvt::error);
+    CHECK_THROWS_WITH_AS(
+        (void)resolve_model(here.path.string()),
+        (here.path.string() + ": ambiguous_model: a.safetensors, b.safetensors; expected one of these files").c_str(),
+        kvt::error);
     kvt::write_file(here / "m.safetensors.index.json", "{}");
     CHECK(resolve_model(here.path.string()) == here / "m.safetensors.index.json");
 }

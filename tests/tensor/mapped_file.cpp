@@ -27,7 +27,8 @@ TEST_CASE("a mapped file shows the file's bytes and survives moves") {
 
 TEST_CASE("what is no readable file is refused by name") {
     CHECK_THROWS_WITH_AS((void)mapped_file::open("no/such/file"),
-                         "no/such/file: cannot be opened (No such file or directory); expected a readable file", kvt::error);
+                         "no/such/file: cannot be opened (No such file or directory); expected a readable file",
+                         kvt::error);
     CHECK_THROWS_AS((void)mapped_file::open("/"), kvt::error);
     CHECK_THROWS_AS((void)mapped_file::open("/dev/null"), kvt::error);
 }

@@ -45,10 +45,12 @@ TEST_CASE("valid containers give exactly the values they hold") {
             REQUIRE(found != nullptr);
             CHECK(kvt::name_of(found->type) == t.at("dtype").text());
             REQUIRE(found->shape.size() == t.at("shape").size());
-            for (std::size_t i = 0; i < found->shape.size(); ++i) CHECK(found->shape[i] == t.at("shape").items()[i].integer());
+            for (std::size_t i = 0; i < found->shape.size(); ++i)
+                CHECK(found->shape[i] == t.at("shape").items()[i].integer());
             auto const values = to_floats(*found);
             REQUIRE(values.size() == t.at("values_f32").size());
-            for (std::size_t i = 0; i < values.size(); ++i) CHECK(fixtures::same_value(t.at("values_f32").items()[i], values[i]));
+            for (std::size_t i = 0; i < values.size(); ++i)
+                CHECK(fixtures::same_value(t.at("values_f32").items()[i], values[i]));
         }
         if (auto const* metadata = c.find("metadata")) {
             CHECK(file.metadata().size() == metadata->size());
@@ -113,23 +115,31 @@ TEST_CASE("checks are made in the order the format states") {
     CHECK(reason_of("{}  ") == "accepted");
     CHECK(reason_of("{} x") == "header_json");
     CHECK(reason_of("{}", 1) == "buffer_not_covered");
-    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"note":{"x":[1,{"y":2}]}}})", 4) == "accepted");
-    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"note":[{"y":1,"\u0079":2}]}})", 4) == "duplicate_key");
+    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"note":{"x":[1,{"y":2}]}}})", 4) ==
+          "accepted");
+    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"note":[{"y":1,"\u0079":2}]}})", 4) ==
+          "duplicate_key");
     CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"\u0061":{}})", 4) == "duplicate_key");
     CHECK(reason_of(R"({"a":[]})") == "bad_tensor_entry");
     CHECK(reason_of(R"({"a":{"dtype":1,"shape":[],"data_offsets":[0,4]}})", 4) == "unknown_dtype");
     CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}})", 4) == "bad_shape");
     CHECK(reason_of(R"({"a":{"dtype":"F32","shape":2,"data_offsets":[0,4]}})", 4) == "bad_shape");
-    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})") == "shape_overflow");
-    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,0]}})") == "shape_overflow");
+    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})") ==
+          "shape_overflow");
+    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[18446744073709551615],"data_offsets":[0,0]}})") ==
+          "shape_overflow");
     CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4.0]}})", 4) == "bad_offsets");
     CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4) == "bad_offsets");
-    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551612,18446744073709551615]}})", 4) ==
-          "offset_out_of_range");
-    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[0,9],"data_offsets":[0,0]},"b":{"dtype":"I8","shape":[4],"data_offsets":[0,4]}})", 4) ==
-          "accepted");
-    CHECK(reason_of(R"({"a":{"dtype":"I8","shape":[0],"data_offsets":[2,2]},"b":{"dtype":"I8","shape":[4],"data_offsets":[0,4]}})", 4) ==
-          "offsets_not_contiguous");
+    CHECK(reason_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551612,18446744073709551615]}})",
+                    4) == "offset_out_of_range");
+    CHECK(
+        reason_of(
+            R"({"a":{"dtype":"F32","shape":[0,9],"data_offsets":[0,0]},"b":{"dtype":"I8","shape":[4],"data_offsets":[0,4]}})",
+            4) == "accepted");
+    CHECK(
+        reason_of(
+            R"({"a":{"dtype":"I8","shape":[0],"data_offsets":[2,2]},"b":{"dtype":"I8","shape":[4],"data_offsets":[0,4]}})",
+            4) == "offsets_not_contiguous");
     CHECK(reason_of(R"({"__metadata__":{"a":1}})") == "bad_metadata");
     CHECK(reason_of(R"({"__metadata__":[]})") == "bad_metadata");
     auto const nested = [](int depth) { return R"({"a":)" + std::string(depth, '[') + std::string(depth, ']') + "}"; };

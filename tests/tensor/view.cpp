@@ -32,5 +32,6 @@ TEST_CASE("floats come out of misaligned bytes; other types are refused by name"
     t.bytes = std::span{bytes}.subspan(3, 2);
     CHECK(to_floats(t) == std::vector<float>{1.0F});
     t.type = element::i16;
-    CHECK_THROWS_WITH_AS((void)to_floats(t), "w: unsupported_dtype: I16 elements; expected F32, F16 or BF16", kvt::error);
+    CHECK_THROWS_WITH_AS((void)to_floats(t), "w: unsupported_dtype: I16 elements; expected F32, F16 or BF16",
+                         kvt::error);
 }

@@ -39,11 +39,12 @@ struct attention_block {
 /// An observer may also have `residual(layer, first_position, rows, values, stride)`: the residual stream (row after
 /// row, `hidden_size` floats each) that enters layer `layer`; `layer == num_hidden_layers` is what leaves the last.
 /// Satisfied by `no_observer` and the observations of cache/observation.hpp.
-template <class O> concept attention_observer =
-    requires(O& o, attention_block const& block, std::int32_t layer, std::int32_t first_position, std::int32_t rows) {
-        { o.wants(layer, first_position, rows) } -> std::same_as<bool>;
-        o.attention(block);
-    };
+template <class O>
+concept attention_observer = requires(O& o, attention_block const& block, std::int32_t layer,
+                                      std::int32_t first_position, std::int32_t rows) {
+    { o.wants(layer, first_position, rows) } -> std::same_as<bool>;
+    o.attention(block);
+};
 
 /// Wants nothing and costs nothing.
 struct no_observer {

@@ -31,18 +31,18 @@ inline constexpr std::int32_t attention_lanes = 32;
 /// both sums as they are, removing a slot from the storage gives the same bits as masking it out, and so does never
 /// having stored it.
 struct attention_task {
-    float const* queries;    ///< [head_dim][stride], rotated and scaled; lanes beyond `lanes` are 0
-    std::int32_t lanes;      ///< 1..32
-    std::int32_t stride;     ///< 16 or 32, >= lanes
+    float const* queries;  ///< [head_dim][stride], rotated and scaled; lanes beyond `lanes` are 0
+    std::int32_t lanes;    ///< 1..32
+    std::int32_t stride;   ///< 16 or 32, >= lanes
     std::int32_t head_dim;
-    float const* keys;       ///< [columns][head_dim]
-    float const* values;     ///< [columns][head_dim]
-    std::int32_t columns;    ///< slots the lane with the widest view sees
+    float const* keys;            ///< [columns][head_dim]
+    float const* values;          ///< [columns][head_dim]
+    std::int32_t columns;         ///< slots the lane with the widest view sees
     std::int32_t const* visible;  ///< [lanes]: lane l sees slots 0..visible[l]-1
-    float* probs;            ///< [columns][stride]: scratch; afterwards exp(score - max), not normalised
-    float* sums;             ///< [stride]: afterwards the denominators
-    float* out;              ///< [stride][out_stride]: afterwards the attention outputs
-    std::int32_t out_stride; ///< >= head_dim
+    float* probs;                 ///< [columns][stride]: scratch; afterwards exp(score - max), not normalised
+    float* sums;                  ///< [stride]: afterwards the denominators
+    float* out;                   ///< [stride][out_stride]: afterwards the attention outputs
+    std::int32_t out_stride;      ///< >= head_dim
 };
 
 /// The kernels of one instruction set. Strides are in floats.

@@ -23,14 +23,14 @@ namespace kvt::inline KVT_ABI::model {
 ///
 /// Within one `transformer::forward` a layer's rows are appended before they are attended to; eviction happens between
 /// calls. Satisfied by `plain_storage` and `cache::kv_cache`. Laws: tests/laws/kv_storage.hpp.
-template <class S> concept kv_storage =
-    requires(S& s, S const& view, std::int32_t layer, std::int32_t kv_head, std::int32_t position,
-             std::span<float const> row) {
-        s.append(layer, kv_head, position, row, row);
-        { view.length(layer, kv_head) } -> std::same_as<std::int32_t>;
-        { view.keys(layer, kv_head) } -> std::same_as<std::span<float const>>;
-        { view.values(layer, kv_head) } -> std::same_as<std::span<float const>>;
-    };
+template <class S>
+concept kv_storage = requires(S& s, S const& view, std::int32_t layer, std::int32_t kv_head, std::int32_t position,
+                              std::span<float const> row) {
+    s.append(layer, kv_head, position, row, row);
+    { view.length(layer, kv_head) } -> std::same_as<std::int32_t>;
+    { view.keys(layer, kv_head) } -> std::same_as<std::span<float const>>;
+    { view.values(layer, kv_head) } -> std::same_as<std::span<float const>>;
+};
 
 /// Keeps everything it is given.
 class plain_storage {
@@ -69,7 +69,8 @@ class plain_storage {
         std::vector<std::int32_t> positions;
     };
     [[nodiscard]] std::size_t index(std::int32_t layer, std::int32_t kv_head) const {
-        return static_cast<std::size_t>(layer) * static_cast<std::size_t>(kv_heads_) + static_cast<std::size_t>(kv_head);
+        return static_cast<std::size_t>(layer) * static_cast<std::size_t>(kv_heads_) +
+               static_cast<std::size_t>(kv_head);
     }
     std::int32_t kv_heads_;
     std::vector<list> lists_;

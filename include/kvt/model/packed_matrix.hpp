@@ -16,15 +16,17 @@ template <class T> struct line_allocator {
     using value_type = T;
     line_allocator() = default;
     template <class U> line_allocator(line_allocator<U> const&) {}  // NOLINT(google-explicit-constructor)
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{64})); }
-    void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t{64}); }
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+    void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
     friend bool operator==(line_allocator const&, line_allocator const&) { return true; }
 };
 using float_buffer = std::vector<float, line_allocator<float>>;
 
 /// Outputs computed side by side.
 inline constexpr std::int32_t panel_width = 32;
-[[nodiscard]] constexpr std::int32_t padded_to_panel(std::int32_t n) { return (n + panel_width - 1) / panel_width * panel_width; }
+[[nodiscard]] constexpr std::int32_t padded_to_panel(std::int32_t n) {
+    return (n + panel_width - 1) / panel_width * panel_width;
+}
 
 /// W[outputs x inputs] for y = x W^T: `[panel][input][32 outputs]`, the last panel filled up with zeros.
 class packed_matrix {

@@ -13,7 +13,8 @@ namespace kvt::inline KVT_ABI::model {
 
 /// Chooses an id; draws from `stream` whatever it draws, in an order that depends on the logits alone.
 /// Satisfied by `greedy` and `temperature`.
-template <class S> concept sampler = record<S> && requires(S const& s, std::span<float const> logits, random_stream& stream) {
+template <class S>
+concept sampler = record<S> && requires(S const& s, std::span<float const> logits, random_stream& stream) {
     { S::name } -> std::convertible_to<std::string_view>;
     { s.choose(logits, stream) } -> std::same_as<std::int32_t>;
 };

@@ -16,9 +16,9 @@ struct shape {
     std::int32_t hidden_size = 0;
     std::int32_t intermediate_size = 0;
     std::int32_t num_hidden_layers = 0;
-    std::int32_t num_attention_heads = 0;   ///< query heads
-    std::int32_t num_key_value_heads = 0;   ///< divides the query heads
-    std::int32_t head_dim = 0;              ///< even; hidden_size / num_attention_heads where config.json has none
+    std::int32_t num_attention_heads = 0;  ///< query heads
+    std::int32_t num_key_value_heads = 0;  ///< divides the query heads
+    std::int32_t head_dim = 0;             ///< even; hidden_size / num_attention_heads where config.json has none
     std::int32_t max_position_embeddings = 0;
     double rope_theta = 10000;
     double rms_norm_eps = 1e-5;

@@ -20,13 +20,13 @@ enum class text_place : std::uint8_t { prompt, continuation };
 /// Text to ids and back. `encode` never fails: what is not known becomes the unknown token. `decode` of ids one after
 /// the other is a prefix of `decode` of more of them, so an answer can be shown while it grows. `identity` names the
 /// vocabulary (a hash). Satisfied by `word_tokenizer`.
-template <class T> concept tokenizer =
-    requires(T const& t, std::string_view text, text_place place, std::span<std::int32_t const> ids) {
-        { t.encode(text, place) } -> std::same_as<std::vector<std::int32_t>>;
-        { t.decode(ids) } -> std::same_as<std::string>;
-        { t.size() } -> std::same_as<std::int32_t>;
-        { t.identity() } -> std::convertible_to<std::string>;
-    };
+template <class T>
+concept tokenizer = requires(T const& t, std::string_view text, text_place place, std::span<std::int32_t const> ids) {
+    { t.encode(text, place) } -> std::same_as<std::vector<std::int32_t>>;
+    { t.decode(ids) } -> std::same_as<std::string>;
+    { t.size() } -> std::same_as<std::int32_t>;
+    { t.identity() } -> std::convertible_to<std::string>;
+};
 
 /// A closed vocabulary of words. ASCII letters are lower-cased; words end at ASCII white space; `. , ? : ; '` and every
 /// digit are tokens of their own. Names of special tokens have no meaning inside a text (they are unknown words there).
@@ -57,7 +57,9 @@ class word_tokenizer {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    [[nodiscard]] bool hidden(std::int32_t id) const { return id >= 0 && (id == begin_ || id == end_ || id == padding_); }
+    [[nodiscard]] bool hidden(std::int32_t id) const {
+        return id >= 0 && (id == begin_ || id == end_ || id == padding_);
+    }
 
     std::vector<std::string> words_;
     std::unordered_map<std::string, std::int32_t, text_hash, std::equal_to<>> ids_;

@@ -57,16 +57,25 @@ class transformer {
         std::size_t stride;
         [[nodiscard]] float* row(std::int32_t r) const { return data + static_cast<std::size_t>(r) * stride; }
     };
-    [[nodiscard]] std::size_t padded(std::int32_t width) const { return static_cast<std::size_t>(padded_to_panel(width)); }
-    [[nodiscard]] rows_view keys_of(workspace& ws) const { return {ws.k.data(), padded(shape().num_key_value_heads * shape().head_dim)}; }
-    [[nodiscard]] rows_view values_of(workspace& ws) const { return {ws.v.data(), padded(shape().num_key_value_heads * shape().head_dim)}; }
-    [[nodiscard]] rows_view residual_of(workspace& ws) const { return {ws.residual.data(), padded(shape().hidden_size)}; }
+    [[nodiscard]] std::size_t padded(std::int32_t width) const {
+        return static_cast<std::size_t>(padded_to_panel(width));
+    }
+    [[nodiscard]] rows_view keys_of(workspace& ws) const {
+        return {ws.k.data(), padded(shape().num_key_value_heads * shape().head_dim)};
+    }
+    [[nodiscard]] rows_view values_of(workspace& ws) const {
+        return {ws.v.data(), padded(shape().num_key_value_heads * shape().head_dim)};
+    }
+    [[nodiscard]] rows_view residual_of(workspace& ws) const {
+        return {ws.residual.data(), padded(shape().hidden_size)};
+    }
 
-    void check_call(std::span<std::int32_t const> tokens, std::int32_t first_position, std::span<float const> logits) const;
+    void check_call(std::span<std::int32_t const> tokens, std::int32_t first_position,
+                    std::span<float const> logits) const;
     void embed(std::span<std::int32_t const> tokens, workspace& ws) const;
     void project(layer_weights const& layer, block b, workspace& ws) const;
-    [[nodiscard]] attention_task attend(tile const& t, block b, std::span<float const> keys, std::span<float const> values,
-                                        workspace& ws) const;
+    [[nodiscard]] attention_task attend(tile const& t, block b, std::span<float const> keys,
+                                        std::span<float const> values, workspace& ws) const;
     void finish(layer_weights const& layer, block b, workspace& ws) const;
     void logits(std::int32_t first_row, std::int32_t rows, std::span<float> out, workspace& ws) const;
 
@@ -83,8 +92,8 @@ class transformer {
 };
 
 template <kv_storage Cache, attention_observer Observer>
-void transformer::forward(std::span<std::int32_t const> tokens, std::int32_t first_position, Cache& cache, Observer& observer,
-                          std::span<float> last_logits, workspace& ws) const {
+void transformer::forward(std::span<std::int32_t const> tokens, std::int32_t first_position, Cache& cache,
+                          Observer& observer, std::span<float> last_logits, workspace& ws) const {
     check_call(tokens, first_position, last_logits);
     auto const vocabulary = static_cast<std::size_t>(shape().vocab_size);
     auto const total = static_cast<std::int32_t>(tokens.size());
@@ -102,7 +111,8 @@ void transformer::forward(std::span<std::int32_t const> tokens, std::int32_t fir
         std::int32_t const end = start + b.rows;
         if (end > silent) {
             std::int32_t const from = std::max(start, silent);
-            logits(from - start, end - from, last_logits.subspan(static_cast<std::size_t>(from - silent) * vocabulary), ws);
+            logits(from - start, end - from, last_logits.subspan(static_cast<std::size_t>(from - silent) * vocabulary),
+                   ws);
         }
     }
 }
@@ -129,7 +139,8 @@ void transformer::attend_all(std::int32_t layer, block b, Cache& cache, Observer
 }
 
 template <class Observer>
-void transformer::show(std::int32_t layer, tile const& t, block b, attention_task const& task, Observer& observer) const {
+void transformer::show(std::int32_t layer, tile const& t, block b, attention_task const& task,
+                       Observer& observer) const {
     if (!observer.wants(layer, b.first_position + t.first_row, t.rows)) return;
     kernels_->normalise(task);
     for (std::int32_t i = 0; i < t.heads; ++i)
@@ -145,7 +156,10 @@ void transformer::show(std::int32_t layer, tile const& t, block b, attention_tas
 
 template <class Observer>
 void transformer::show_residual(std::int32_t layer, block b, Observer& observer, workspace& ws) const {
-    if constexpr (requires { observer.residual(layer, b.first_position, b.rows, static_cast<float const*>(nullptr), std::size_t{}); }) {
+    if constexpr (requires {
+                      observer.residual(layer, b.first_position, b.rows, static_cast<float const*>(nullptr),
+                                        std::size_t{});
+                  }) {
         auto const r = residual_of(ws);
         observer.residual(layer, b.first_position, b.rows, static_cast<float const*>(r.data), r.stride);
     }

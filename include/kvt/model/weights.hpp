@@ -23,11 +23,11 @@ struct layer_weights {
 /// Everything a forward pass reads.
 struct weights {
     model::shape shape;
-    std::vector<float> embedding;       ///< model.embed_tokens.weight [vocab x hidden], row-major
+    std::vector<float> embedding;  ///< model.embed_tokens.weight [vocab x hidden], row-major
     std::vector<layer_weights> layers;
-    std::vector<float> final_norm;      ///< model.norm.weight [hidden]
-    packed_matrix head;                 ///< lm_head.weight [vocab x hidden]; the embedding where they are tied
-    std::string hash;                   ///< SHA-256 of the safetensors file(s) they came from, or would be written to
+    std::vector<float> final_norm;  ///< model.norm.weight [hidden]
+    packed_matrix head;             ///< lm_head.weight [vocab x hidden]; the embedding where they are tied
+    std::string hash;               ///< SHA-256 of the safetensors file(s) they came from, or would be written to
 };
 
 /// The names and shapes of all tensors a model of this shape consists of, in name order.
@@ -39,7 +39,8 @@ struct tensor_slot {
 
 /// From tensors in memory under their Hugging Face names. A missing tensor, one of another shape, one that does not
 /// belong or one with a value that is not finite is refused by name. `where` names the source in errors.
-[[nodiscard]] weights make_weights(shape const& s, tensor::dense_set const& tensors, std::string_view where = "weights");
+[[nodiscard]] weights make_weights(shape const& s, tensor::dense_set const& tensors,
+                                   std::string_view where = "weights");
 
 /// From `config.json` and `model.safetensors` (or `model.safetensors.index.json` and its shards) in a folder.
 [[nodiscard]] weights load_weights(std::string const& folder);

@@ -8,8 +8,9 @@ namespace kvt::inline KVT_ABI::model {
 /// Grows to what the largest pass needs and is then reused: decoding allocates nothing per token beyond growth by
 /// doubling. One per thread; its contents never influence a result.
 struct workspace {
-    float_buffer residual, normed, q, k, v, attended, projected, gate, up, logits;  ///< [rows of a block x padded width]
-    float_buffer queries, probs, sums, heads;                                       ///< of one attention task
+    float_buffer residual, normed, q, k, v, attended, projected, gate, up,
+        logits;                                ///< [rows of a block x padded width]
+    float_buffer queries, probs, sums, heads;  ///< of one attention task
 
     /// At least `count` floats; contents unspecified.
     static float* room(float_buffer& buffer, std::size_t count) {

@@ -33,7 +33,8 @@ class dense_set {
         std::int64_t count = 1;
         for (auto n : shape) count *= n;
         if (count != static_cast<std::int64_t>(values.size()))
-            throw error{error_kind::usage, name, std::to_string(values.size()) + " values for shape " + to_string(shape)};
+            throw error{error_kind::usage, name,
+                        std::to_string(values.size()) + " values for shape " + to_string(shape)};
         tensors_[std::move(name)] = {std::move(shape), std::move(values)};
     }
     [[nodiscard]] dense const* find(std::string const& name) const {

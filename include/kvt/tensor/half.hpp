@@ -41,7 +41,8 @@ namespace kvt::inline KVT_ABI::tensor {
     std::uint32_t const kept = whole >> dropped;
     std::uint32_t const rest = whole & ((1U << dropped) - 1U);
     std::uint32_t const middle = 1U << (dropped - 1);
-    return static_cast<std::uint16_t>(sign | (kept + (rest > middle || (rest == middle && (kept & 1U) != 0) ? 1U : 0U)));
+    return static_cast<std::uint16_t>(sign |
+                                      (kept + (rest > middle || (rest == middle && (kept & 1U) != 0) ? 1U : 0U)));
 }
 
 /// The nearest bfloat16, ties to even; NaN stays a (quiet) NaN.

@@ -22,8 +22,8 @@ class mapped_file {
     explicit mapped_file(std::vector<std::byte> bytes) : owned_{std::move(bytes)}, bytes_{owned_} {}
 
     mapped_file(mapped_file&& other) noexcept
-        : owned_{std::move(other.owned_)}, bytes_{std::exchange(other.bytes_, {})},
-          mapped_{std::exchange(other.mapped_, nullptr)} {}
+        : owned_{std::move(other.owned_)}, bytes_{std::exchange(other.bytes_, {})}, mapped_{std::exchange(other.mapped_,
+                                                                                                          nullptr)} {}
     mapped_file& operator=(mapped_file&& other) noexcept {
         std::swap(owned_, other.owned_);
         std::swap(bytes_, other.bytes_);

@@ -12,9 +12,25 @@
 namespace kvt::inline KVT_ABI::tensor {
 
 /// Element types of the safetensors format, little-endian.
-enum class element : std::uint8_t { f64, i64, u64, f32, i32, u32, f16, bf16, i16, u16, i8, u8, boolean, f8_e4m3, f8_e5m2 };
-KVT_CHOICE(element, "F64", "I64", "U64", "F32", "I32", "U32", "F16", "BF16", "I16", "U16", "I8", "U8", "BOOL", "F8_E4M3",
-           "F8_E5M2");
+enum class element : std::uint8_t {
+    f64,
+    i64,
+    u64,
+    f32,
+    i32,
+    u32,
+    f16,
+    bf16,
+    i16,
+    u16,
+    i8,
+    u8,
+    boolean,
+    f8_e4m3,
+    f8_e5m2
+};
+KVT_CHOICE(element, "F64", "I64", "U64", "F32", "I32", "U32", "F16", "BF16", "I16", "U16", "I8", "U8", "BOOL",
+           "F8_E4M3", "F8_E5M2");
 
 /// Bytes of one element.
 [[nodiscard]] constexpr std::uint64_t size_of(element type) {

@@ -12,12 +12,13 @@ enum class operand : std::uint8_t { row_major, k_major };
 
 /// c[Rows x Vectors*width] (+)= a b, k ascending; `resume` continues sums that c already holds.
 template <int Rows, int Vectors, operand Layout>
-KVT_KERNEL_TARGET inline void tile(std::size_t inner, float const* a, std::size_t a_stride, float const* b, std::size_t b_stride,
-                                   float* c, std::size_t c_stride, bool resume) {
+KVT_KERNEL_TARGET inline void tile(std::size_t inner, float const* a, std::size_t a_stride, float const* b,
+                                   std::size_t b_stride, float* c, std::size_t c_stride, bool resume) {
     vec sums[Rows][Vectors];
-    KVT_UNROLL for (int r = 0; r < Rows; ++r)
-        KVT_UNROLL for (int v = 0; v < Vectors; ++v)
-            sums[r][v] = resume ? load(c + static_cast<std::size_t>(r) * c_stride + v * width) : all(0);
+    KVT_UNROLL for (int r = 0; r < Rows; ++r) {
+        float const* const row = c + static_cast<std::size_t>(r) * c_stride;
+        KVT_UNROLL for (int v = 0; v < Vectors; ++v) sums[r][v] = resume ? load(row + v * width) : all(0);
+    }
     for (std::size_t k = 0; k < inner; ++k) {
         vec right[Vectors];
         KVT_UNROLL for (int v = 0; v < Vectors; ++v) right[v] = load(b + k * b_stride + v * width);
@@ -27,14 +28,16 @@ KVT_KERNEL_TARGET inline void tile(std::size_t inner, float const* a, std::size_
             KVT_UNROLL for (int v = 0; v < Vectors; ++v) sums[r][v] = fma(left, right[v], sums[r][v]);
         }
     }
-    KVT_UNROLL for (int r = 0; r < Rows; ++r)
-        KVT_UNROLL for (int v = 0; v < Vectors; ++v) store(c + static_cast<std::size_t>(r) * c_stride + v * width, sums[r][v]);
+    KVT_UNROLL for (int r = 0; r < Rows; ++r) {
+        float* const row = c + static_cast<std::size_t>(r) * c_stride;
+        KVT_UNROLL for (int v = 0; v < Vectors; ++v) store(row + v * width, sums[r][v]);
+    }
 }
 
 /// `tile` over any number of rows: as many full tiles as fit, then halves.
 template <int Rows, int Vectors, operand Layout>
-KVT_KERNEL_TARGET inline void strip(std::int32_t rows, std::size_t inner, float const* a, std::size_t a_stride, float const* b,
-                                    std::size_t b_stride, float* c, std::size_t c_stride, bool resume) {
+KVT_KERNEL_TARGET inline void strip(std::int32_t rows, std::size_t inner, float const* a, std::size_t a_stride,
+                                    float const* b, std::size_t b_stride, float* c, std::size_t c_stride, bool resume) {
     std::size_t const a_step = Layout == operand::row_major ? a_stride : 1;
     std::int32_t r = 0;
     for (; r + Rows <= rows; r += Rows)
@@ -42,12 +45,13 @@ KVT_KERNEL_TARGET inline void strip(std::int32_t rows, std::size_t inner, float 
     if constexpr (Rows > 1) {
         constexpr int fewer = Rows > 8 ? 8 : Rows > 4 ? 4 : Rows / 2;
         if (r < rows)
-            strip<fewer, Vectors, Layout>(rows - r, inner, a + r * a_step, a_stride, b, b_stride, c + r * c_stride, c_stride, resume);
+            strip<fewer, Vectors, Layout>(rows - r, inner, a + r * a_step, a_stride, b, b_stride, c + r * c_stride,
+                                          c_stride, resume);
     }
 }
 
-KVT_KERNEL_TARGET inline void multiply(packed_matrix const& w, float const* x, std::size_t x_stride, std::int32_t rows, float* y,
-                                       std::size_t y_stride) {
+KVT_KERNEL_TARGET inline void multiply(packed_matrix const& w, float const* x, std::size_t x_stride, std::int32_t rows,
+                                       float* y, std::size_t y_stride) {
     constexpr std::size_t slice = 256;  // inputs at a time: a panel's slice (32 KiB) stays in the first cache
     constexpr int step = tile_vectors * width;
     auto const inputs = static_cast<std::size_t>(w.inputs());
@@ -56,8 +60,8 @@ KVT_KERNEL_TARGET inline void multiply(packed_matrix const& w, float const* x, s
             std::size_t const inner = inputs - k < slice ? inputs - k : slice;
             for (int part = 0; part < panel_width; part += step)
                 strip<tile_rows, tile_vectors, operand::row_major>(rows, inner, x + k, x_stride,
-                                                                   w.data() + first * inputs + k * panel_width + part, panel_width,
-                                                                   y + first + part, y_stride, k > 0);
+                                                                   w.data() + first * inputs + k * panel_width + part,
+                                                                   panel_width, y + first + part, y_stride, k > 0);
         }
 }
 
@@ -123,8 +127,8 @@ KVT_KERNEL_TARGET inline float sum_of_squares(float const* x, std::size_t count)
     return partial[0];
 }
 
-KVT_KERNEL_TARGET inline void rms_norm(float const* x, std::size_t x_stride, std::int32_t rows, std::span<float const> gain, float eps,
-                                       float* y, std::size_t y_stride) {
+KVT_KERNEL_TARGET inline void rms_norm(float const* x, std::size_t x_stride, std::int32_t rows,
+                                       std::span<float const> gain, float eps, float* y, std::size_t y_stride) {
     std::size_t const count = gain.size();
     for (std::int32_t r = 0; r < rows; ++r, x += x_stride, y += y_stride) {
         float const mean = sum_of_squares(x, count) / static_cast<float>(count);
@@ -141,9 +145,11 @@ KVT_KERNEL_TARGET inline void score(attention_task const& t) {
     constexpr int step = tile_vectors * width;
     int lane = 0;
     for (; lane + step <= t.stride; lane += step)
-        strip<tile_rows, tile_vectors, operand::row_major>(t.columns, dim, t.keys, dim, t.queries + lane, stride, t.probs + lane, stride, false);
+        strip<tile_rows, tile_vectors, operand::row_major>(t.columns, dim, t.keys, dim, t.queries + lane, stride,
+                                                           t.probs + lane, stride, false);
     for (; lane < t.stride; lane += width)
-        strip<tile_rows, 1, operand::row_major>(t.columns, dim, t.keys, dim, t.queries + lane, stride, t.probs + lane, stride, false);
+        strip<tile_rows, 1, operand::row_major>(t.columns, dim, t.keys, dim, t.queries + lane, stride, t.probs + lane,
+                                                stride, false);
     for (std::int32_t l = 0; l < t.lanes; ++l)
         for (auto j = static_cast<std::size_t>(t.visible[l]); j < static_cast<std::size_t>(t.columns); ++j)
             t.probs[j * stride + static_cast<std::size_t>(l)] = -std::numeric_limits<float>::infinity();
@@ -172,9 +178,11 @@ KVT_KERNEL_TARGET inline void attend(attention_task const& t) {
     auto const slots = static_cast<std::size_t>(t.columns), out_stride = static_cast<std::size_t>(t.out_stride);
     std::size_t c = 0;
     for (; c + tile_vectors * width <= dim; c += tile_vectors * width)
-        strip<value_rows, tile_vectors, operand::k_major>(t.lanes, slots, t.probs, stride, t.values + c, dim, t.out + c, out_stride, false);
+        strip<value_rows, tile_vectors, operand::k_major>(t.lanes, slots, t.probs, stride, t.values + c, dim, t.out + c,
+                                                          out_stride, false);
     for (; c + width <= dim; c += width)
-        strip<value_rows, 1, operand::k_major>(t.lanes, slots, t.probs, stride, t.values + c, dim, t.out + c, out_stride, false);
+        strip<value_rows, 1, operand::k_major>(t.lanes, slots, t.probs, stride, t.values + c, dim, t.out + c,
+                                               out_stride, false);
     for (std::size_t l = 0; l < static_cast<std::size_t>(t.lanes); ++l) {
         float* const out = t.out + l * out_stride;
         for (std::size_t d = c; d < dim; ++d) {

@@ -28,9 +28,12 @@ KVT_OPERATION vec div(vec a, vec b) { return _mm256_div_ps(a, b); }
 KVT_OPERATION vec max(vec a, vec b) { return _mm256_max_ps(a, b); }
 KVT_OPERATION vec min(vec a, vec b) { return _mm256_min_ps(a, b); }
 KVT_OPERATION vec times_power_of_two(vec p, vec shifted) {
-    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23)));
+    return _mm256_castsi256_ps(
+        _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23)));
 }
-KVT_OPERATION vec where_at_least(vec x, vec limit, vec value) { return _mm256_and_ps(_mm256_cmp_ps(x, limit, _CMP_GE_OQ), value); }
+KVT_OPERATION vec where_at_least(vec x, vec limit, vec value) {
+    return _mm256_and_ps(_mm256_cmp_ps(x, limit, _CMP_GE_OQ), value);
+}
 
 }  // namespace kvt::inline KVT_ABI::model::detail::avx2
 

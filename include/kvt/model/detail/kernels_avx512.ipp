@@ -25,7 +25,9 @@ KVT_OPERATION vec add(vec a, vec b) { return _mm512_add_ps(a, b); }
 KVT_OPERATION vec sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
 KVT_OPERATION vec mul(vec a, vec b) { return _mm512_mul_ps(a, b); }
 KVT_OPERATION vec div(vec a, vec b) { return _mm512_div_ps(a, b); }
-KVT_OPERATION vec max(vec a, vec b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }  // unmasked: gcc 12 warns inside its header
+KVT_OPERATION vec max(vec a, vec b) {
+    return _mm512_maskz_max_ps(0xFFFF, a, b);
+}  // unmasked: gcc 12 warns inside its header
 KVT_OPERATION vec min(vec a, vec b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
 KVT_OPERATION vec times_power_of_two(vec p, vec shifted) {
     return _mm512_castsi512_ps(

@@ -14,9 +14,9 @@ struct vec {
     float lane[width];
 };
 
-#define KVT_LANES(expression)                                       \
-    vec out;                                                        \
-    for (int i = 0; i < width; ++i) out.lane[i] = (expression);     \
+#define KVT_LANES(expression)                                   \
+    vec out;                                                    \
+    for (int i = 0; i < width; ++i) out.lane[i] = (expression); \
     return out
 
 inline vec load(float const* p) { KVT_LANES(p[i]); }
@@ -33,7 +33,8 @@ inline vec max(vec const& a, vec const& b) { KVT_LANES(a.lane[i] > b.lane[i] ? a
 inline vec min(vec const& a, vec const& b) { KVT_LANES(a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]); }
 /// Adds the low bits of `shifted` to the exponent of `p`.
 inline vec times_power_of_two(vec const& p, vec const& shifted) {
-    KVT_LANES(std::bit_cast<float>(std::bit_cast<std::uint32_t>(p.lane[i]) + (std::bit_cast<std::uint32_t>(shifted.lane[i]) << 23)));
+    KVT_LANES(std::bit_cast<float>(std::bit_cast<std::uint32_t>(p.lane[i]) +
+                                   (std::bit_cast<std::uint32_t>(shifted.lane[i]) << 23)));
 }
 /// `value` where x >= limit, else 0.
 inline vec where_at_least(vec const& x, vec const& limit, vec const& value) {

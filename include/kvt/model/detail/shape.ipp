@@ -48,7 +48,8 @@ struct config_reader {
     void only(std::string_view key, std::string_view supported) const {
         auto const* found = find(key);
         if (found != nullptr && !(found->is_text() && found->text() == supported))
-            throw error{error_kind::mismatch, at(key), "another architecture (" + dump(*found) + ")", std::string{supported}};
+            throw error{error_kind::mismatch, at(key), "another architecture (" + dump(*found) + ")",
+                        std::string{supported}};
     }
     void absent(std::string_view key) const {
         if (find(key) != nullptr) throw error{error_kind::mismatch, at(key), "is not supported", "no such key"};
@@ -96,7 +97,8 @@ KVT_DECL json to_config(shape const& s) {
     config["architectures"] = json::list({"LlamaForCausalLM"});
     config["hidden_act"] = "silu";
     if (s.eos_token_ids.size() == 1) config["eos_token_id"] = s.eos_token_ids.front();
-    else if (!s.eos_token_ids.empty()) config["eos_token_id"] = json::array(s.eos_token_ids.begin(), s.eos_token_ids.end());
+    else if (!s.eos_token_ids.empty())
+        config["eos_token_id"] = json::array(s.eos_token_ids.begin(), s.eos_token_ids.end());
     return config;
 }
 
@@ -121,8 +123,10 @@ KVT_DECL void check(shape const& s, std::string_view where) {
     within("max_position_embeddings", s.max_position_embeddings, (1 << 28) / s.head_dim);
     require(std::isfinite(s.rope_theta) && s.rope_theta > 0, "rope_theta", s.rope_theta, "a positive number");
     require(std::isfinite(s.rms_norm_eps) && s.rms_norm_eps > 0, "rms_norm_eps", s.rms_norm_eps, "a positive number");
-    require(s.bos_token_id >= -1 && s.bos_token_id < s.vocab_size, "bos_token_id", s.bos_token_id, "a token of the vocabulary");
-    for (auto id : s.eos_token_ids) require(id >= -1 && id < s.vocab_size, "eos_token_id", id, "a token of the vocabulary");
+    require(s.bos_token_id >= -1 && s.bos_token_id < s.vocab_size, "bos_token_id", s.bos_token_id,
+            "a token of the vocabulary");
+    for (auto id : s.eos_token_ids)
+        require(id >= -1 && id < s.vocab_size, "eos_token_id", id, "a token of the vocabulary");
 }
 
 }  // namespace kvt::inline KVT_ABI::model

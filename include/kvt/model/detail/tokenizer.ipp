@@ -14,7 +14,9 @@ namespace detail {
 
 }  // namespace detail
 
-KVT_DECL word_tokenizer word_tokenizer::load(std::string const& path) { return word_tokenizer{read_json_file(path), path}; }
+KVT_DECL word_tokenizer word_tokenizer::load(std::string const& path) {
+    return word_tokenizer{read_json_file(path), path};
+}
 
 KVT_DECL word_tokenizer::word_tokenizer(json const& description, std::string_view where) {
     auto const refuse = [&](error_kind kind, std::string const& problem, std::string expected = {}) {
@@ -29,7 +31,8 @@ KVT_DECL word_tokenizer::word_tokenizer(json const& description, std::string_vie
     for (auto const& [word, id] : vocabulary->members()) {
         if (!id.is_integer() || id.integer() < 0 || id.integer() >= static_cast<std::int64_t>(count) ||
             seen[static_cast<std::size_t>(id.integer())] != 0)
-            refuse(error_kind::malformed, "vocab: the id of \"" + word + "\" is " + dump(id), "ids 0 to " + std::to_string(count - 1) + ", each once");
+            refuse(error_kind::malformed, "vocab: the id of \"" + word + "\" is " + dump(id),
+                   "ids 0 to " + std::to_string(count - 1) + ", each once");
         seen[static_cast<std::size_t>(id.integer())] = 1;
         words_[static_cast<std::size_t>(id.integer())] = word;
         ids_.emplace(word, static_cast<std::int32_t>(id.integer()));
@@ -61,7 +64,9 @@ KVT_DECL std::int32_t word_tokenizer::id_of(std::string_view word) const {
 }
 
 KVT_DECL std::string const& word_tokenizer::word(std::int32_t id) const {
-    if (id < 0 || id >= size()) throw error{error_kind::usage, "tokenizer", "token " + std::to_string(id), "0 to " + std::to_string(size() - 1)};
+    if (id < 0 || id >= size())
+        throw error{error_kind::usage, "tokenizer", "token " + std::to_string(id),
+                    "0 to " + std::to_string(size() - 1)};
     return words_[static_cast<std::size_t>(id)];
 }
 

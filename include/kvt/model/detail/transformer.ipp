@@ -9,9 +9,11 @@
 
 namespace kvt::inline KVT_ABI::model {
 
-KVT_DECL transformer::transformer(weights w, instruction_set set) : weights_{std::move(w)}, set_{set}, kernels_{&kernels_of(set)} {
+KVT_DECL transformer::transformer(weights w, instruction_set set)
+    : weights_{std::move(w)}, set_{set}, kernels_{&kernels_of(set)} {
     check(shape(), "weights");
-    auto const half = static_cast<std::size_t>(shape().head_dim / 2), positions = static_cast<std::size_t>(shape().max_position_embeddings);
+    auto const half = static_cast<std::size_t>(shape().head_dim / 2),
+               positions = static_cast<std::size_t>(shape().max_position_embeddings);
     cosines_.resize(positions * half);
     sines_.resize(positions * half);
     for (std::size_t i = 0; i < half; ++i) {
@@ -24,14 +26,17 @@ KVT_DECL transformer::transformer(weights w, instruction_set set) : weights_{std
     }
 }
 
-KVT_DECL transformer transformer::load(std::string const& folder, instruction_set set) { return transformer{load_weights(folder), set}; }
+KVT_DECL transformer transformer::load(std::string const& folder, instruction_set set) {
+    return transformer{load_weights(folder), set};
+}
 
 KVT_DECL void transformer::check_call(std::span<std::int32_t const> tokens, std::int32_t first_position,
                                       std::span<float const> logits) const {
     auto const refuse = [](std::string const& problem, std::string expected) {
         throw error{error_kind::usage, "transformer", problem, std::move(expected)};
     };
-    auto const most = static_cast<std::size_t>(shape().max_position_embeddings), vocabulary = static_cast<std::size_t>(shape().vocab_size);
+    auto const most = static_cast<std::size_t>(shape().max_position_embeddings),
+               vocabulary = static_cast<std::size_t>(shape().vocab_size);
     if (first_position < 0 || tokens.size() > most || static_cast<std::size_t>(first_position) > most - tokens.size())
         refuse(std::to_string(tokens.size()) + " tokens from position " + std::to_string(first_position) + " on",
                "positions 0 to " + std::to_string(most - 1));
@@ -39,8 +44,9 @@ KVT_DECL void transformer::check_call(std::span<std::int32_t const> tokens, std:
         if (id < 0 || id >= shape().vocab_size)
             refuse("token " + std::to_string(id), "0 to " + std::to_string(shape().vocab_size - 1));
     if (logits.size() % vocabulary != 0 || logits.size() / vocabulary > tokens.size())
-        refuse("room for " + std::to_string(logits.size()) + " logits",
-               "a multiple of " + std::to_string(vocabulary) + " for at most " + std::to_string(tokens.size()) + " tokens");
+        refuse("room for " + std::to_string(logits.size()) + " logits", "a multiple of " + std::to_string(vocabulary) +
+                                                                            " for at most " +
+                                                                            std::to_string(tokens.size()) + " tokens");
 }
 
 KVT_DECL void transformer::embed(std::span<std::int32_t const> tokens, workspace& ws) const {
@@ -61,7 +67,8 @@ KVT_DECL void transformer::project(layer_weights const& layer, block b, workspac
     float* const k = workspace::room(ws.k, rows * key_width);
     float* const v = workspace::room(ws.v, rows * key_width);
     workspace::room(ws.attended, rows * query_width);
-    kernels_->rms_norm(ws.residual.data(), hidden, b.rows, layer.attention_norm, static_cast<float>(shape().rms_norm_eps), x, hidden);
+    kernels_->rms_norm(ws.residual.data(), hidden, b.rows, layer.attention_norm,
+                       static_cast<float>(shape().rms_norm_eps), x, hidden);
     kernels_->multiply(layer.q, x, hidden, b.rows, q, query_width);
     kernels_->multiply(layer.k, x, hidden, b.rows, k, key_width);
     kernels_->multiply(layer.v, x, hidden, b.rows, v, key_width);
@@ -78,12 +85,14 @@ KVT_DECL void transformer::project(layer_weights const& layer, block b, workspac
 }
 
 /// One task: lane `i * rows + r` is row `first_row + r` of query head `first_head + i`.
-KVT_DECL attention_task transformer::attend(tile const& t, block b, std::span<float const> keys, std::span<float const> values,
-                                            workspace& ws) const {
-    auto const dim = static_cast<std::size_t>(shape().head_dim), width = padded(shape().num_attention_heads * shape().head_dim);
+KVT_DECL attention_task transformer::attend(tile const& t, block b, std::span<float const> keys,
+                                            std::span<float const> values, workspace& ws) const {
+    auto const dim = static_cast<std::size_t>(shape().head_dim),
+               width = padded(shape().num_attention_heads * shape().head_dim);
     auto const stored = static_cast<std::int32_t>(keys.size() / dim);
     if (keys.size() != values.size() || keys.size() % dim != 0 || stored < b.rows)
-        throw error{error_kind::usage, "KV storage", std::to_string(keys.size()) + " key and " + std::to_string(values.size()) + " value floats"};
+        throw error{error_kind::usage, "KV storage",
+                    std::to_string(keys.size()) + " key and " + std::to_string(values.size()) + " value floats"};
     std::int32_t const lanes = t.heads * t.rows, stride = lanes > 16 ? 32 : 16;
     std::int32_t const before = stored - b.rows + t.first_row;  // slots ahead of this tile's first row
     std::int32_t visible[attention_lanes];
@@ -93,9 +102,13 @@ KVT_DECL attention_task transformer::attend(tile const& t, block b, std::span<fl
     Eigen::Map<Eigen::MatrixXf> packed{queries, stride, shape().head_dim};  // column d: all lanes' value d
     if (lanes < stride) packed.bottomRows(stride - lanes).setZero();
     for (std::int32_t i = 0; i < t.heads; ++i) {
-        float const* const q = ws.q.data() + static_cast<std::size_t>(t.first_row) * width + static_cast<std::size_t>(t.first_head + i) * dim;
+        float const* const q = ws.q.data() + static_cast<std::size_t>(t.first_row) * width +
+                               static_cast<std::size_t>(t.first_head + i) * dim;
         packed.middleRows(i * t.rows, t.rows) =
-            scale * Eigen::Map<Eigen::MatrixXf const, 0, Eigen::OuterStride<>>{q, shape().head_dim, t.rows, Eigen::OuterStride<>{static_cast<Eigen::Index>(width)}}.transpose();
+            scale *
+            Eigen::Map<Eigen::MatrixXf const, 0, Eigen::OuterStride<>>{
+                q, shape().head_dim, t.rows, Eigen::OuterStride<>{static_cast<Eigen::Index>(width)}}
+                .transpose();
     }
     for (std::int32_t lane = 0; lane < lanes; ++lane) visible[lane] = before + lane % t.rows + 1;
     attention_task task{.queries = queries,
@@ -113,14 +126,16 @@ KVT_DECL attention_task transformer::attend(tile const& t, block b, std::span<fl
     kernels_->attend(task);
     task.visible = nullptr;
     for (std::int32_t lane = 0; lane < lanes; ++lane)
-        std::memcpy(ws.attended.data() + static_cast<std::size_t>(t.first_row + lane % t.rows) * width + static_cast<std::size_t>(t.first_head + lane / t.rows) * dim,
+        std::memcpy(ws.attended.data() + static_cast<std::size_t>(t.first_row + lane % t.rows) * width +
+                        static_cast<std::size_t>(t.first_head + lane / t.rows) * dim,
                     task.out + static_cast<std::size_t>(lane) * dim, dim * sizeof(float));
     return task;
 }
 
 /// Output projection and MLP, each added to the residual stream.
 KVT_DECL void transformer::finish(layer_weights const& layer, block b, workspace& ws) const {
-    auto const rows = static_cast<std::size_t>(b.rows), hidden = padded(shape().hidden_size), inner = padded(shape().intermediate_size);
+    auto const rows = static_cast<std::size_t>(b.rows), hidden = padded(shape().hidden_size),
+               inner = padded(shape().intermediate_size);
     float* const x = ws.residual.data();
     float* const y = workspace::room(ws.projected, rows * hidden);
     float* const normed = ws.normed.data();
@@ -139,13 +154,14 @@ KVT_DECL void transformer::finish(layer_weights const& layer, block b, workspace
 }
 
 /// Logits of some rows of the current block.
-KVT_DECL void transformer::logits(std::int32_t first_row, std::int32_t rows, std::span<float> out, workspace& ws) const {
+KVT_DECL void transformer::logits(std::int32_t first_row, std::int32_t rows, std::span<float> out,
+                                  workspace& ws) const {
     auto const hidden = padded(shape().hidden_size), width = padded(shape().vocab_size);
     auto const vocabulary = static_cast<std::size_t>(shape().vocab_size);
     float* const y = workspace::room(ws.logits, static_cast<std::size_t>(rows) * width);
     float* const normed = ws.normed.data();
-    kernels_->rms_norm(residual_of(ws).row(first_row), hidden, rows, weights_.final_norm, static_cast<float>(shape().rms_norm_eps),
-                       normed, hidden);
+    kernels_->rms_norm(residual_of(ws).row(first_row), hidden, rows, weights_.final_norm,
+                       static_cast<float>(shape().rms_norm_eps), normed, hidden);
     kernels_->multiply(weights_.head, normed, hidden, rows, y, width);
     for (std::size_t r = 0; r < static_cast<std::size_t>(rows); ++r)
         std::memcpy(out.data() + r * vocabulary, y + r * width, vocabulary * sizeof(float));

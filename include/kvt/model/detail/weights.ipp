@@ -24,19 +24,22 @@ KVT_DECL void check_tensors(shape const& s, tensor::dense_set const& tensors, st
         auto const* found = tensors.find(slot.name);
         if (found == nullptr) throw error{error_kind::missing, std::string{where}, "no tensor " + slot.name};
         if (found->shape != slot.shape)
-            throw error{error_kind::mismatch, std::string{where}, slot.name + " has shape " + tensor::to_string(found->shape),
-                        tensor::to_string(slot.shape)};
+            throw error{error_kind::mismatch, std::string{where},
+                        slot.name + " has shape " + tensor::to_string(found->shape), tensor::to_string(slot.shape)};
         if (!std::all_of(found->values.begin(), found->values.end(), [](float v) { return std::isfinite(v); }))
             throw error{error_kind::malformed, std::string{where}, slot.name + " holds a value that is not finite"};
     }
     for (auto const& [name, t] : tensors.all()) {
-        bool const known = std::any_of(slots.begin(), slots.end(), [&](tensor_slot const& slot) { return slot.name == name; });
+        bool const known =
+            std::any_of(slots.begin(), slots.end(), [&](tensor_slot const& slot) { return slot.name == name; });
         if (!known && !redundant(name, s))
-            throw error{error_kind::mismatch, std::string{where}, "tensor " + name + " has no place in this architecture"};
+            throw error{error_kind::mismatch, std::string{where},
+                        "tensor " + name + " has no place in this architecture"};
     }
 }
 
-[[nodiscard]] KVT_DECL weights pack(shape const& s, tensor::dense_set const& tensors, std::string_view where, std::string hash) {
+[[nodiscard]] KVT_DECL weights pack(shape const& s, tensor::dense_set const& tensors, std::string_view where,
+                                    std::string hash) {
     check(s, where);
     check_tensors(s, tensors, where);
     auto const matrix = [&](std::string const& name) {
@@ -68,8 +71,10 @@ KVT_DECL void check_tensors(shape const& s, tensor::dense_set const& tensors, st
 
 KVT_DECL std::vector<tensor_slot> tensor_slots(shape const& s) {
     std::int64_t const hidden = s.hidden_size, inner = s.intermediate_size;
-    std::int64_t const queries = std::int64_t{s.num_attention_heads} * s.head_dim, keys = std::int64_t{s.num_key_value_heads} * s.head_dim;
-    std::vector<tensor_slot> slots{{"model.embed_tokens.weight", {s.vocab_size, hidden}}, {"model.norm.weight", {hidden}}};
+    std::int64_t const queries = std::int64_t{s.num_attention_heads} * s.head_dim,
+                       keys = std::int64_t{s.num_key_value_heads} * s.head_dim;
+    std::vector<tensor_slot> slots{{"model.embed_tokens.weight", {s.vocab_size, hidden}},
+                                   {"model.norm.weight", {hidden}}};
     if (!s.tie_word_embeddings) slots.push_back({"lm_head.weight", {s.vocab_size, hidden}});
     for (std::int32_t i = 0; i < s.num_hidden_layers; ++i) {
         std::string const layer = "model.layers." + std::to_string(i) + ".";

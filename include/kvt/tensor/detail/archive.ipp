@@ -28,7 +28,8 @@ struct shard_index {
     simdjson::dom::element root, map, metadata;
     auto code = parser.allocate(text.size() + 1, 64);
     if (code == simdjson::SUCCESS) code = parser.parse(text).get(root);
-    if (code != simdjson::SUCCESS) site.refuse("index_schema", std::string{"not JSON ("} + simdjson::error_message(code) + ")");
+    if (code != simdjson::SUCCESS)
+        site.refuse("index_schema", std::string{"not JSON ("} + simdjson::error_message(code) + ")");
     refuse_repeated_keys(root, site);
     if (root["weight_map"].get(map) != simdjson::SUCCESS || !map.is_object())
         site.refuse("index_schema", "no object \"weight_map\"", "tensor name to shard file name");
@@ -37,12 +38,14 @@ struct shard_index {
         std::string_view shard;
         if (value.get_string().get(shard) != simdjson::SUCCESS)
             site.refuse("index_schema", "the shard of " + in_quotes(name) + " is not a string");
-        if (shard.empty() || shard == "." || shard == ".." || shard.find_first_of(std::string_view{"/\\\0", 3}) != shard.npos)
+        if (shard.empty() || shard == "." || shard == ".." ||
+            shard.find_first_of(std::string_view{"/\\\0", 3}) != shard.npos)
             site.refuse("bad_shard_name", in_quotes(shard), "a file name without a folder");
         index.shards[std::string{shard}].emplace(name);
     }
     std::uint64_t size = 0;
-    if (root["metadata"].get(metadata) == simdjson::SUCCESS && metadata["total_size"].get_uint64().get(size) == simdjson::SUCCESS)
+    if (root["metadata"].get(metadata) == simdjson::SUCCESS &&
+        metadata["total_size"].get_uint64().get(size) == simdjson::SUCCESS)
         index.total_size = size;
     return index;
 }
@@ -68,21 +71,23 @@ KVT_DECL void archive::open_index(std::string const& path) {
     std::uint64_t total = 0;
     for (auto const& [shard, names] : index.shards) {
         auto const shard_path = (folder / shard).string();
-        if (!file_exists(shard_path)) throw error{error_kind::missing, path, "missing_shard: " + detail::in_quotes(shard)};
+        if (!file_exists(shard_path))
+            throw error{error_kind::missing, path, "missing_shard: " + detail::in_quotes(shard)};
         auto const& file = files_.emplace_back(safetensors::open(shard_path));
         for (auto const& name : names)
             if (file.find(name) == nullptr)
                 site.refuse("tensor_not_in_shard", detail::in_quotes(name) + " is not in " + detail::in_quotes(shard));
         for (auto const& t : file.tensors()) {
             if (!names.contains(t.name))
-                site.refuse("tensor_not_in_index", detail::in_quotes(t.name) + " of " + detail::in_quotes(shard) + " is not mapped to it");
+                site.refuse("tensor_not_in_index",
+                            detail::in_quotes(t.name) + " of " + detail::in_quotes(shard) + " is not mapped to it");
             tensors_.push_back(&t);
             total += t.bytes.size();
         }
     }
     if (index.total_size && *index.total_size != total)
-        warnings_.push_back(path + ": metadata.total_size says " + std::to_string(*index.total_size) + " bytes, the tensors have " +
-                            std::to_string(total));
+        warnings_.push_back(path + ": metadata.total_size says " + std::to_string(*index.total_size) +
+                            " bytes, the tensors have " + std::to_string(total));
 }
 
 KVT_DECL view const* archive::find(std::string_view name) const {
@@ -102,7 +107,8 @@ KVT_DECL std::string resolve_model(std::string const& path) {
     namespace fs = std::filesystem;
     std::error_code status;
     if (!fs::is_directory(path, status)) {
-        if (!fs::exists(path, status)) throw error{error_kind::missing, path, "model_not_found: no such file or folder"};
+        if (!fs::exists(path, status))
+            throw error{error_kind::missing, path, "model_not_found: no such file or folder"};
         return path;
     }
     std::vector<std::string> indexes, singles;

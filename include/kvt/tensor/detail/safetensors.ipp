@@ -16,7 +16,8 @@ namespace detail {
 struct fault_site {
     std::string_view where;
     [[noreturn]] void refuse(std::string_view reason, std::string const& problem, std::string expected = {}) const {
-        throw error{error_kind::malformed, std::string{where}, std::string{reason} + ": " + problem, std::move(expected)};
+        throw error{error_kind::malformed, std::string{where}, std::string{reason} + ": " + problem,
+                    std::move(expected)};
     }
 };
 
@@ -69,7 +70,8 @@ struct entry_reader {
         view result;
         result.name = name;
         std::string_view spelling;
-        auto const known = type.get_string().get(spelling) == simdjson::SUCCESS ? choice_of<element>(spelling) : std::nullopt;
+        auto const known =
+            type.get_string().get(spelling) == simdjson::SUCCESS ? choice_of<element>(spelling) : std::nullopt;
         if (!known) site.refuse("unknown_dtype", who + " has dtype " + in_quotes(spelling));
         result.type = *known;
         std::uint64_t const size = read_shape(who, shape, result);
@@ -97,8 +99,9 @@ struct entry_reader {
             site.refuse("offset_out_of_range", who + " ends at byte " + std::to_string(at[1]) + " of a buffer of " +
                                                    std::to_string(buffer.size()));
         if (at[1] - at[0] != size)
-            site.refuse("size_mismatch", who + " of " + std::string{name_of(result.type)} + to_string(result.shape) +
-                                             " takes " + std::to_string(at[1] - at[0]) + " bytes",
+            site.refuse("size_mismatch",
+                        who + " of " + std::string{name_of(result.type)} + to_string(result.shape) + " takes " +
+                            std::to_string(at[1] - at[0]) + " bytes",
                         std::to_string(size));
         result.bytes = buffer.subspan(at[0], size);
     }
@@ -116,17 +119,20 @@ KVT_DECL void check_cover(std::vector<view> const& tensors, std::span<std::byte 
     std::size_t end = 0;
     for (auto const* t : order) {
         if (begin(t) != end)
-            site.refuse("offsets_not_contiguous", "tensor " + in_quotes(t->name) + " begins at byte " + std::to_string(begin(t)),
+            site.refuse("offsets_not_contiguous",
+                        "tensor " + in_quotes(t->name) + " begins at byte " + std::to_string(begin(t)),
                         "byte " + std::to_string(end) + ", where the one before ends");
         end += t->bytes.size();
     }
     if (end != buffer.size())
-        site.refuse("buffer_not_covered", std::to_string(buffer.size() - end) + " bytes at the end belong to no tensor");
+        site.refuse("buffer_not_covered",
+                    std::to_string(buffer.size() - end) + " bytes at the end belong to no tensor");
 }
 
 /// The length of the header, checked against the file.
 [[nodiscard]] KVT_DECL std::size_t header_length(std::span<std::byte const> file, fault_site site) {
-    if (file.size() < 8) site.refuse("header_too_small", std::to_string(file.size()) + " bytes", "8 bytes of header length");
+    if (file.size() < 8)
+        site.refuse("header_too_small", std::to_string(file.size()) + " bytes", "8 bytes of header length");
     std::uint64_t length = 0;
     std::memcpy(&length, file.data(), 8);
     if (length > 100'000'000) site.refuse("header_too_large", std::to_string(length) + " bytes", "at most 100000000");

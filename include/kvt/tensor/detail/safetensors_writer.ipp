@@ -17,7 +17,8 @@ template <class T> void append_bytes(std::string& out, T value) {
 
 }  // namespace detail
 
-KVT_DECL std::string safetensors_bytes(dense_set const& tensors, element type, std::map<std::string, std::string> const& metadata) {
+KVT_DECL std::string safetensors_bytes(dense_set const& tensors, element type,
+                                       std::map<std::string, std::string> const& metadata) {
     if (type != element::f32 && type != element::f16 && type != element::bf16)
         throw error{error_kind::usage, "safetensors", "cannot write " + std::string{name_of(type)}, "F32, F16 or BF16"};
     json header{json::object{}};
@@ -31,7 +32,8 @@ KVT_DECL std::string safetensors_bytes(dense_set const& tensors, element type, s
         auto const begin = end;
         end += t.values.size() * size_of(type);
         json::array shape(t.shape.begin(), t.shape.end());
-        header[name] = json::of({{"dtype", name_of(type)}, {"shape", std::move(shape)}, {"data_offsets", json::list({begin, end})}});
+        header[name] = json::of(
+            {{"dtype", name_of(type)}, {"shape", std::move(shape)}, {"data_offsets", json::list({begin, end})}});
     }
     std::string text = dump(header);
     text.append((8 - text.size() % 8) % 8, ' ');
