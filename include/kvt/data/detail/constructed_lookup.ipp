@@ -62,7 +62,7 @@ KVT_DECL example make_lookup(constructed_lookup const& how, std::int64_t index) 
         json::of({{"task", how.task},
                   {"source_keys", json::array{}},
                   {"evidence", json::list({kvt::to_json(token_span{at, at + 1})})},
-                  {"needle_depth", places == 1 ? 0.0 : static_cast<double>(asked) / static_cast<double>(places - 1)},
+                  {"needle_depth", room == 1 ? 0.0 : static_cast<double>(asked) / static_cast<double>(room - 1)},
                   {"n_records", records},
                   {"length", length},
                   {"length_bin", length}});
