@@ -4,6 +4,7 @@
 #include <kvt/engine/detail/evidence.ipp>
 #include <kvt/engine/detail/kv_body.ipp>
 #include <kvt/engine/detail/language_model.ipp>
+#include <kvt/engine/detail/mock.ipp>
 #include <kvt/engine/detail/notes.ipp>
 #include <kvt/engine/detail/openai.ipp>
 #include <kvt/engine/detail/prefill_store.ipp>
