@@ -56,10 +56,16 @@ std::vector<analysis::bin_range> bins_of(json const& in, std::vector<analysis::o
     return bins;
 }
 json reference_row(analysis::bin_stats const& s) {
-    return json::of({{"bin_idx", s.bin_idx}, {"n", s.n}, {"acc_mean", or_null(s.acc_mean)},
-                     {"acc_std", or_null(s.acc_std)}, {"em_mean", or_null(s.em_mean)},
-                     {"fail_rate", or_null(s.fail_rate)}, {"lat_p50", or_null(s.lat_p50)},
-                     {"lat_p95", or_null(s.lat_p95)}, {"tok_p50", or_null(s.tok_p50)}, {"tok_p95", or_null(s.tok_p95)}});
+    return json::of({{"bin_idx", s.bin_idx},
+                     {"n", s.n},
+                     {"acc_mean", or_null(s.acc_mean)},
+                     {"acc_std", or_null(s.acc_std)},
+                     {"em_mean", or_null(s.em_mean)},
+                     {"fail_rate", or_null(s.fail_rate)},
+                     {"lat_p50", or_null(s.lat_p50)},
+                     {"lat_p95", or_null(s.lat_p95)},
+                     {"tok_p50", or_null(s.tok_p50)},
+                     {"tok_p95", or_null(s.tok_p95)}});
 }
 json kvt_row(analysis::bin_stats const& s) {
     return json::of({{"bin_idx", s.bin_idx}, {"n_total", s.n_total}, {"n_scored", s.n}, {"n_failed", s.n_failed},

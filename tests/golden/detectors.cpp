@@ -73,9 +73,13 @@ golden::suite const zone{"detectors", "zscore_zone", [](json const& c, golden::f
 golden::suite const cusum{"detectors", "cusum", [](json const& c, golden::file const& source) {
     auto const& in = c.at("in");
     auto const y = reals(in.at("y"));
-    auto const found = numeric::falling_changepoint(y, in.at("min_segment").integer(), in.at("n_perm").integer(), stream_of(in));
-    if (!found) return golden::same(c.at("out"), json::of({{"k", nullptr}, {"statistic", nullptr}, {"p_value", nullptr}}), source);
-    if (found->p_value != c.at("out").at("p_value").real()) return verdict::fail("p_value " + kvt::shortest(found->p_value));
+    auto const found =
+        numeric::falling_changepoint(y, in.at("min_segment").integer(), in.at("n_perm").integer(), stream_of(in));
+    if (!found)
+        return golden::same(c.at("out"), json::of({{"k", nullptr}, {"statistic", nullptr}, {"p_value", nullptr}}),
+                            source);
+    if (found->p_value != c.at("out").at("p_value").real())
+        return verdict::fail("p_value " + kvt::shortest(found->p_value));
     return golden::same(c.at("out"), kvt::to_json(*found), source);
 }};
 
@@ -108,14 +112,16 @@ golden::suite const flips{"detectors", "sign_flip", [](json const& c, golden::fi
     auto const& in = c.at("in");
     auto const test = numeric::sign_flip(reals(in.at("diffs")), in.at("n_perm").integer(), stream_of(in));
     if (!test) return golden::same(c.at("out"), json::of({{"mean", nullptr}, {"p_value", nullptr}}), source);
-    if (test->p_value != c.at("out").at("p_value").real()) return verdict::fail("p_value " + kvt::shortest(test->p_value));
+    if (test->p_value != c.at("out").at("p_value").real())
+        return verdict::fail("p_value " + kvt::shortest(test->p_value));
     return golden::same(c.at("out"), kvt::to_json(*test), source);
 }};
 
 golden::suite const isotonic{"detectors", "isotonic", [](json const& c, golden::file const& source) {
     auto const& in = c.at("in");
     auto const fit = analysis::check_monotone(reals(in.at("budgets")), reals(in.at("acc")), reals(in.at("weights")));
-    return golden::same(c.at("out"), json::of({{"fitted", list_of(fit.fitted)}, {"max_violation", fit.max_violation}}), source);
+    return golden::same(c.at("out"), json::of({{"fitted", list_of(fit.fitted)}, {"max_violation", fit.max_violation}}),
+                        source);
 }};
 
 golden::suite const efficiency{"detectors", "efficiency", [](json const& c, golden::file const& source) {

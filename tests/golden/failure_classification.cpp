@@ -23,8 +23,10 @@ golden::suite const reference{"failure_classification", "reference", [](json con
 
 golden::suite const response{"failure_classification", "kvt_response", [](json const& c, golden::file const& source) {
     auto const text = view(c.at("in"), "text"), finish = view(c.at("in"), "finish_reason");
-    return golden::same(c.at("out"), json::of({{"label", name(eval::classify_response(text, finish))},
-                                               {"reference_label", name(eval::classify_compat(text, finish, {}))}}), source);
+    return golden::same(c.at("out"),
+                        json::of({{"label", name(eval::classify_response(text, finish))},
+                                  {"reference_label", name(eval::classify_compat(text, finish, {}))}}),
+                        source);
 }};
 
 golden::suite const error{"failure_classification", "kvt_error", [](json const& c, golden::file const& source) {
@@ -36,9 +38,10 @@ golden::suite const error{"failure_classification", "kvt_error", [](json const& 
                                                 name(eval::classify_compat("", {}, message))}}), source);
 }};
 
-golden::suite const retryable{"failure_classification", "retryable_reference", [](json const& c, golden::file const& source) {
-    bool const again = eval::retryable_compat(c.at("in").at("message").text());
-    return golden::same(c.at("out"), json::of({{"reference_retryable", again}}), source);
-}};
+golden::suite const retryable{"failure_classification", "retryable_reference",
+                              [](json const& c, golden::file const& source) {
+                                  bool const again = eval::retryable_compat(c.at("in").at("message").text());
+                                  return golden::same(c.at("out"), json::of({{"reference_retryable", again}}), source);
+                              }};
 
 }  // namespace

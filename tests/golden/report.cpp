@@ -29,10 +29,12 @@ golden::suite const integrity{"report", "integrity", [](json const& c, golden::f
     }
     auto const summary = harness::summarise_integrity(requests, harness::blank_rule::spaces);
     if (summary.band == harness::integrity_band::no_requests)
-        return golden::same(c.at("out"), json::of({{"rows", json::list({})}, {"status", kvt::name_of(summary.band)}}), source);
-    json rows = json::list({row("empty_outputs", summary.empty_outputs, summary.share(summary.empty_outputs)),
-                            row("failures", summary.failures, summary.share(summary.failures)),
-                            row("missing_telemetry", summary.missing_telemetry, summary.share(summary.missing_telemetry))});
+        return golden::same(c.at("out"), json::of({{"rows", json::list({})}, {"status", kvt::name_of(summary.band)}}),
+                            source);
+    json rows =
+        json::list({row("empty_outputs", summary.empty_outputs, summary.share(summary.empty_outputs)),
+                    row("failures", summary.failures, summary.share(summary.failures)),
+                    row("missing_telemetry", summary.missing_telemetry, summary.share(summary.missing_telemetry))});
     for (auto const& line : summary.labels) rows.push_back(row("type:" + line.label, line.count, line.share));
     double const rate = 100 * static_cast<double>(summary.failures) / static_cast<double>(summary.total);
     return golden::same(c.at("out"), json::of({{"rows", rows}, {"total_requests", summary.total},
@@ -42,7 +44,8 @@ golden::suite const integrity{"report", "integrity", [](json const& c, golden::f
 
 golden::suite const format{"report", "format", [](json const& c, golden::file const& source) {
     double const v = c.at("in").at("value").real();
-    return golden::same(c.at("out"), json::of({{"f3", kvt::fixed(v, 3)}, {"f2", kvt::fixed(v, 2)}, {"f1", kvt::fixed(v, 1)}}), source);
+    return golden::same(
+        c.at("out"), json::of({{"f3", kvt::fixed(v, 3)}, {"f2", kvt::fixed(v, 2)}, {"f1", kvt::fixed(v, 1)}}), source);
 }};
 
 golden::suite const prerequisites{"report", "prerequisites", [](json const& c, golden::file const& source) {

@@ -18,11 +18,13 @@ struct request {
 request request_of(json const& r) {
     request out;
     for (auto const& gold : r.at("golds").items()) out.golds.push_back(gold.text());
-    if (auto const* failure = r.find("failure")) out.came_back.failure = kvt::choice_of<eval::failure_label>(failure->text());
+    if (auto const* failure = r.find("failure"))
+        out.came_back.failure = kvt::choice_of<eval::failure_label>(failure->text());
     if (auto const* response = r.find("response")) {
         out.came_back.responded = true;
         if (!response->at("text").is_null()) out.came_back.text = response->at("text").text();
-        if (!response->at("finish_reason").is_null()) out.came_back.finish_reason = response->at("finish_reason").text();
+        if (!response->at("finish_reason").is_null())
+            out.came_back.finish_reason = response->at("finish_reason").text();
     }
     return out;
 }
@@ -37,14 +39,16 @@ json kvt_row(eval::score const& s) {
 json reference_row(request const& r, eval::score const& s) {
     json out = json::of({{"score", nullptr}, {"failure", name(r.came_back.failure)}});
     if (!s.scorable) return out;
-    out["score"] = json::of({{"em", s.em}, {"f1", s.f1}, {"acc", s.acc}, {"pred_norm", *s.pred_norm}, {"gold_norm", *s.gold_norm}});
+    out["score"] = json::of(
+        {{"em", s.em}, {"f1", s.f1}, {"acc", s.acc}, {"pred_norm", *s.pred_norm}, {"gold_norm", *s.gold_norm}});
     out["failure"] = name(eval::classify_compat(r.came_back.text, r.came_back.finish_reason, {}));
     return out;
 }
 
 golden::suite const cases{"scoring_stage", "cases", [](json const& c, golden::file const& source) {
     bool const by_f1 = kvt::text::lower(c.at("in").at("task").text()) == "narrativeqa";
-    eval::scoring const reference_rules{by_f1 ? eval::primary_metric::f1 : eval::primary_metric::em, kvt::text::overlap::set};
+    eval::scoring const reference_rules{by_f1 ? eval::primary_metric::f1 : eval::primary_metric::em,
+                                        kvt::text::overlap::set};
     json rows = json::list({}), reference = json::list({});
     std::int64_t scored = 0, labelled = 0;
     for (auto const& r : c.at("in").at("requests").items()) {
@@ -52,7 +56,8 @@ golden::suite const cases{"scoring_stage", "cases", [](json const& c, golden::fi
         auto const s = eval::score_answer(request.came_back, request.golds, eval::scoring{});
         if (s.f1 != s.f1_multiset || s.acc != s.f1) return verdict::fail("the default accuracy is not multiset F1");
         rows.push_back(kvt_row(s));
-        reference.push_back(reference_row(request, eval::score_answer(request.came_back, request.golds, reference_rules)));
+        reference.push_back(
+            reference_row(request, eval::score_answer(request.came_back, request.golds, reference_rules)));
         scored += s.scorable, labelled += s.label.has_value();
     }
     json const integrity = json::of({{"n_requests", rows.size()}, {"n_scored", scored}, {"n_labelled", labelled}});

@@ -33,7 +33,8 @@ template <numeric::interval_rule Rule>
     std::vector<bin_stats> out;
     for (auto& [stats, accuracies] : detail::summarise(rows, bins)) {
         auto const label = "bootstrap|" + std::string{run_id} + "|" + std::to_string(stats.bin_idx);
-        if (auto const range = rule.mean(accuracies, label)) stats.acc_ci_low = range->low, stats.acc_ci_high = range->high;
+        if (auto const range = rule.mean(accuracies, label))
+            stats.acc_ci_low = range->low, stats.acc_ci_high = range->high;
         out.push_back(stats);
     }
     return out;

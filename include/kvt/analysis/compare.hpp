@@ -56,8 +56,8 @@ namespace detail {
 /// `paired|<label>`; the tests flip signs with the stream of `flip|<label>`. `label` names what is compared, as in
 /// `<group>|<budget>|<bin>`. Throws `error{mismatch}` where a run scores an entry twice.
 template <numeric::interval_rule Rule>
-[[nodiscard]] comparison compare(std::span<entry_score const> base, std::span<entry_score const> other, Rule const& rule,
-                                 std::string_view label, flip_options const& flips = {}) {
+[[nodiscard]] comparison compare(std::span<entry_score const> base, std::span<entry_score const> other,
+                                 Rule const& rule, std::string_view label, flip_options const& flips = {}) {
     auto const a = detail::by_entry(base), b = detail::by_entry(other);
     std::vector<double> left, right;
     for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {

@@ -39,7 +39,9 @@ KVT_RECORD(cost_weights, prompt, completion);
         void add(std::optional<double> const& v) {
             if (v) sum += *v, ++count;
         }
-        [[nodiscard]] std::optional<double> mean() const { return count > 0 ? std::optional{sum / count} : std::nullopt; }
+        [[nodiscard]] std::optional<double> mean() const {
+            return count > 0 ? std::optional{sum / count} : std::nullopt;
+        }
     };
     total prompt, completion, latency;
     std::optional<double> first, last;

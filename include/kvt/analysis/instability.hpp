@@ -1,7 +1,7 @@
 // instability: do spread and failures rise in the bins before accuracy collapses? (spec O3.5)
 #pragma once
 
-#include <kvt/analysis/detector.hpp>
+#include <kvt/analysis/detail/ordered.hpp>
 #include <kvt/numeric/moments.hpp>
 
 #include <algorithm>
@@ -55,7 +55,8 @@ namespace detail {
     return out;
 }
 /// First and last position of the longest run of consecutive positions, ties to the first run.
-[[nodiscard]] inline std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions) {
+[[nodiscard]] inline std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(
+    std::span<std::int64_t const> positions) {
     std::optional<std::pair<std::int64_t, std::int64_t>> best;
     for (std::size_t i = 0; i < positions.size();) {
         std::size_t j = i;
@@ -90,23 +91,24 @@ inline instability_zone instability::examine(instability_bins const& bins, doubl
     for (std::size_t i = 0; i < n; ++i) {
         auto const& acc = bins.acc[i];
         if (acc && bins.acc_base[i] && *bins.acc_base[i] != 0) out.retention[i] = *acc / *bins.acc_base[i];
-        if (acc && *acc > 0 && *acc < 1 && bins.std[i]) out.dispersion_ratio[i] = *bins.std[i] * *bins.std[i] / (*acc * (1 - *acc));
+        if (acc && *acc > 0 && *acc < 1 && bins.std[i])
+            out.dispersion_ratio[i] = *bins.std[i] * *bins.std[i] / (*acc * (1 - *acc));
         if (!out.first_collapse_bin && out.retention[i] && *out.retention[i] < collapse_retention)
             out.first_collapse_bin = static_cast<std::int64_t>(i);
     }
     auto const stands_out = [&](std::optional<double> const& z) { return z && *z >= z_threshold - tolerance; };
     std::size_t const end = out.first_collapse_bin ? static_cast<std::size_t>(*out.first_collapse_bin) : n;
     for (std::size_t i = 0; i < end; ++i)
-        if (stands_out(out.z_std[i]) || stands_out(out.z_fail[i])) out.unstable_bins.push_back(static_cast<std::int64_t>(i));
-    if (auto const zone = detail::longest_run(out.unstable_bins)) out.zone_first = zone->first, out.zone_last = zone->second;
+        if (stands_out(out.z_std[i]) || stands_out(out.z_fail[i]))
+            out.unstable_bins.push_back(static_cast<std::int64_t>(i));
+    if (auto const zone = detail::longest_run(out.unstable_bins))
+        out.zone_first = zone->first, out.zone_last = zone->second;
     out.precedes_collapse = out.first_collapse_bin && !out.unstable_bins.empty();
     return out;
 }
 
 inline instability_report instability::operator()(curve runs) const {
-    std::vector<budget_stats> order(runs.begin(), runs.end());
-    std::ranges::stable_sort(order, std::ranges::greater{}, &budget_stats::budget);
-    for (auto& run : order) std::ranges::stable_sort(run.bins, {}, &bin_stats::bin_idx);
+    auto const order = detail::ordered(runs);
     instability_report out;
     for (std::size_t i = 1; i < order.size(); ++i) {
         instability_bins bins;

@@ -57,7 +57,8 @@ KVT_RECORD(length_hinge, tau_tokens, level, slope_per_doubling, delta_bic, detec
     auto const found = numeric::falling_changepoint(scores, margin, permutations, stream);
     if (!found) return std::nullopt;
     auto const at = static_cast<std::size_t>(found->k);
-    return length_changepoint{found->k, found->statistic, found->p_value, sorted[at - 1].token_len, sorted[at].token_len};
+    return length_changepoint{found->k, found->statistic, found->p_value, sorted[at - 1].token_len,
+                              sorted[at].token_len};
 }
 
 /// The hinge over log2 of the length; null for no items. Lengths must be positive.

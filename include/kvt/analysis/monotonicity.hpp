@@ -1,9 +1,8 @@
 // monotonicity: accuracy should not rise when the budget falls (spec O3.6).
 #pragma once
 
-#include <kvt/analysis/detector.hpp>
+#include <kvt/analysis/detail/ordered.hpp>
 #include <kvt/numeric/isotonic.hpp>
-#include <kvt/numeric/moments.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -47,19 +46,16 @@ struct monotonicity {
     static constexpr std::string_view name = "monotonicity";
 
     [[nodiscard]] isotonic_check operator()(curve runs) const {
-        std::vector<budget_stats const*> order;
-        for (auto const& run : runs) order.push_back(&run);
-        std::ranges::stable_sort(order, std::ranges::greater{}, [](auto const* run) { return run->budget; });
         std::vector<double> budgets, accuracies, weights;
-        for (auto const* run : order) {
+        for (auto const& run : detail::ordered(runs)) {
             double scored = 0, total = 0;
-            for (auto const& bin : run->bins)
+            for (auto const& bin : run.bins)
                 if (bin.acc_mean) {
                     scored += static_cast<double>(bin.n);
                     total += static_cast<double>(bin.n) * *bin.acc_mean;
                 }
             if (scored == 0) continue;
-            budgets.push_back(run->budget), accuracies.push_back(total / scored), weights.push_back(scored);
+            budgets.push_back(run.budget), accuracies.push_back(total / scored), weights.push_back(scored);
         }
         return check_monotone(budgets, accuracies, weights);
     }

@@ -31,8 +31,8 @@ KVT_RECORD(half_length, budget, tokens);
 /// logit(accuracy) = β0 + β1 u + β2 v + β3 uv with u = log2(1/budget), v = log2(length/1024).
 struct accuracy_surface {
     std::vector<double> beta{};
-    double p_reference = 0;                 ///< fitted accuracy at the largest budget and the shortest length
-    std::vector<half_length> half_lengths{};///< the transition line, one point a budget, descending
+    double p_reference = 0;                   ///< fitted accuracy at the largest budget and the shortest length
+    std::vector<half_length> half_lengths{};  ///< the transition line, one point a budget, descending
     bool converged = false;
 };
 KVT_RECORD(accuracy_surface, beta, p_reference, half_lengths, converged);
@@ -62,7 +62,8 @@ KVT_RECORD(accuracy_surface, beta, p_reference, half_lengths, converged);
     for (double const budget : budgets) {
         double const u = std::log2(1 / budget), slope = b[2] + b[3] * u;
         half_length half{budget};
-        if (slope < -1e-9) half.tokens = 1024 * std::exp2((numeric::logit(out.p_reference / 2) - b[0] - b[1] * u) / slope);
+        if (slope < -1e-9)
+            half.tokens = 1024 * std::exp2((numeric::logit(out.p_reference / 2) - b[0] - b[1] * u) / slope);
         out.half_lengths.push_back(half);
     }
     return out;

@@ -62,7 +62,8 @@ KVT_RECORD(score, scorable, reason, em, f1, f1_set, f1_multiset, acc, task_score
            metric_version);
 
 namespace detail {
-[[nodiscard]] score score_without_task(answer const& came_back, std::span<std::string const> golds, scoring const& rules);
+[[nodiscard]] score score_without_task(answer const& came_back, std::span<std::string const> golds,
+                                       scoring const& rules);
 }
 
 /// Scores an answer against the golds, the best of which counts. A blank answer is not scored; a labelled one that is
@@ -77,7 +78,8 @@ template <metric Task>
     return out;
 }
 /// The same without a task metric; throws `error{usage}` where the rules want one.
-[[nodiscard]] inline score score_answer(answer const& came_back, std::span<std::string const> golds, scoring const& rules) {
+[[nodiscard]] inline score score_answer(answer const& came_back, std::span<std::string const> golds,
+                                        scoring const& rules) {
     if (rules.primary_metric == primary_metric::longbench)
         throw error{error_kind::usage, "scoring.primary_metric", "this task has no metric of its own", "f1 or em"};
     return detail::score_without_task(came_back, golds, rules);

@@ -25,7 +25,8 @@ KVT_RECORD(hinge, level, slope, knot, delta_bic);
 
 namespace detail {
 /// The least squares hinge with its knot given, and its sum of squared errors.
-[[nodiscard]] inline std::pair<hinge, double> hinge_at(std::span<double const> x, std::span<double const> y, double knot) {
+[[nodiscard]] inline std::pair<hinge, double> hinge_at(std::span<double const> x, std::span<double const> y,
+                                                       double knot) {
     double const n = static_cast<double>(x.size());
     auto const beyond = [&](std::size_t i) { return std::max(0.0, x[i] - knot); };
     double mean_h = 0;

@@ -16,7 +16,8 @@ namespace kvt::inline KVT_ABI::numeric {
         double level, weight;
         std::size_t count;
     };
-    if (y.size() != weights.size()) throw error{error_kind::usage, "isotonic fit", "values and weights differ in length"};
+    if (y.size() != weights.size())
+        throw error{error_kind::usage, "isotonic fit", "values and weights differ in length"};
     std::vector<pool> pools;
     for (std::size_t i = 0; i < y.size(); ++i) {
         if (!(weights[i] > 0)) throw error{error_kind::usage, "isotonic fit", "a weight is not positive"};
@@ -24,7 +25,8 @@ namespace kvt::inline KVT_ABI::numeric {
         while (!pools.empty() && pools.back().level > last.level) {
             pool const& before = pools.back();
             double const weight = before.weight + last.weight;
-            last = {(before.level * before.weight + last.level * last.weight) / weight, weight, before.count + last.count};
+            last = {(before.level * before.weight + last.level * last.weight) / weight, weight,
+                    before.count + last.count};
             pools.pop_back();
         }
         pools.push_back(last);

@@ -38,7 +38,8 @@ class mt19937_reference {
         template <class It> void generate(It first, It last) const {
             auto const n = static_cast<std::size_t>(last - first);
             first[0] = 19650218U;
-            for (std::size_t i = 1; i < n; ++i) first[i] = mixed(first[i - 1], 1812433253U) + static_cast<std::uint32_t>(i);
+            for (std::size_t i = 1; i < n; ++i)
+                first[i] = mixed(first[i - 1], 1812433253U) + static_cast<std::uint32_t>(i);
             std::size_t i = 1;
             auto const advance = [&] {
                 if (++i == n) first[0] = first[n - 1], i = 1;

@@ -1,10 +1,9 @@
 // Accuracies by budget, from the largest down: what the drop detectors share.
 #pragma once
 
-#include <kvt/analysis/detector.hpp>
+#include <kvt/analysis/detail/ordered.hpp>
 #include <kvt/numeric/moments.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -24,16 +23,12 @@ struct level {
 /// The runs that have a measured bin, budgets descending; equal budgets keep their order.
 [[nodiscard]] inline std::vector<level> levels(curve runs, std::optional<double> bin_stats::*accuracy) {
     std::vector<level> out;
-    for (auto const& run : runs) {
-        std::vector<std::pair<std::int64_t, double>> measured;
+    for (auto const& run : ordered(runs)) {
+        level next{run.budget, {}, {}};
         for (auto const& bin : run.bins)
-            if (auto const& value = bin.*accuracy) measured.emplace_back(bin.bin_idx, *value);
-        if (measured.empty()) continue;
-        std::ranges::stable_sort(measured, {}, &std::pair<std::int64_t, double>::first);
-        level& next = out.emplace_back(level{run.budget, {}, {}});
-        for (auto const& [bin, value] : measured) next.bins.push_back(bin), next.accuracies.push_back(value);
+            if (auto const& value = bin.*accuracy) next.bins.push_back(bin.bin_idx), next.accuracies.push_back(*value);
+        if (!next.bins.empty()) out.push_back(std::move(next));
     }
-    std::ranges::stable_sort(out, std::ranges::greater{}, &level::budget);
     return out;
 }
 

@@ -9,7 +9,8 @@
 
 namespace kvt::inline KVT_ABI::eval::detail {
 
-[[nodiscard]] KVT_DECL std::optional<unscorable> reason_against(answer const& came_back, std::span<std::string const> golds) {
+[[nodiscard]] KVT_DECL std::optional<unscorable> reason_against(answer const& came_back,
+                                                                std::span<std::string const> golds) {
     if (came_back.failure) return unscorable::failure;
     if (!came_back.responded) return unscorable::no_response;
     if (!came_back.text || text::trim(*came_back.text).empty()) return unscorable::empty_output;
@@ -24,7 +25,8 @@ namespace kvt::inline KVT_ABI::eval::detail {
 }
 
 KVT_DECL score score_without_task(answer const& came_back, std::span<std::string const> golds, scoring const& rules) {
-    score out{.reason = reason_against(came_back, golds), .label = label_of(came_back), .metric_version = rules.version()};
+    score out{
+        .reason = reason_against(came_back, golds), .label = label_of(came_back), .metric_version = rules.version()};
     out.scorable = !out.reason;
     if (came_back.responded && came_back.text) out.pred_norm = text::normalize(*came_back.text);
     if (!golds.empty()) out.gold_norm = text::normalize(golds.front());

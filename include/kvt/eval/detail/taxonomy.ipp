@@ -21,7 +21,9 @@ namespace detail {
     return has_any(lowered, {"status 429", "http 429", "rate limit", "tokens per min", " tpm", "tpm "}) ||
            (has_any(lowered, {"please try again"}) && has_any(lowered, {"rate", "limit", "429"}));
 }
-[[nodiscard]] KVT_DECL bool says_timeout(std::string_view lowered) { return has_any(lowered, {"timeout", "timed out"}); }
+[[nodiscard]] KVT_DECL bool says_timeout(std::string_view lowered) {
+    return has_any(lowered, {"timeout", "timed out"});
+}
 [[nodiscard]] KVT_DECL bool says_context_length(std::string_view lowered) {
     return has_any(lowered, {"maximum context length", "context length is", "context length exceeded",
                              "please reduce the length of the input messages", "input messages are too long",
@@ -30,7 +32,9 @@ namespace detail {
 [[nodiscard]] KVT_DECL bool says_context_window(std::string_view lowered) {
     return has_any(lowered, {"context window", "context size", "context_length_exceeded"});
 }
-[[nodiscard]] KVT_DECL bool says_truncated(std::string_view lowered) { return has_any(lowered, {"truncat", "max tokens"}); }
+[[nodiscard]] KVT_DECL bool says_truncated(std::string_view lowered) {
+    return has_any(lowered, {"truncat", "max tokens"});
+}
 [[nodiscard]] KVT_DECL bool says_refusal(std::string_view lowered) {
     return has_any(lowered, {"i can't help", "i cannot help", "i can't assist", "i cannot assist", "i can't comply",
                              "i cannot comply", "i'm not able to", "i am not able to", "i'm unable to",

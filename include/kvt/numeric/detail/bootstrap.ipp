@@ -14,7 +14,8 @@ namespace detail {
 KVT_DECL void check(bootstrap const& rule, std::span<double const> values) {
     if (rule.resamples < 1 || rule.resamples > 10'000'000)
         throw error{error_kind::usage, "bootstrap.resamples", "out of range", "1 to 10000000"};
-    if (!(rule.alpha >= 0 && rule.alpha <= 1)) throw error{error_kind::usage, "bootstrap.alpha", "out of range", "0 to 1"};
+    if (!(rule.alpha >= 0 && rule.alpha <= 1))
+        throw error{error_kind::usage, "bootstrap.alpha", "out of range", "0 to 1"};
     for (double const v : values)
         if (!std::isfinite(v)) throw error{error_kind::usage, "bootstrap", "a value is not finite"};
 }
