@@ -2,8 +2,7 @@
 
 #include <kvt/core/text_file.hpp>
 #include <kvt/data/sampling_settings.hpp>
-#include <kvt/engine/transport.hpp>
-#include <kvt/harness/prompt_guard.hpp>
+#include <kvt/harness/limits.hpp>
 
 #include <cstdio>
 
@@ -47,25 +46,6 @@ kvt::harness::prepare_options lab::prepare_options() const {
     return out;
 }
 
-namespace {
-
-/// The prompt guard's cap: `run.runtime_prompt_cap` where it says something, else computed from the window.
-std::optional<std::int64_t> prompt_cap(kvt::config::settings const& s) {
-    auto const& configured = s.run.runtime_prompt_cap;
-    if (configured.is_null()) return std::nullopt;
-    if (configured.is_integer()) return configured.integer() < 1 ? std::nullopt : std::optional{configured.integer()};
-    if (!configured.is_text() || configured.text() != "computed")
-        throw kvt::error{kvt::error_kind::malformed, "run.runtime_prompt_cap", "found " + kvt::dump(configured),
-                         "null, a number of tokens, or computed"};
-    return kvt::harness::prompt_cap({.max_model_len = s.model.max_model_len,
-                                     .max_tokens = kvt::config::max_tokens_of(s),
-                                     .buffer = s.run.prompt_buffer,
-                                     .openai_host = s.engine.type == "openai_compat" &&
-                                                    kvt::engine::is_openai_host(s.engine.base_url)});
-}
-
-}  // namespace
-
 kvt::harness::run_options lab::run_options() const {
     auto const& s = settings();
     loaded.require_valid({"run", "engine", "decoding", "generation", "prompt", "kv"});
@@ -76,8 +56,8 @@ kvt::harness::run_options lab::run_options() const {
     out.endpoint = *kvt::choice_of<kvt::engine::api>(kvt::name_of(s.engine.api));
     out.extra_body = s.engine.request.extra_body;
     out.retries = {s.run.retries.max_attempts, s.run.retries.backoff_base_s, s.run.retries.backoff_max_s};
-    out.requests_per_minute = kvt::config::pacing_of(s);
-    out.prompt_cap = prompt_cap(s);
+    out.requests_per_minute = kvt::harness::read_requests_per_minute(loaded.resolved);
+    out.prompt_cap = kvt::harness::read_prompt_cap(loaded.resolved);
     out.concurrency = s.run.concurrency;
     if (o.resume) out.on_rerun = kvt::harness::rerun::resume;
     if (o.retry_failed) out.on_rerun = kvt::harness::rerun::retry_failed;

@@ -3,6 +3,7 @@
 #include <kvt/harness/detail/group.ipp>
 #include <kvt/harness/detail/guards.ipp>
 #include <kvt/harness/detail/ledger.ipp>
+#include <kvt/harness/detail/limits.ipp>
 #include <kvt/harness/detail/measured.ipp>
 #include <kvt/harness/detail/observe.ipp>
 #include <kvt/harness/detail/plots.ipp>
