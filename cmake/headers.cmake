@@ -7,6 +7,7 @@ set(kvt_headers
   kvt/analysis/compare.hpp
   kvt/analysis/detail/aggregate.ipp
   kvt/analysis/detail/levels.hpp
+  kvt/analysis/detail/ordered.hpp
   kvt/analysis/detector.hpp
   kvt/analysis/detectors.hpp
   kvt/analysis/efficiency.hpp
@@ -114,6 +115,7 @@ set(kvt_headers
   kvt/engine/detail/evidence.ipp
   kvt/engine/detail/kv_body.ipp
   kvt/engine/detail/language_model.ipp
+  kvt/engine/detail/mock.ipp
   kvt/engine/detail/notes.ipp
   kvt/engine/detail/openai.ipp
   kvt/engine/detail/prefill_store.ipp
@@ -128,6 +130,7 @@ set(kvt_headers
   kvt/engine/evidence.hpp
   kvt/engine/kv_body.hpp
   kvt/engine/language_model.hpp
+  kvt/engine/mock.hpp
   kvt/engine/notes.hpp
   kvt/engine/openai.hpp
   kvt/engine/prefill_store.hpp

@@ -169,6 +169,7 @@
 #include <kvt/engine/evidence.hpp>
 #include <kvt/engine/kv_body.hpp>
 #include <kvt/engine/language_model.hpp>
+#include <kvt/engine/mock.hpp>
 #include <kvt/engine/notes.hpp>
 #include <kvt/engine/openai.hpp>
 #include <kvt/engine/prefill_store.hpp>
