@@ -70,7 +70,7 @@ TEST_CASE("datasets with a broken line, too few rows, or none") {
         rows += R"({"_id": "r)" + std::to_string(i) + R"(", "input": "q", "context": ")" + std::string(static_cast<std::size_t>(i) * 9 + 1, 'w') +
                 R"( x", "answers": ["a"]})" + "\n";
     auto const config = with(small_experiment("rows"),
-                             "{name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [64, 128, 256], "
+                             "{name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [96, 128, 256], "
                              "n_examples: 4, seed: 3}}",
                              "{name: mine, task: qa, source: jsonl, path: rows.jsonl, n_per_bin: 1}");
     spit(place / "c.yaml", config);

@@ -17,7 +17,7 @@ namespace {
 /// Every answer's identity and time of commitment, to see that what was committed is never asked again.
 std::map<std::string, std::string> committed(std::string const& database) {
     std::map<std::string, std::string> out;
-    store::sqlite db{database, store::access::existing};
+    store::sqlite db{database, store::open_mode::existing};
     for (auto const& r : store::select<harness::response_row>(db)) out[r.request_id] = r.created_at.value_or("") + *r.text;
     return out;
 }
@@ -49,7 +49,7 @@ TEST_CASE("kill -9 at 20 random moments of a run") {
 
     auto const last = e2e::kvt(place, {"run", "-c", "kill.yaml", "--resume", "-q"});
     REQUIRE_MESSAGE(last.code == 0, last.err);
-    store::sqlite db{database, store::access::existing};
+    store::sqlite db{database, store::open_mode::existing};
     auto const requests = store::select<harness::request_row>(db);
     CHECK(requests.size() == 12 * 5);  // 12 prompts: the full cache once, two policies at two budgets
     std::set<std::string> ids;

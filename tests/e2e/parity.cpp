@@ -16,7 +16,7 @@ namespace {
 /// Answer, scores and receipt of every request, by (policy, budget, entry).
 std::map<std::string, std::string> results(std::string const& database) {
     std::map<std::string, std::string> out;
-    store::sqlite db{database, store::access::existing};
+    store::sqlite db{database, store::open_mode::existing};
     for (auto const& run : store::select<harness::run_row>(db))
         for (auto const& r : store::select<harness::request_row>(db, {{"run_id", run.run_id}})) {
             store::where const key{{"request_id", r.request_id}};

@@ -143,7 +143,7 @@ template <class F> bool eventually(F&& ready, double seconds = 20) {
 
 /// A small experiment on the recall model: three lengths, four prompts each, two policies, three budgets.
 inline std::string small_experiment(std::string const& group) {
-    return "dataset: {name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [64, 128, 256], "
+    return "dataset: {name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [96, 128, 256], "
            "n_examples: 4, seed: 3}}\n"
            "binning: {n_bins: 3}\n"
            "tokenizer: {name: recall, mode: word}\n"

@@ -17,7 +17,7 @@ TEST_CASE("a flipped byte of a receipt is found and named") {
 
     auto const database = (place / "runs/bytes/kv_transition.sqlite").string();
     auto const rows = [&] {
-        ::kvt::store::sqlite db{database, ::kvt::store::access::existing};
+        ::kvt::store::sqlite db{database, ::kvt::store::open_mode::existing};
         return ::kvt::store::select<::kvt::harness::receipt_row>(db);
     }();
     REQUIRE(rows.size() == 12 * 5);
@@ -27,13 +27,13 @@ TEST_CASE("a flipped byte of a receipt is found and named") {
         auto const original = row;
         row.receipt_json[draw() % row.receipt_json.size()] ^= 1;
         {
-            ::kvt::store::sqlite db{database, ::kvt::store::access::existing};
+            ::kvt::store::sqlite db{database, ::kvt::store::open_mode::existing};
             ::kvt::store::upsert(db, row);
         }
         auto const r = e2e::kvt(place, {"verify", "runs/bytes"});
         CHECK(r.code == 1);
         CHECK_MESSAGE((r.out + r.err).find(row.request_id) != std::string::npos, r.out, r.err);
-        ::kvt::store::sqlite db{database, ::kvt::store::access::existing};
+        ::kvt::store::sqlite db{database, ::kvt::store::open_mode::existing};
         ::kvt::store::upsert(db, original);
     }
     CHECK(e2e::kvt(place, {"verify", "runs/bytes"}).code == 0);
