@@ -33,6 +33,8 @@ foreach(need IN LISTS kvt_needs)
   list(APPEND kvt_pc_requires ${pkg_${need}})
 endforeach()
 list(JOIN kvt_pc_requires " " kvt_pc_requires)
+# relative to where the files will lie, so that an installation may be moved
+file(RELATIVE_PATH kvt_pc_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" /prefix)
 configure_file(cmake/kvt.pc.in kvt.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/kvt.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 if(KVT_COMPILED)
