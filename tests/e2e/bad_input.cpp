@@ -108,9 +108,10 @@ TEST_CASE("stages whose prerequisites are missing say which and how to get them"
     refuses(place, {"run", "-c", "c.yaml", "-q"}, {"prepare"});
     REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
     refuses(place, {"score", "-c", "c.yaml", "-q"}, {"run"});
+    refuses(place, {"analyze", "-c", "c.yaml", "-q"}, {"run"});
+    REQUIRE(e2e::kvt(place, {"run", "-c", "c.yaml", "-q"}).code == 0);
     refuses(place, {"analyze", "-c", "c.yaml", "-q"}, {"score"});
     refuses(place, {"report", "-c", "c.yaml", "-q"}, {"analyze"});
-    REQUIRE(e2e::kvt(place, {"run", "-c", "c.yaml", "-q"}).code == 0);
     refuses(place, {"run", "-c", "c.yaml", "-q"}, {"--resume", "clean"});
 }
 
