@@ -111,6 +111,10 @@ KVT_DECL std::string content_id(example const& e, std::string_view task) {
 
 KVT_DECL void settle_duplicates(std::span<example> examples, duplicates rule, std::string_view where) {
     constexpr std::size_t shown = 10;
+    {
+        std::unordered_set<std::string_view> ids(examples.size());
+        if (std::all_of(examples.begin(), examples.end(), [&](auto const& e) { return ids.insert(e.example_id).second; })) return;
+    }
     std::unordered_set<std::string> taken;
     std::unordered_map<std::string, std::size_t> holders;
     std::string repeated;

@@ -47,9 +47,9 @@ KVT_DECL std::vector<example> load_examples(run_context& context, std::string co
     for (json row; reader.next(row);) {
         try {
             if (change != nullptr && row.is_object()) change(row);
-            examples.push_back(canonical(row, task, reader.where()));
-        } catch (data_error const& problem) {
-            bad.add(problem.what());
+            examples.push_back(canonical(row, task, ""));
+        } catch (data_error const& problem) {  // named here, so that good rows need no name
+            bad.add(reader.where() + ": " + problem.what());
         }
     }
     if (bad.count > 0 && how.on_bad_row == bad_rows::stop) detail::refuse_bad_rows(bad, path);
