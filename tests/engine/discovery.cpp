@@ -35,7 +35,8 @@ struct place {
 }  // namespace
 
 TEST_CASE("who speaks kv is asked once and remembered by every copy") {
-    place kvt{scripted::reply(R"({"data": [{"id": "a"}, {"id": "b", "owned_by": "kvt", "evidence": "receipts"}]})", "200 OK", "Connection: close\r\n")};
+    place kvt{scripted::reply(R"({"data": [{"id": "a"}, {"id": "b", "owned_by": "kvt", "evidence": "receipts"}]})",
+                              "200 OK", "Connection: close\r\n")};
     scripted::server server{[&](scripted::line const& l) { kvt(l); }};
     auto const e = to(server);
     run_context context;
@@ -48,9 +49,10 @@ TEST_CASE("who speaks kv is asked once and remembered by every copy") {
 
 TEST_CASE("servers that are not kvt are sent no kv object") {
     run_context context;
-    for (auto const& models : {scripted::reply(R"({"data": [{"id": "a", "owned_by": "vllm"}]})"), scripted::reply("{}", "404 Not Found"),
-                               scripted::reply("<html>"), scripted::reply("[1]"), scripted::reply(R"({"data": 5})"),
-                               scripted::reply("{}", "401 Unauthorized"), std::string{"not http\r\n\r\n"}}) {
+    for (auto const& models :
+         {scripted::reply(R"({"data": [{"id": "a", "owned_by": "vllm"}]})"), scripted::reply("{}", "404 Not Found"),
+          scripted::reply("<html>"), scripted::reply("[1]"), scripted::reply(R"({"data": 5})"),
+          scripted::reply("{}", "401 Unauthorized"), std::string{"not http\r\n\r\n"}}) {
         CAPTURE(models);
         place other{models};
         scripted::server server{[&](scripted::line const& l) { other(l); }};

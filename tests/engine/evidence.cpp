@@ -68,7 +68,8 @@ TEST_CASE("one request that does not fit or does not report is enough to prove n
 }
 
 TEST_CASE("receipts prove by themselves; what was not sent is a label") {
-    std::vector<engine::budget_evidence> group{run(1.0, reports(2, evidence::receipts)), run(0.2, reports(2, evidence::none)),
+    std::vector<engine::budget_evidence> group{run(1.0, reports(2, evidence::receipts)),
+                                               run(0.2, reports(2, evidence::none)),
                                                run(0.5, reports(2, evidence::none), budget_sent::no), run(0.1, {})};
     engine::judge(group);
     CHECK(group[0].level == budget_level::proven);

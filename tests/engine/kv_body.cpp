@@ -123,10 +123,13 @@ TEST_CASE("a summary or an echo of the right budget is acknowledged") {
     CHECK(read(json::of({{"kv", summary}}), r.kv).proof == evidence::acknowledged);
 
     CHECK(read(parse_json(R"({"kv_budget": 0.5})"), r.kv).proof == evidence::acknowledged);
-    CHECK(read(parse_json(R"({"usage": {"kv_budget": 0.5, "kv_total_tokens": 8, "kv_retained_tokens": 4}})"), r.kv).kv_retained_tokens == 4);
-    CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "policy": "streaming_llm"}})"), r.kv).proof == evidence::acknowledged);
-    CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "policy": "snapkv@paper"}})"), {.policy = "snapkv", .parameters = {}, .budget = 0.5, .mode = {}, .item = {}}).proof ==
+    CHECK(read(parse_json(R"({"usage": {"kv_budget": 0.5, "kv_total_tokens": 8, "kv_retained_tokens": 4}})"), r.kv)
+              .kv_retained_tokens == 4);
+    CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "policy": "streaming_llm"}})"), r.kv).proof ==
           evidence::acknowledged);
+    CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "policy": "snapkv@paper"}})"),
+               {.policy = "snapkv", .parameters = {}, .budget = 0.5, .mode = {}, .item = {}})
+              .proof == evidence::acknowledged);
 }
 
 TEST_CASE("an echo of another budget or policy, or none, acknowledges nothing") {
@@ -138,7 +141,8 @@ TEST_CASE("an echo of another budget or policy, or none, acknowledges nothing") 
     CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "policy": "full"}})"), r.kv).notes.at("kv_problem").text() ==
           "the server applied policy \"full\"");
     CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "evidence": "none"}})"), r.kv).proof == evidence::none);
-    for (auto const* text : {"{}", R"({"kv": null})", R"({"kv": 5, "usage": []})", R"({"kv": {"kv_total_tokens": -1}})"}) {
+    for (auto const* text :
+         {"{}", R"({"kv": null})", R"({"kv": 5, "usage": []})", R"({"kv": {"kv_total_tokens": -1}})"}) {
         auto const got = read(parse_json(text), r.kv);
         CHECK(got.proof == evidence::none);
         CHECK(!got.kv_total_tokens);

@@ -5,7 +5,8 @@
 using namespace kvt;
 
 TEST_CASE("long strings are cut by code points, at any depth") {
-    json const body = json::of({{"s", std::string(1025, 'x')}, {"t", std::string(1024, 'x')}, {"l", json::list({std::string(2000, 'y'), 1})}});
+    json const body = json::of(
+        {{"s", std::string(1025, 'x')}, {"t", std::string(1024, 'x')}, {"l", json::list({std::string(2000, 'y'), 1})}});
     auto const cut = engine::cut_strings(body);
     CHECK(cut.at("s").text() == std::string(1024, 'x') + "...[truncated]");
     CHECK(cut.at("t").text() == std::string(1024, 'x'));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <kvt/core/random.hpp>
 #include <kvt/engine/openai.hpp>
 #include <kvt/engine/server.hpp>
 
@@ -10,6 +11,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <mutex>
 
 using namespace kvt;
 using engine::evidence;
@@ -55,7 +57,8 @@ engine::failure against(std::string const& bytes) {
     run_context context;
     return failed(plain_engine(server.url()).generate(context, asking()));
 }
-std::string const good_reply = scripted::reply(R"({"id": "c1", "model": "srv", "choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 3, "completion_tokens": 1}})");
+std::string const good_reply = scripted::reply(
+    R"({"id": "c1", "model": "srv", "choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 3, "completion_tokens": 1}})");
 
 }  // namespace
 
@@ -80,7 +83,8 @@ TEST_CASE("one exchange: what goes out, what comes back, what is noted") {
     CHECK(got.proof == evidence::none);
     CHECK(got.notes.at("model") == json{"srv"});
     CHECK(got.notes.at("response_id") == json{"c1"});
-    CHECK(got.notes.at("request").at("messages").items()[0].at("content").text() == std::string(1024, 'w') + "...[truncated]");
+    CHECK(got.notes.at("request").at("messages").items()[0].at("content").text() ==
+          std::string(1024, 'w') + "...[truncated]");
     CHECK(got.notes.at("request").at("kv_budget") == json{0.2});
     auto const wire = sent.get();
     CHECK(wire.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"));
@@ -101,7 +105,8 @@ TEST_CASE("a server's bad days become failures with a kind, a status and one lin
     CHECK(broken.kind == failure_kind::http);
     CHECK(broken.http_status == 500);
     CHECK(broken.message == "HTTP request failed with status 500: boom");
-    auto const busy = status("429 Too Many Requests", R"({"error": {"message": "Rate limit reached"}})", "Retry-After: 7\r\n");
+    auto const busy =
+        status("429 Too Many Requests", R"({"error": {"message": "Rate limit reached"}})", "Retry-After: 7\r\n");
     CHECK(busy.http_status == 429);
     CHECK(busy.retry_after_s == 7.0);
     CHECK(!status("429 Too Many Requests", "", "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT\r\n").retry_after_s);
@@ -128,7 +133,8 @@ TEST_CASE("a server's bad days become failures with a kind, a status and one lin
 
 TEST_CASE("down, slow and endless servers") {
     run_context context;
-    auto const down = failed(plain_engine("http://127.0.0.1:" + std::to_string(scripted::dead_port())).generate(context, asking()));
+    auto const down =
+        failed(plain_engine("http://127.0.0.1:" + std::to_string(scripted::dead_port())).generate(context, asking()));
     CHECK(down.kind == failure_kind::network);
     CHECK(down.message.find("connection refused") != std::string::npos);
 
@@ -174,10 +180,12 @@ TEST_CASE("streams: time to the first token, and every way they can end") {
         return e.generate(context, asking());
     };
     auto const piece = [](std::string const& text, std::string const& reason = "null") {
-        return R"({"model": "srv", "choices": [{"delta": {"content": ")" + text + R"("}, "finish_reason": )" + reason + "}]}";
+        return R"({"model": "srv", "choices": [{"delta": {"content": ")" + text + R"("}, "finish_reason": )" + reason +
+               "}]}";
     };
-    auto const good = laws::answered(stream({R"({"choices": [{"delta": {"role": "assistant"}}]})", piece("a"), piece("b"), piece("", "\"stop\""),
-                                             R"({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}})", "[DONE]"}));
+    auto const good = laws::answered(
+        stream({R"({"choices": [{"delta": {"role": "assistant"}}]})", piece("a"), piece("b"), piece("", "\"stop\""),
+                R"({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}})", "[DONE]"}));
     CHECK(good.text == "ab");
     CHECK(good.finish_reason == "stop");
     CHECK(good.usage.total_tokens == 3);
@@ -217,6 +225,41 @@ TEST_CASE("a server that ignores the wish to stream is understood") {
     CHECK(!got.ttfb_s);
 }
 
+TEST_CASE("replies with changed bytes are answers or failures, never more") {
+    std::string const event =
+        "data: {\"id\": \"c\", \"choices\": [{\"index\": 0, \"delta\": {\"content\": \"a\"}, "
+        "\"finish_reason\": \"stop\"}], \"kv\": {\"budget\": 1.0, \"receipt\": {\"heads\": []}}}\n\n";
+    std::string const stream =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + event + "data: [DONE]\n\n";
+    random_stream draw{11, "changed replies"};
+    std::string bytes;
+    std::mutex guard;
+    scripted::server server{[&](scripted::line const& l) {
+        l.read_request();
+        std::lock_guard const lock{guard};
+        l.write(bytes);
+    }};
+    auto e = plain_engine(server.url());
+    e.timeout_s = 1;
+    run_context context;
+    int answers = 0;
+    for (int round = 0; round < 300; ++round) {
+        {
+            std::lock_guard const lock{guard};
+            bytes = round % 2 == 0 ? good_reply : stream;
+            for (std::uint64_t changes = draw.below(4); changes > 0; --changes)
+                bytes[static_cast<std::size_t>(draw.below(bytes.size()))] =
+                    static_cast<char>(draw.below(8) == 0 ? draw.below(256) : 32 + draw.below(95));
+        }
+        e.stream = round % 4 < 2;
+        auto const outcome = e.generate(context, asking());
+        answers += std::holds_alternative<engine::response>(outcome) ? 1 : 0;
+        if (std::holds_alternative<engine::failure>(outcome)) (void)failed(outcome);
+    }
+    CHECK(answers > 50);
+    CHECK(answers < 250);
+}
+
 TEST_CASE("a key that a server repeats is not kept") {
     scripted::server server{[](scripted::line const& l) {
         l.read_request();
@@ -239,8 +282,10 @@ TEST_CASE("nothing is sent to the host that takes no extras") {
 
 TEST_CASE("configurations that cannot work are refused, without the key") {
     run_context context;
-    CHECK_THROWS_WITH_AS((void)plain_engine("nonsense").generate(context, asking()),
-                         "engine.base_url: \"nonsense\" is not a usable URL; expected http://host[:port]/path or https://host[:port]/path", error);
+    CHECK_THROWS_WITH_AS(
+        (void)plain_engine("nonsense").generate(context, asking()),
+        "engine.base_url: \"nonsense\" is not a usable URL; expected http://host[:port]/path or https://host[:port]/path",
+        error);
     auto e = plain_engine("http://127.0.0.1:1");
     e.headers = json::of({{"X", 5}});
     CHECK_THROWS_AS((void)e.generate(context, asking()), error);

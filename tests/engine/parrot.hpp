@@ -50,9 +50,8 @@ template <bool Streams> struct bird {
     static constexpr std::string_view name = "parrot";
 
     engine::outcome generate(run_context& context, engine::request const& r) const { return say(context, r, nullptr); }
-    engine::outcome generate(run_context& context, engine::request const& r, engine::token_sink sink) const
-        requires Streams
-    {
+    engine::outcome generate(run_context& context, engine::request const& r,
+                             engine::token_sink sink) const requires Streams {
         return say(context, r, &sink);
     }
     engine::identity describe() const { return {std::string{name}, "", "polly", sha256_hex("parrot")}; }
@@ -73,20 +72,23 @@ template <bool Streams> struct bird {
         auto const receipt = newest_kept(r.kv, tokens);
         auto const said = std::min(r.max_tokens, tokens);
         std::vector<std::string> pieces;
-        for (auto i = tokens - said; i < tokens; ++i) pieces.push_back((pieces.empty() ? "" : " ") + words[static_cast<std::size_t>(i)]);
+        for (auto i = tokens - said; i < tokens; ++i)
+            pieces.push_back((pieces.empty() ? "" : " ") + words[static_cast<std::size_t>(i)]);
         if (!answer.empty()) {
             pieces.clear();
             for (char c : answer) pieces.emplace_back(1, c);  // bytes, so that characters are cut apart
         }
         out.text = "";
         for (std::size_t i = 0; i < pieces.size(); ++i) {
-            if (static_cast<std::int64_t>(i) == fails_after) return engine::failure{engine::failure_kind::timeout, "timed out: halfway", {}, {}, 0};
+            if (static_cast<std::int64_t>(i) == fails_after)
+                return engine::failure{engine::failure_kind::timeout, "timed out: halfway", {}, {}, 0};
             *out.text += pieces[i];
             if (sink != nullptr && !(*sink)(pieces[i])) break;
         }
         out.finish_reason = said < tokens ? "length" : "stop";
         out.usage = {tokens, said, {}};
-        if (gives != engine::evidence::none) out.kv_total_tokens = tokens, out.kv_retained_tokens = receipt.heads.front().slots;
+        if (gives != engine::evidence::none)
+            out.kv_total_tokens = tokens, out.kv_retained_tokens = receipt.heads.front().slots;
         if (gives == engine::evidence::receipts) out.receipt = receipt;
         out.proof = gives;
         out.latency_s = context.seconds() - out.start_s;

@@ -37,13 +37,15 @@ TEST_CASE("an engine with receipts proves every budget") {
 
 TEST_CASE("an engine with counts proves by their difference, one without proves nothing") {
     run_context context;
-    auto const counted = engine::probe(parrot::whole{.gives = engine::evidence::acknowledged}, context, sample(), budgets);
+    auto const counted =
+        engine::probe(parrot::whole{.gives = engine::evidence::acknowledged}, context, sample(), budgets);
     for (auto const& b : counted.budgets) CHECK(b.level == budget_level::proven);
     auto const silent = engine::probe(parrot::whole{.gives = engine::evidence::none}, context, sample(), budgets);
     for (auto const& b : silent.budgets) CHECK(b.level == budget_level::label);
     auto with_template = sample();
     with_template.extra_body = json::of({{"keep", "{kv_budget}"}});
-    for (auto const& b : engine::probe(parrot::whole{.gives = engine::evidence::none}, context, with_template, budgets).budgets)
+    for (auto const& b :
+         engine::probe(parrot::whole{.gives = engine::evidence::none}, context, with_template, budgets).budgets)
         CHECK(b.level == budget_level::declared);
 }
 

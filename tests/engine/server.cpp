@@ -23,8 +23,9 @@ struct got {
 };
 
 got call(engine::server const& server, std::string const& path, std::string body = {}, std::string method = "POST") {
-    auto const result = net::http_client{}.send({std::move(method), server.url() + path, {{"Content-Type", "application/json"}}, std::move(body)},
-                                                {.timeout_s = 20});
+    auto const result = net::http_client{}.send(
+        {std::move(method), server.url() + path, {{"Content-Type", "application/json"}}, std::move(body)},
+        {.timeout_s = 20});
     if (auto const* failed = std::get_if<net::http_failure>(&result)) FAIL(failed->message);
     auto const& reply = std::get<net::http_reply>(result);
     got out{reply.status, reply.headers, reply.body, {}};
@@ -51,7 +52,9 @@ TEST_CASE("whole answers of both endpoints, with usage, finish reason and a rece
     run_context context;
     parrot::whole const bird;
     engine::server server{bird, context};
-    auto const plain = call(server, text_path, R"({"model": "polly", "prompt": "a b c d", "max_tokens": 2, "kv": {"policy": "streaming_llm", "budget": 0.5}})");
+    auto const plain = call(
+        server, text_path,
+        R"({"model": "polly", "prompt": "a b c d", "max_tokens": 2, "kv": {"policy": "streaming_llm", "budget": 0.5}})");
     CHECK(plain.status == 200);
     CHECK(plain.body.at("object") == json{"text_completion"});
     CHECK(plain.body.at("model") == json{"polly"});
@@ -68,7 +71,9 @@ TEST_CASE("whole answers of both endpoints, with usage, finish reason and a rece
     CHECK(kv.at("receipt").at("bytes_kept") == json{64});
     CHECK(kv.at("receipt").find("heads") == nullptr);
 
-    auto const chat = call(server, chat_path, R"({"messages": [{"role": "system", "content": "a b"}, {"role": "user", "content": "c"}], "kv": {"receipt": "full"}})");
+    auto const chat = call(
+        server, chat_path,
+        R"({"messages": [{"role": "system", "content": "a b"}, {"role": "user", "content": "c"}], "kv": {"receipt": "full"}})");
     CHECK(chat.status == 200);
     CHECK(chat.body.at("object") == json{"chat.completion"});
     auto const& message = chat.body.at("choices").items().front().at("message");
@@ -84,13 +89,15 @@ TEST_CASE("streamed answers, by an engine that streams and by one that cannot") 
     parrot::streaming const talker;
     parrot::whole const silent;
     engine::server fast{talker, context}, slow{silent, context};
-    auto const body = R"({"prompt": "a b c", "stream": true, "stream_options": {"include_usage": true}, "kv": {"budget": 0.5, "policy": "streaming_llm", "receipt": "full"}})";
+    auto const body =
+        R"({"prompt": "a b c", "stream": true, "stream_options": {"include_usage": true}, "kv": {"budget": 0.5, "policy": "streaming_llm", "receipt": "full"}})";
     for (auto const* server : {&fast, &slow}) {
         auto const data = events(call(*server, text_path, body));
         REQUIRE(data.size() == (server == &fast ? 6 : 4));
         CHECK(data.back() == "[DONE]");
         std::string text;
-        for (std::size_t i = 0; i + 2 < data.size(); ++i) text += parse_json(data[i]).at("choices").items().front().at("text").text();
+        for (std::size_t i = 0; i + 2 < data.size(); ++i)
+            text += parse_json(data[i]).at("choices").items().front().at("text").text();
         CHECK(text == "a b c");
         auto const last = parse_json(data[data.size() - 3]);
         CHECK(last.at("choices").items().front().at("finish_reason") == json{"stop"});
@@ -99,9 +106,11 @@ TEST_CASE("streamed answers, by an engine that streams and by one that cannot") 
         CHECK(usage.at("choices").size() == 0);
         CHECK(usage.at("usage").at("total_tokens") == json{6});
     }
-    auto const chat = events(call(fast, chat_path, R"({"messages": [{"role": "user", "content": "a b"}], "stream": true})"));
+    auto const chat =
+        events(call(fast, chat_path, R"({"messages": [{"role": "user", "content": "a b"}], "stream": true})"));
     REQUIRE(chat.size() == 5);
-    CHECK(parse_json(chat[0]).at("choices").items().front().at("delta") == parse_json(R"({"role": "assistant", "content": ""})"));
+    CHECK(parse_json(chat[0]).at("choices").items().front().at("delta") ==
+          parse_json(R"({"role": "assistant", "content": ""})"));
     CHECK(parse_json(chat[1]).at("choices").items().front().at("delta") == parse_json(R"({"content": "a"})"));
     CHECK(parse_json(chat[1]).at("object") == json{"chat.completion.chunk"});
     CHECK(parse_json(chat[3]).at("choices").items().front().at("delta") == json{json::object{}});
@@ -119,7 +128,8 @@ TEST_CASE("characters are never cut apart, and ill-formed bytes never reach the 
     }
     std::string const repaired = text.substr(0, text.size() - 1) + "\xEF\xBF\xBD";
     CHECK(joined == repaired);
-    CHECK(call(server, text_path, R"({"prompt": "x"})").body.at("choices").items().front().at("text") == json{repaired});
+    CHECK(call(server, text_path, R"({"prompt": "x"})").body.at("choices").items().front().at("text") ==
+          json{repaired});
 }
 
 TEST_CASE("models and health") {
@@ -164,7 +174,8 @@ TEST_CASE("refusals have OpenAI's shape and one clear line") {
     refuses(R"({"prompt": "x", "kv": {"polcy": "snapkv"}})", 400, "kv.polcy", "did you mean \"policy\"");
     refuses(R"({"prompt": "x", "kv": {"budget": -0.2}})", 400, "kv.budget", "-0.2 is out of range");
     refuses(R"({"prompt": "x", "kv": {"budget": 1e999}})", 400, "body", "not JSON");
-    refuses(R"({"prompt": "x", "kv": {"policy": "snapkv", "parameters": {"windw": 3}}})", 400, "kv.policy.snapkv.windw", "unknown key");
+    refuses(R"({"prompt": "x", "kv": {"policy": "snapkv", "parameters": {"windw": 3}}})", 400, "kv.policy.snapkv.windw",
+            "unknown key");
     refuses(R"({"prompt": "x", "model": "gpt"})", 404, "model", "polly");
 
     auto const wrong = call(server, text_path, "", "GET");
@@ -175,8 +186,11 @@ TEST_CASE("refusals have OpenAI's shape and one clear line") {
     auto const unknown = call(server, "/v1/embeddings", "{}");
     CHECK(unknown.status == 404);
     CHECK(unknown.message().find("/v1/chat/completions") != std::string::npos);
-    CHECK(call(server, text_path, std::string(6000, ' ')).status == 413);
-    auto const long_header = net::http_client{}.send({"GET", server.url() + "/health", {{"X", std::string(20000, 'x')}}, ""}, {});
+    auto const large = call(server, text_path, std::string(6000, ' '));
+    CHECK(large.status == 413);
+    CHECK(large.message() == "request body too large");
+    auto const long_header =
+        net::http_client{}.send({"GET", server.url() + "/health", {{"X", std::string(20000, 'x')}}, ""}, {});
     CHECK(std::get<net::http_reply>(long_header).status == 431);
 }
 

@@ -13,9 +13,11 @@ TEST_CASE("base URLs and endpoints") {
 }
 
 TEST_CASE("one host takes no extras, however it is written") {
-    for (auto const* url : {"https://api.openai.com", "https://API.openai.com/v1", "http://api.openai.com:8443/x", "https://api.openai.com./v1"})
+    for (auto const* url : {"https://api.openai.com", "https://API.openai.com/v1", "http://api.openai.com:8443/x",
+                            "https://api.openai.com./v1"})
         CHECK(engine::is_openai_host(url));
-    for (auto const* url : {"https://api.openai.com.evil.net", "https://eu.api.openai.com", "api.openai.com", "", "http://localhost/api.openai.com"})
+    for (auto const* url : {"https://api.openai.com.evil.net", "https://eu.api.openai.com", "api.openai.com", "",
+                            "http://localhost/api.openai.com"})
         CHECK(!engine::is_openai_host(url));
 }
 
@@ -32,10 +34,11 @@ TEST_CASE("templates are filled in at any depth, with their types") {
 
 TEST_CASE("unknown templates are refused by key and name") {
     engine::template_values const values{};
-    CHECK_THROWS_WITH_AS((void)engine::expand_templates(parse_json(R"({"a": [{"b": "x {kv_buget}"}]})"), values),
-                         "engine.request.extra_body.a[0].b: unknown template {kv_buget}; expected one of {kv_budget}, {kv_policy}, "
-                         "{run_id}, {model}, {seed}",
-                         error);
+    CHECK_THROWS_WITH_AS(
+        (void)engine::expand_templates(parse_json(R"({"a": [{"b": "x {kv_buget}"}]})"), values),
+        "engine.request.extra_body.a[0].b: unknown template {kv_buget}; expected one of {kv_budget}, {kv_policy}, "
+        "{run_id}, {model}, {seed}",
+        error);
 }
 
 TEST_CASE("whether a body carries the budget") {

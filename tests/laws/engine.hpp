@@ -30,7 +30,8 @@ inline void same_answer(kvt::engine::response const& a, kvt::engine::response co
 }
 
 /// `r` must be a request at temperature 0 that the engine answers.
-template <kvt::engine::engine E> void engine_laws(E const& e, kvt::run_context& context, kvt::engine::request const& r) {
+template <kvt::engine::engine E>
+void engine_laws(E const& e, kvt::run_context& context, kvt::engine::request const& r) {
     CHECK(e.describe().engine == std::string{E::name});
     double const before = context.seconds();
     auto const first = answered(e.generate(context, r));

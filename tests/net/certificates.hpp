@@ -16,8 +16,12 @@
 
 namespace certificates {
 
-struct key_free { void operator()(EVP_PKEY* k) const { EVP_PKEY_free(k); } };
-struct cert_free { void operator()(X509* c) const { X509_free(c); } };
+struct key_free {
+    void operator()(EVP_PKEY* k) const { EVP_PKEY_free(k); }
+};
+struct cert_free {
+    void operator()(X509* c) const { X509_free(c); }
+};
 
 /// A certificate with its key. `names` as OpenSSL writes alternative names: "DNS:localhost,IP:127.0.0.1".
 struct pair {
@@ -84,8 +88,10 @@ struct seen {
 class tls_server {
   public:
     tls_server(pair const& own, std::string reply, int newest = TLS1_3_VERSION)
-        : context_{SSL_CTX_new(TLS_server_method())}, reply_{std::move(reply)},
-          server_{[this](scripted::line const& l) { serve(l); }} {
+        : context_{SSL_CTX_new(TLS_server_method())}, reply_{std::move(reply)}, server_{
+                                                                                    [this](scripted::line const& l) {
+                                                                                        serve(l);
+                                                                                    }} {
         SSL_CTX_use_certificate(context_, own.certificate.get());
         SSL_CTX_use_PrivateKey(context_, own.key.get());
         SSL_CTX_set_max_proto_version(context_, newest);

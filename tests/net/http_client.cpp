@@ -25,7 +25,10 @@ net::http_failure bad(net::http_result const& result) {
     return failed;
 }
 net::http_request ask(std::string url, std::string body = "{}") {
-    return {"POST", std::move(url), {{"Content-Type", "application/json"}, {"Authorization", "Bearer secret"}}, std::move(body)};
+    return {"POST",
+            std::move(url),
+            {{"Content-Type", "application/json"}, {"Authorization", "Bearer secret"}},
+            std::move(body)};
 }
 bool says(net::http_failure const& f, std::string_view word) { return f.message.find(word) != std::string::npos; }
 
@@ -52,7 +55,8 @@ TEST_CASE("a reply comes back whole, and the request went out as asked") {
 TEST_CASE("any status is a reply; redirects are not followed") {
     scripted::server server{[](scripted::line const& l) {
         l.read_request();
-        l.write("HTTP/1.1 100 Continue\r\n\r\n" + scripted::reply("", "302 Found", "Location: http://127.0.0.1:1/\r\n"));
+        l.write("HTTP/1.1 100 Continue\r\n\r\n" +
+                scripted::reply("", "302 Found", "Location: http://127.0.0.1:1/\r\n"));
     }};
     auto const reply = good(net::http_client{}.send(ask(server.url())));
     CHECK(reply.status == 302);
@@ -235,8 +239,8 @@ TEST_CASE("time limits hold at every step") {
     }
     SUBCASE("a server that does not read") {
         scripted::server server{[](scripted::line const& l) { l.wait(2000); }};
-        limited(net::http_client{}.send(ask(server.url(), std::string(std::size_t{32} << 20, 'x')), {.timeout_s = 0.5}), from,
-                "sending the request");
+        limited(net::http_client{}.send(ask(server.url(), std::string(std::size_t{32} << 20, 'x')), {.timeout_s = 0.5}),
+                from, "sending the request");
     }
     SUBCASE("no connection") {
         // a listener whose queue is full lets further connections wait
@@ -251,8 +255,9 @@ TEST_CASE("time limits hold at every step") {
             callers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
             (void)::connect(callers.back(), reinterpret_cast<sockaddr*>(&place), sizeof place);
         }
-        limited(net::http_client{}.send(ask("http://127.0.0.1:" + std::to_string(full.port())), {.connect_timeout_s = 0.3}), from,
-                "connecting");
+        limited(
+            net::http_client{}.send(ask("http://127.0.0.1:" + std::to_string(full.port())), {.connect_timeout_s = 0.3}),
+            from, "connecting");
         for (int fd : callers) ::close(fd);
     }
 }
@@ -271,7 +276,8 @@ TEST_CASE("the body of a good reply is streamed, of a bad one kept") {
     std::atomic<bool> saw_first{false};
     scripted::server server{[&](scripted::line const& l) {
         auto const request = l.read_request();
-        if (request.find("/bad") != std::string::npos) return l.write(scripted::reply("why", "500 Internal Server Error"));
+        if (request.find("/bad") != std::string::npos)
+            return l.write(scripted::reply("why", "500 Internal Server Error"));
         l.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
         for (int i = 0; i < 300 && !saw_first; ++i) l.wait(10);  // the rest only once the first piece has arrived
         l.write("4\r\nlast\r\n0\r\n\r\n");

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <kvt/core/progress.hpp>
+#include <kvt/core/random.hpp>
 #include <kvt/net/http_client.hpp>
 #include <kvt/net/http_server.hpp>
 
@@ -29,21 +30,29 @@ struct caller {
     caller& operator=(caller const&) = delete;
     void write(std::string_view bytes) const { scripted::line{fd, never}.write(bytes); }
     /// Everything up to the end of the connection, or `mark`.
-    [[nodiscard]] std::string read(std::string_view mark = "never") const { return scripted::line{fd, never}.read_until(mark); }
+    [[nodiscard]] std::string read(std::string_view mark = "never") const {
+        return scripted::line{fd, never}.read_until(mark);
+    }
     int fd;
     std::atomic<bool> never{false};
 };
 
-net::http_reply text(std::string body, std::int64_t status = 200) { return {status, {{"Content-Type", "text/plain"}}, std::move(body)}; }
+net::http_reply text(std::string body, std::int64_t status = 200) {
+    return {status, {{"Content-Type", "text/plain"}}, std::move(body)};
+}
 
-void echo(net::server_request const& r, net::responder& out) { out.send(text(r.method + " " + r.path + " [" + r.query + "] " + r.body)); }
+void echo(net::server_request const& r, net::responder& out) {
+    out.send(text(r.method + " " + r.path + " [" + r.query + "] " + r.body));
+}
 
 struct echo_handler {
     void operator()(net::server_request const& r, net::responder& out) const { echo(r, out); }
 };
 
-net::http_reply ask(net::http_server const& server, std::string const& path, std::string method = "POST", std::string body = {}) {
-    auto const result = net::http_client{}.send({std::move(method), server.url() + path, {}, std::move(body)}, {.timeout_s = 20});
+net::http_reply ask(net::http_server const& server, std::string const& path, std::string method = "POST",
+                    std::string body = {}) {
+    auto const result =
+        net::http_client{}.send({std::move(method), server.url() + path, {}, std::move(body)}, {.timeout_s = 20});
     if (auto const* failed = std::get_if<net::http_failure>(&result)) FAIL(failed->message);
     return std::get<net::http_reply>(result);
 }
@@ -145,7 +154,7 @@ TEST_CASE("what a handler throws is not told") {
     net::http_server server{{}, handler};
     auto const thrown = ask(server, "/throw");
     CHECK(thrown.status == 500);
-    CHECK(thrown.body == "internal error\n");
+    CHECK(thrown.body == R"({"error":{"message":"internal error","type":"server_error","param":null,"code":null}})");
     CHECK(ask(server, "/silent").status == 500);
 }
 
@@ -157,7 +166,8 @@ TEST_CASE("limits") {
     CHECK(ask(server, "/", "POST", std::string(std::size_t{5} << 20, 'x')).status == 413);
     {
         caller const c{server};
-        c.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'x') + "\r\n0\r\n\r\n");
+        c.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'x') +
+                "\r\n0\r\n\r\n");
         CHECK(c.read().starts_with("HTTP/1.1 413 "));
     }
     {
@@ -177,7 +187,8 @@ TEST_CASE("bytes that are no request get a 400") {
         c.write(bytes);
         CHECK(c.read().starts_with("HTTP/1.1 400 "));
     }
-    for (auto const* bytes : {"", "GET", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"}) {  // nobody left to answer
+    for (auto const* bytes :
+         {"", "GET", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"}) {  // nobody left to answer
         caller const c{server};
         c.write(bytes);
         ::shutdown(c.fd, SHUT_WR);
@@ -255,6 +266,45 @@ TEST_CASE("stopping lets a request finish and closes the rest") {
     CHECK(idle.read().empty());
     auto const result = net::http_client{}.send({"GET", server.url(), {}, ""}, {});
     CHECK(std::holds_alternative<net::http_failure>(result));
+}
+
+TEST_CASE("requests still waiting for a worker are turned away at the end") {
+    std::atomic<int> handled{0};
+    auto handler = [&](net::server_request const&, net::responder& out) {
+        ++handled;
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        out.send(text("finished"));
+    };
+    net::http_server server{{.threads = 1}, handler};
+    caller const first{server}, second{server};
+    first.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (handled == 0) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    second.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    server.stop();
+    CHECK(first.read().ends_with("finished"));
+    CHECK(second.read().starts_with("HTTP/1.1 503 "));
+    CHECK(handled == 1);
+}
+
+TEST_CASE("requests with changed bytes do no harm") {
+    echo_handler handler;
+    net::http_server server{{.threads = 1, .read_timeout_s = 0.2}, handler};
+    random_stream draw{7, "changed requests"};
+    std::string const good = "POST /a?b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nxyz";
+    for (int round = 0; round < 200; ++round) {
+        auto bytes = good;
+        for (std::uint64_t changes = 1 + draw.below(3); changes > 0; --changes)
+            bytes[static_cast<std::size_t>(draw.below(bytes.size()))] = static_cast<char>(draw.below(256));
+        caller const c{server};
+        c.write(bytes);
+        ::shutdown(c.fd, SHUT_WR);
+        auto const answer = c.read();
+        CAPTURE(bytes);
+        CHECK((answer.empty() || answer.starts_with("HTTP/1.1 ") || answer.starts_with("HTTP/1.0 ")));
+    }
+    CHECK(ask(server, "/still", "GET").body == "GET /still [] ");
 }
 
 TEST_CASE("stopping does not wait for a client that never ends") {

@@ -27,13 +27,16 @@ std::string print(std::vector<net::sse_event> const& events) {
 TEST_CASE("events, as the standard's examples have them") {
     CHECK(print(parse({"data: hello\n\n"})) == "[|hello|]");
     CHECK(print(parse({"data: YHOO\ndata: +2\ndata: 10\n\n"})) == "[|YHOO\n+2\n10|]");
-    CHECK(print(parse({": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n"})) ==
+    CHECK(print(parse(
+              {": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n"})) ==
           "[|first event|1][|second event|][| third event|]");
     CHECK(print(parse({"data\n\ndata\ndata\n\ndata:"})) == "[||][|\n|]");
     CHECK(print(parse({"data:test\n\ndata: test\n\n"})) == "[|test|][|test|]");
     CHECK(print(parse({"event: add\ndata: 73\n\nevent: gone\n\ndata: x\n\n"})) == "[add|73|][|x|]");
     CHECK(print(parse({"retry: 10\nunknown: y\ndata: a:b\n\n"})) == "[|a:b|]");
-    CHECK(print(parse({"\xEF\xBB\xBF" "data: x\n\n\xEF\xBB\xBF" "data: not a field\n\n"})) == "[|x|]");
+    CHECK(print(parse({"\xEF\xBB\xBF"
+                       "data: x\n\n\xEF\xBB\xBF"
+                       "data: not a field\n\n"})) == "[|x|]");
     CHECK(print(parse({"data: cut off\n"})).empty());
     CHECK(print(parse({""})).empty());
 }

@@ -127,7 +127,8 @@ TEST_CASE("CA files are checked") {
     pem_file const good{own};
     CHECK_NOTHROW(net::check_trust({good.path()}));
     CHECK_NOTHROW(net::check_trust({}));
-    CHECK_THROWS_WITH_AS(net::check_trust({"/nonexistent/ca.pem"}), "/nonexistent/ca.pem: cannot read the CA file", error);
+    CHECK_THROWS_WITH_AS(net::check_trust({"/nonexistent/ca.pem"}), "/nonexistent/ca.pem: cannot read the CA file",
+                         error);
     auto const path = good.path() + ".broken";
     write_file(path, "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
     CHECK_THROWS_AS(net::check_trust({path}), error);

@@ -30,11 +30,29 @@ TEST_CASE("URLs are split into what a client needs") {
 }
 
 TEST_CASE("what is no http URL is refused") {
-    for (auto const* text :
-         {"", "h", "api.openai.com/v1", "ftp://h/", "http://", "http:///x", "http://h:0/", "http://h:65536/", "http://h:x/",
-          "http://h:-1/", "http://h:80x/", "https://user@h/", "https://user:pw@h/", "http://h /", "http://h/a b",
-          "http://h/\r\nHost: x", "${BASE_URL}", "http://${HOST}/", "http://[::1/", "http://[::1]x/", "http://[zz]/",
-          "http://h\xC3\xA4/", "http://a,b/"}) {
+    for (auto const* text : {"",
+                             "h",
+                             "api.openai.com/v1",
+                             "ftp://h/",
+                             "http://",
+                             "http:///x",
+                             "http://h:0/",
+                             "http://h:65536/",
+                             "http://h:x/",
+                             "http://h:-1/",
+                             "http://h:80x/",
+                             "https://user@h/",
+                             "https://user:pw@h/",
+                             "http://h /",
+                             "http://h/a b",
+                             "http://h/\r\nHost: x",
+                             "${BASE_URL}",
+                             "http://${HOST}/",
+                             "http://[::1/",
+                             "http://[::1]x/",
+                             "http://[zz]/",
+                             "http://h\xC3\xA4/",
+                             "http://a,b/"}) {
         CAPTURE(text);
         CHECK(!net::split_url(text));
     }

@@ -19,8 +19,8 @@ template <class Result, class... Arguments> class function_view<Result(Arguments
         requires(!std::same_as<std::remove_cvref_t<F>, function_view> && std::is_class_v<std::remove_cvref_t<F>> &&
                  std::is_invocable_r_v<Result, F&, Arguments...>)
     function_view(F&& f)  // NOLINT(google-explicit-constructor, bugprone-forwarding-reference-overload): a view
-        : object_{const_cast<void*>(static_cast<void const*>(&f))},
-          call_{[](void* object, Arguments... arguments) -> Result {
+        : object_{const_cast<void*>(static_cast<void const*>(&f))}, call_{[](void* object,
+                                                                             Arguments... arguments) -> Result {
               return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Arguments>(arguments)...);
           }} {}
 

@@ -4,7 +4,6 @@
 #include <kvt/engine/engine.hpp>
 #include <kvt/net/http_client.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,15 +22,19 @@ KVT_RECORD(kv_ability, speaks_kv, proves);
 class kv_discovery {
   public:
     kv_discovery();
+    kv_discovery(kv_discovery const& other) noexcept;
+    kv_discovery& operator=(kv_discovery other) noexcept;
+    ~kv_discovery();
 
-    /// What is known of the server, asking it where nothing is. A server that cannot be asked now (down, slow, 429, 5xx) is
-    /// a failure and stays unknown.
+    /// What is known of the server, asking it where nothing is. A server that cannot be asked now (down, slow, 429,
+    /// 5xx) is a failure and stays unknown.
     [[nodiscard]] std::variant<kv_ability, failure> ask(net::http_client const& client, std::string_view base_url,
-                                                        net::headers const& headers, net::client_options const& limits) const;
+                                                        net::headers const& headers,
+                                                        net::client_options const& limits) const;
 
   private:
     struct state;
-    std::shared_ptr<state> state_;
+    state* state_;
 };
 
 }  // namespace kvt::inline KVT_ABI::engine

@@ -115,8 +115,8 @@ template <class E> concept engine = named<E> && requires(E const& e, run_context
 /// more, and the outcome will not be used.
 using token_sink = function_view<bool(std::string_view piece)>;
 
-/// An engine that can hand out its answer while it makes it. The pieces joined are the response's text, and the outcome is
-/// the same as without a sink. Satisfied by `embedded` and `openai`.
+/// An engine that can hand out its answer while it makes it. The pieces joined are the response's text, and the
+/// outcome is the same as without a sink. Satisfied by `embedded` and `openai`.
 template <class E> concept streaming_engine =
     engine<E> && requires(E const& e, run_context& context, request const& r, token_sink sink) {
         { e.generate(context, r, sink) } -> std::same_as<outcome>;

@@ -10,9 +10,9 @@
 
 namespace kvt::inline KVT_ABI::engine {
 
-/// How far a run's budget is proven (spec I6). `label`: it was not sent. `declared`: it was sent and accepted, and nothing
-/// that proves it came back. `proven`: every request has a verified receipt, or every request reported how many tokens it
-/// kept, these counts fit the budget, and two budgets of the group really kept different shares.
+/// How far a run's budget is proven (spec I6). `label`: it was not sent. `declared`: it was sent and accepted, and
+/// nothing that proves it came back. `proven`: every request has a verified receipt, or every request reported how
+/// many tokens it kept, these counts fit the budget, and two budgets of the group really kept different shares.
 enum class budget_level : std::uint8_t { label, declared, proven };
 KVT_CHOICE(budget_level, "label", "declared", "proven");
 
@@ -31,18 +31,18 @@ KVT_RECORD(kv_report, proof, total_tokens, retained_tokens);
 struct budget_evidence {
     double budget = 1;
     budget_sent sent = budget_sent::no;
-    evidence proof = evidence::none;      ///< the weakest of all requests
-    std::int64_t requests = 0;            ///< answered ones
-    std::int64_t receipts = 0;            ///< with a verified receipt
-    std::int64_t counted = 0;             ///< with both token counts
-    std::int64_t fitting = 0;             ///< of these, the ones whose share fits the budget
-    std::int64_t always_kept = 0;         ///< tokens that the policy keeps whatever the budget (the tolerance's w)
+    evidence proof = evidence::none;  ///< the weakest of all requests
+    std::int64_t requests = 0;        ///< answered ones
+    std::int64_t receipts = 0;        ///< with a verified receipt
+    std::int64_t counted = 0;         ///< with both token counts
+    std::int64_t fitting = 0;         ///< of these, the ones whose share fits the budget
+    std::int64_t always_kept = 0;     ///< tokens that the policy keeps whatever the budget (the tolerance's w)
     std::optional<double> mean_share{}, least_share{}, largest_share{};  ///< retained / total
     budget_level level = budget_level::label;
-    std::string reason{};                 ///< why the level is not higher; empty at `proven`
+    std::string reason{};  ///< why the level is not higher; empty at `proven`
 };
-KVT_RECORD(budget_evidence, budget, sent, proof, requests, receipts, counted, fitting, always_kept, mean_share, least_share,
-           largest_share, level, reason);
+KVT_RECORD(budget_evidence, budget, sent, proof, requests, receipts, counted, fitting, always_kept, mean_share,
+           least_share, largest_share, level, reason);
 
 /// Whether `retained` of `total` tokens is what `budget` asks for: within max(0.05, always_kept / total) of it, and all
 /// tokens at budget 1.
@@ -59,7 +59,8 @@ void judge(std::span<budget_evidence> group);
 struct noop_check {
     std::int64_t pairs = 0;
     std::int64_t identical = 0;
-    bool suspect = false;  ///< at least 8 pairs of which at least 95 % are byte-identical: perhaps nothing was compressed
+    bool suspect =
+        false;  ///< at least 8 pairs of which at least 95 % are byte-identical: perhaps nothing was compressed
 };
 KVT_RECORD(noop_check, pairs, identical, suspect);
 

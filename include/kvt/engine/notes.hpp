@@ -14,8 +14,8 @@ namespace kvt::inline KVT_ABI::engine {
 /// One printable line of foreign text: at most `most` code points, control characters and ill-formed bytes replaced.
 [[nodiscard]] std::string one_line(std::string_view foreign, std::size_t most = 300);
 
-/// `text` with every occurrence of `secret` replaced by `<redacted>`. Secrets of fewer than 8 bytes are left alone: they
-/// are no keys, and replacing them would tear ordinary words apart.
+/// `text` with every occurrence of `secret` replaced by `<redacted>`. Secrets of fewer than 8 bytes are left alone:
+/// they are no keys, and replacing them would tear ordinary words apart.
 [[nodiscard]] std::string redact(std::string text, std::string_view secret);
 
 }  // namespace kvt::inline KVT_ABI::engine

@@ -12,10 +12,10 @@
 
 namespace kvt::inline KVT_ABI::engine {
 
-/// Asks a server over HTTP(S). Whatever goes wrong on the way or in the reply is a `failure`; only a configuration that
-/// cannot work (a base URL that is none, a header with a line break, a missing CA file) throws. The key is read from the
-/// environment at each call, goes into the Authorization header and nowhere else: should a server repeat it, messages,
-/// notes and the stored reply show `<redacted>`.
+/// Asks a server over HTTP(S). Whatever goes wrong on the way or in the reply is a `failure`; only a configuration
+/// that cannot work (a base URL that is none, a header with a line break, a missing CA file) throws. The key is read
+/// from the environment at each call, goes into the Authorization header and nowhere else: should a server repeat it,
+/// messages, notes and the stored reply show `<redacted>`.
 ///
 /// `kvt serve` is recognised and sent the `kv` object; its receipts are verified on arrival. Other servers are sent the
 /// request's extra fields, where templates may carry the budget.
@@ -27,13 +27,13 @@ struct openai {
     json headers{};                              ///< further headers, name to text
     std::optional<double> timeout_s{};           ///< instead of the request's
     double connect_timeout_s = 10;
-    bool stream = false;                         ///< take the answer as it is made, which measures ttfb_s
+    bool stream = false;  ///< take the answer as it is made, which measures ttfb_s
     engine::kv_transport kv_transport = engine::kv_transport::automatic;
     std::int64_t max_reply_bytes = std::int64_t{64} << 20;
-    std::string ca_file{};                       ///< PEM; see net::tls_trust
+    std::string ca_file{};  ///< PEM; see net::tls_trust
 
-    net::http_client client{};                   ///< keeps connections; shared by copies; no parameter
-    kv_discovery discovery{};                    ///< what is known of servers; shared by copies; no parameter
+    net::http_client client{};  ///< keeps connections; shared by copies; no parameter
+    kv_discovery discovery{};   ///< what is known of servers; shared by copies; no parameter
 
     static constexpr std::string_view name = "openai_compat";
 

@@ -14,11 +14,11 @@ namespace kvt::inline KVT_ABI::engine {
 /// One probing request.
 struct probe_row {
     double budget = 1;
-    std::string outcome{};              ///< "answered", else the kind of failure
+    std::string outcome{};  ///< "answered", else the kind of failure
     evidence proof = evidence::none;
     std::optional<std::int64_t> total_tokens{}, retained_tokens{}, bytes_full{}, bytes_kept{};
     double latency_s = 0;
-    std::string note{};                 ///< the failure's message, or why a proof was not accepted
+    std::string note{};  ///< the failure's message, or why a proof was not accepted
 };
 KVT_RECORD(probe_row, budget, outcome, proof, total_tokens, retained_tokens, bytes_full, bytes_kept, latency_s, note);
 
@@ -40,19 +40,19 @@ struct probe_notes {
                                           std::vector<probe_notes> const& notes);
 }  // namespace detail
 
-/// Sends `sample` at every budget, `times` times each (at least once), budgets in the order given. `sample.extra_body` may
-/// still hold templates; they are expanded for each budget.
+/// Sends `sample` at every budget, `times` times each (at least once), budgets in the order given.
+/// `sample.extra_body` may still hold templates; they are expanded for each budget.
 template <engine E>
-[[nodiscard]] probe_result probe(E const& e, run_context& context, request const& sample, std::span<double const> budgets,
-                                 std::int64_t times = 1) {
+[[nodiscard]] probe_result probe(E const& e, run_context& context, request const& sample,
+                                 std::span<double const> budgets, std::int64_t times = 1) {
     std::vector<detail::probe_notes> notes;
     auto const who = e.describe();
     for (double const budget : budgets)
         for (std::int64_t i = 0; i < (times > 1 ? times : 1); ++i) {
             request r = sample;
             r.kv.budget = budget;
-            r.extra_body = expand_templates(sample.extra_body, {budget, r.kv.policy, "probe",
-                                                                 r.model.empty() ? who.model : r.model, r.seed});
+            r.extra_body = expand_templates(
+                sample.extra_body, {budget, r.kv.policy, "probe", r.model.empty() ? who.model : r.model, r.seed});
             notes.push_back(detail::note_probe(budget, e.generate(context, r)));
         }
     bool const sent = e.proves() != evidence::none || sends_budget(sample.extra_body);

@@ -8,8 +8,8 @@
 
 namespace kvt::inline KVT_ABI::engine {
 
-/// What a model without a chat template continues: the prompt, or the contents of the messages joined by newlines. Roles
-/// are not written: a bare model has no words for them.
+/// What a model without a chat template continues: the prompt, or the contents of the messages joined by newlines.
+/// Roles are not written: a bare model has no words for them.
 [[nodiscard]] inline std::string prompt_text(request const& r) {
     if (r.endpoint == api::completions) return r.prompt;
     std::string out;

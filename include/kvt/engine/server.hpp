@@ -40,11 +40,12 @@ template <engine E> [[nodiscard]] engine_view view_of(E const& e) {
 ///     POST /v1/chat/completions, POST /v1/completions   whole or streamed (`"stream": true`)
 ///     GET  /v1/models, GET /health
 ///
-/// Bodies are read by `read_served_request`. `"kv": {"policy": "snapkv", "budget": 0.2, "receipt": "full"}` asks for a
-/// cache; the reply's `kv` says what was applied and how it is proven (engine/kv_body.hpp). Refusals have OpenAI's shape,
-/// `{"error": {"message", "type", "param", "code"}}`, with one line that says what would have been right: 400 bad body or
-/// unknown policy, 404 unknown path or model, 405 wrong method, 413 and 431 too large, 500 and 502 the engine failed, 504 it
-/// took too long. An engine that cannot stream sends its whole text as one piece when it has it.
+/// Bodies are read by `read_served_request`. `"kv": {"policy": "snapkv", "budget": 0.2, "receipt": "full"}` asks for
+/// a cache; the reply's `kv` says what was applied and how it is proven (engine/kv_body.hpp). Refusals have OpenAI's
+/// shape, `{"error": {"message", "type", "param", "code"}}`, with one line that says what would have been right: 400
+/// bad body or unknown policy, 404 unknown path or model, 405 wrong method, 413 and 431 too large, 500 and 502 the
+/// engine failed, 504 it took too long. An engine that cannot stream sends its whole text as one piece when it has
+/// it.
 class server {
   public:
     /// `e` and `context` must outlive the server.
@@ -68,7 +69,8 @@ class server {
 };
 
 /// Serves until the context is asked to stop. `ready` is told the URL first.
-template <engine E> void serve(E const& e, run_context& context, serve_options options, function_view<void(std::string const&)> ready) {
+template <engine E>
+void serve(E const& e, run_context& context, serve_options options, function_view<void(std::string const&)> ready) {
     server running{e, context, std::move(options)};
     ready(running.url());
     running.wait();

@@ -10,9 +10,9 @@
 
 namespace kvt::inline KVT_ABI::engine {
 
-/// How the KV request reaches a server. `none`: not at all (the budget is a label). `extra_body`: through templates in the
-/// request's extra fields. `kv`: as the `kv` object that `kvt serve` reads and answers with receipts. `automatic`: `kv` where
-/// the server says that it understands it (engine/discovery.hpp), else `extra_body`.
+/// How the KV request reaches a server. `none`: not at all (the budget is a label). `extra_body`: through templates
+/// in the request's extra fields. `kv`: as the `kv` object that `kvt serve` reads and answers with receipts.
+/// `automatic`: `kv` where the server says that it understands it (engine/discovery.hpp), else `extra_body`.
 enum class kv_transport : std::uint8_t { automatic, none, extra_body, kv };
 KVT_CHOICE(kv_transport, "auto", "none", "extra_body", "kv");
 
@@ -22,8 +22,8 @@ KVT_CHOICE(kv_transport, "auto", "none", "extra_body", "kv");
 /// `<base>/chat/completions` or `<base>/completions`.
 [[nodiscard]] std::string endpoint_url(std::string_view base_url, api endpoint);
 
-/// Whether the URL's host is exactly api.openai.com, in any case, at any port. That host refuses unknown fields and cannot
-/// compress a cache, so nothing about the KV cache is ever sent to it (spec I5).
+/// Whether the URL's host is exactly api.openai.com, in any case, at any port. That host refuses unknown fields and
+/// cannot compress a cache, so nothing about the KV cache is ever sent to it (spec I5).
 [[nodiscard]] bool is_openai_host(std::string_view base_url);
 
 /// What body templates can name: `{kv_budget}` (also `{kv.budget}`), `{kv_policy}` (also `{kv.policy}`), `{run_id}`,
@@ -37,9 +37,10 @@ struct template_values {
 };
 KVT_RECORD(template_values, kv_budget, kv_policy, run_id, model, seed);
 
-/// Expands the templates of `extra_body` at any depth: a string that is just `{name}` becomes the value with its type,
-/// `{name}` inside a longer string becomes its text. Only strings are expanded, never keys; braces around anything but a
-/// name stay as they are. What is no mapping becomes an empty one. Throws `error{usage}` naming the key for unknown names.
+/// Expands the templates of `extra_body` at any depth: a string that is just `{name}` becomes the value with its
+/// type, `{name}` inside a longer string becomes its text. Only strings are expanded, never keys; braces around
+/// anything but a name stay as they are. What is no mapping becomes an empty one. Throws `error{usage}` naming the
+/// key for unknown names.
 [[nodiscard]] json expand_templates(json const& extra_body, template_values const& values,
                                     std::string_view where = "engine.request.extra_body");
 

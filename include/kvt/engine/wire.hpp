@@ -14,24 +14,25 @@ namespace kvt::inline KVT_ABI::engine {
 enum class delivery : std::uint8_t { whole, streamed };
 KVT_CHOICE(delivery, "whole", "streamed");
 
-/// The body of a request (spec I3): model, messages or prompt, temperature, max_tokens, then seed, stream and kv where they
-/// apply, then the extra fields, which win.
+/// The body of a request (spec I3): model, messages or prompt, temperature, max_tokens, then seed, stream and kv
+/// where they apply, then the extra fields, which win.
 [[nodiscard]] json request_body(request const& r, api endpoint, kv_transport transport, delivery how);
 
 /// Content-Type, the configured headers over it, and Authorization last where there is a key (spec I3). Throws
 /// `error{usage}` where a configured header is not text.
 [[nodiscard]] net::headers request_headers(json const& configured, std::string_view key);
 
-/// Reads a whole 2xx reply (spec I4): text, finish reason, usage, notes on the reply's model and id, evidence. Without
-/// choices[0], or with an answer that is neither text nor null, the outcome is a `malformed` failure. An absent answer is
-/// an empty one. Times are left to the caller.
+/// Reads a whole 2xx reply (spec I4): text, finish reason, usage, notes on the reply's model and id, evidence.
+/// Without choices[0], or with an answer that is neither text nor null, the outcome is a `malformed` failure. An
+/// absent answer is an empty one. Times are left to the caller.
 [[nodiscard]] outcome read_reply(json reply, api endpoint, kv_request const& asked);
 
 /// Puts the chunks of a streamed reply together.
 class stream_reader {
   public:
     explicit stream_reader(api endpoint) : endpoint_{endpoint} {}
-    /// The text that this chunk adds; throws `error{malformed}` for a chunk that is none and for an error the server sent.
+    /// The text that this chunk adds; throws `error{malformed}` for a chunk that is none and for an error the server
+    /// sent.
     [[nodiscard]] std::string add(json const& chunk);
     [[nodiscard]] bool finished() const { return !finish_reason_.is_null(); }
     /// The reply as it would have come whole.

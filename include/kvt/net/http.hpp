@@ -24,8 +24,8 @@ using headers = std::vector<header>;
 /// Replaces every header of that name (case-insensitive) by this one; appends where there was none.
 void set_header(headers& list, std::string name, std::string value);
 
-/// Throws `error{usage}` naming the header where a name is no HTTP token or a value holds a line break or NUL. The value
-/// itself, which may be a secret, is not part of the message.
+/// Throws `error{usage}` naming the header where a name is no HTTP token or a value holds a line break or NUL. The
+/// value itself, which may be a secret, is not part of the message.
 void check_headers(headers const& list);
 
 /// A Retry-After header in seconds: a finite number >= 0, as written; empty for dates and everything else.

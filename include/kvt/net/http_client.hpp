@@ -21,8 +21,9 @@ struct http_request {
 KVT_RECORD(http_request, method, url, headers, body);
 
 struct client_options {
-    double connect_timeout_s = 10;                              ///< lookup, connection and TLS handshake together
-    double timeout_s = 120;                                     ///< from the call to the last byte
+    double connect_timeout_s = 10;  ///< lookup, connection and TLS handshake together; a lookup that the system
+                                    ///< itself holds up may take longer
+    double timeout_s = 120;         ///< from the call to the last byte
     std::int64_t max_body_bytes = std::int64_t{64} << 20;
     std::int64_t max_header_bytes = std::int64_t{64} << 10;
     tls_trust trust{};
@@ -46,9 +47,9 @@ using http_result = std::variant<http_reply, http_failure>;
 /// Takes a piece of a successful reply's body as soon as it arrives; false ends the exchange (`network`).
 using body_sink = function_view<bool(std::string_view piece)>;
 
-/// Sends requests and keeps idle connections for the next request to the same place. Copies share the connections; all
-/// members may be called from several threads at once, and each call has a connection of its own. Nothing is sent twice:
-/// an idle connection that the other side has closed is noticed before it is used.
+/// Sends requests and keeps idle connections for the next request to the same place. Copies share the connections;
+/// all members may be called from several threads at once, and each call has a connection of its own. Nothing is sent
+/// twice: an idle connection that the other side has closed is noticed before it is used.
 class http_client {
   public:
     http_client();
@@ -56,8 +57,9 @@ class http_client {
     http_client& operator=(http_client other) noexcept;
     ~http_client();
 
-    /// Status codes other than 2xx are replies like any other; redirects are not followed. Throws `error{usage|malformed}`
-    /// for a URL, method or header that cannot be sent and `error{missing|malformed}` for a bad CA file.
+    /// Status codes other than 2xx are replies like any other; redirects are not followed. Throws
+    /// `error{usage|malformed}` for a URL, method or header that cannot be sent and `error{missing|malformed}` for a
+    /// bad CA file.
     [[nodiscard]] http_result send(http_request const& request, client_options const& options = {}) const;
     /// The same, with the body of a 2xx reply handed to `sink` instead of collected.
     [[nodiscard]] http_result send(http_request const& request, client_options const& options, body_sink sink) const;

@@ -10,16 +10,16 @@
 namespace kvt::inline KVT_ABI::net {
 
 struct server_options {
-    std::string address = "127.0.0.1";  ///< IP address to listen at; `0.0.0.0` or `::` opens the server to the network
-    std::int64_t port = 0;              ///< 0: any free one, see `http_server::port`
-    std::int64_t threads = 2;           ///< requests handled at the same time; further ones wait
-    std::int64_t max_connections = 256; ///< further ones are answered 503
+    std::string address = "127.0.0.1";   ///< IP address to listen at; `0.0.0.0` or `::` opens the server to the network
+    std::int64_t port = 0;               ///< 0: any free one, see `http_server::port`
+    std::int64_t threads = 2;            ///< requests handled at the same time; further ones wait
+    std::int64_t max_connections = 256;  ///< further ones are answered 503
     std::int64_t max_header_bytes = std::int64_t{16} << 10;  ///< more is answered 431
     std::int64_t max_body_bytes = std::int64_t{32} << 20;    ///< more is answered 413
-    double read_timeout_s = 30;         ///< for a request's headers, then again for its body
-    double write_timeout_s = 30;        ///< for each piece written to a client that does not take it
-    double idle_timeout_s = 60;         ///< between requests on one connection
-    double stop_timeout_s = 5;          ///< what `stop` grants to requests under way before it closes their connections
+    double read_timeout_s = 30;                              ///< for a request's headers, then again for its body
+    double write_timeout_s = 30;  ///< for each piece written to a client that does not take it
+    double idle_timeout_s = 60;   ///< between requests on one connection
+    double stop_timeout_s = 5;    ///< what `stop` grants to requests under way before it closes their connections
 };
 KVT_RECORD(server_options, address, port, threads, max_connections, max_header_bytes, max_body_bytes, read_timeout_s,
            write_timeout_s, idle_timeout_s, stop_timeout_s);
@@ -54,8 +54,9 @@ class responder {
 /// Answers one request. Called from several threads at once; what it throws becomes a 500 that tells nothing.
 using request_handler = function_view<void(server_request const&, responder&)>;
 
-/// Listens from construction to destruction. Requests that are not HTTP are answered 400, too large ones 413 or 431.
-/// Throws `error{usage}` for an address that is none and `error{io}` where it cannot be listened at.
+/// Listens from construction to destruction. Requests that are not HTTP are answered 400, too large ones 413 or 431,
+/// with a JSON body in the shape of OpenAI's errors. Throws `error{usage}` for an address that is none and
+/// `error{io}` where it cannot be listened at.
 class http_server {
   public:
     /// `handler` must outlive the server.
@@ -64,8 +65,8 @@ class http_server {
     http_server(http_server const&) = delete;
     http_server& operator=(http_server const&) = delete;
 
-    [[nodiscard]] std::int64_t port() const;   ///< the one it really listens at
-    [[nodiscard]] std::string url() const;     ///< `http://127.0.0.1:8080`
+    [[nodiscard]] std::int64_t port() const;  ///< the one it really listens at
+    [[nodiscard]] std::string url() const;    ///< `http://127.0.0.1:8080`
     /// Takes no further connection, lets requests under way finish, then closes. Idempotent; not for use in a handler.
     void stop();
 

@@ -11,8 +11,9 @@ namespace kvt::inline KVT_ABI::net {
 /// address). There is no way to switch that off; a server with a certificate of its own is trusted by naming that
 /// certificate here.
 struct tls_trust {
-    std::string ca_file;  ///< PEM certificates trusted instead of the system's; empty: the system's, where the environment
-                          ///< variables SSL_CERT_FILE and SSL_CERT_DIR replace them
+    std::string
+        ca_file;  ///< PEM certificates trusted instead of the system's; empty: the system's, where the environment
+                  ///< variables SSL_CERT_FILE and SSL_CERT_DIR replace them
 };
 KVT_RECORD(tls_trust, ca_file);
 

@@ -11,10 +11,10 @@ namespace kvt::inline KVT_ABI::net {
 
 /// An absolute http(s) URL. The host is lower-cased and without the brackets of an IPv6 address.
 struct url {
-    std::string scheme;           ///< "http" or "https"
+    std::string scheme;  ///< "http" or "https"
     std::string host;
-    std::int64_t port = 0;        ///< as written, else 80 or 443
-    std::string target;           ///< path and query as sent, at least "/"
+    std::int64_t port = 0;  ///< as written, else 80 or 443
+    std::string target;     ///< path and query as sent, at least "/"
 
     [[nodiscard]] bool secure() const { return scheme == "https"; }
     /// What goes into the Host header: the port only where it is not the scheme's own.

@@ -3,17 +3,28 @@
 #include <kvt/engine/discovery.hpp>
 #include <kvt/engine/transport.hpp>
 
+#include <atomic>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::engine {
 
 struct kv_discovery::state {
+    std::atomic<int> owners{1};
     std::mutex guard;
     std::map<std::string, kv_ability, std::less<>> known;
 };
 
-KVT_DECL kv_discovery::kv_discovery() : state_{std::make_shared<state>()} {}
+KVT_DECL kv_discovery::kv_discovery() : state_{new state} {}
+KVT_DECL kv_discovery::kv_discovery(kv_discovery const& other) noexcept : state_{other.state_} { ++state_->owners; }
+KVT_DECL kv_discovery& kv_discovery::operator=(kv_discovery other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+}
+KVT_DECL kv_discovery::~kv_discovery() {
+    if (--state_->owners == 0) delete state_;
+}
 
 namespace detail {
 
@@ -28,7 +39,8 @@ KVT_DECL kv_ability ability_in(net::http_reply const& reply) {
             auto const* owner = model.find("owned_by");
             if (owner == nullptr || !(*owner == json{"kvt"})) continue;
             auto const* proves = model.find("evidence");
-            auto const level = proves != nullptr && proves->is_text() ? choice_of<evidence>(proves->text()) : std::nullopt;
+            auto const level =
+                proves != nullptr && proves->is_text() ? choice_of<evidence>(proves->text()) : std::nullopt;
             return {true, level.value_or(evidence::none)};
         }
     } catch (error const&) {  // not JSON, so not kvt
@@ -46,13 +58,17 @@ KVT_DECL std::variant<kv_ability, failure> kv_discovery::ask(net::http_client co
     auto const result = client.send({"GET", normalise_base_url(base_url) + "/models", headers, ""}, limits);
     if (auto const* none = std::get_if<net::http_failure>(&result)) {
         if (none->kind == net::http_failure_kind::malformed) return state_->known[std::string{base_url}] = {};
-        return failure{none->kind == net::http_failure_kind::timeout ? failure_kind::timeout : failure_kind::network, none->message,
-                       {}, {}, 0};
+        return failure{none->kind == net::http_failure_kind::timeout ? failure_kind::timeout : failure_kind::network,
+                       none->message,
+                       {},
+                       {},
+                       0};
     }
     auto const& reply = std::get<net::http_reply>(result);
     if (reply.status == 429 || reply.status >= 500) {
         auto const* after = net::find_header(reply.headers, "Retry-After");
-        return failure{failure_kind::http, "HTTP request failed with status " + std::to_string(reply.status) + ": asking for models",
+        return failure{failure_kind::http,
+                       "HTTP request failed with status " + std::to_string(reply.status) + ": asking for models",
                        reply.status, after != nullptr ? net::retry_after_seconds(*after) : std::nullopt, 0};
     }
     return state_->known[std::string{base_url}] = detail::ability_in(reply);

@@ -39,18 +39,23 @@ KVT_DECL budget_evidence measure_budget(double budget, budget_sent sent, std::sp
 KVT_DECL void judge(std::span<budget_evidence> group) {
     bool const differ = std::ranges::any_of(group, [&](budget_evidence const& a) {
         return std::ranges::any_of(group, [&](budget_evidence const& b) {
-            return a.budget != b.budget && a.mean_share && b.mean_share && std::abs(*a.mean_share - *b.mean_share) > 1e-9;
+            return a.budget != b.budget && a.mean_share && b.mean_share &&
+                   std::abs(*a.mean_share - *b.mean_share) > 1e-9;
         });
     });
-    auto const of = [](std::int64_t part, std::int64_t all) { return std::to_string(part) + " of " + std::to_string(all); };
+    auto const of = [](std::int64_t part, std::int64_t all) {
+        return std::to_string(part) + " of " + std::to_string(all);
+    };
     for (auto& e : group) {
         e.level = e.sent == budget_sent::no ? budget_level::label : budget_level::declared;
         e.reason.clear();
         if (e.requests == 0) e.reason = "no request was answered";
         else if (e.receipts == e.requests) e.level = budget_level::proven;
         else if (e.sent == budget_sent::no) e.reason = "the budget was not sent";
-        else if (e.counted < e.requests) e.reason = of(e.counted, e.requests) + " answers say how many tokens were kept";
-        else if (e.fitting < e.requests) e.reason = of(e.fitting, e.requests) + " answers kept what the budget asks for";
+        else if (e.counted < e.requests)
+            e.reason = of(e.counted, e.requests) + " answers say how many tokens were kept";
+        else if (e.fitting < e.requests)
+            e.reason = of(e.fitting, e.requests) + " answers kept what the budget asks for";
         else if (!differ) e.reason = "no two budgets of the group kept different shares";
         else e.level = budget_level::proven;
     }

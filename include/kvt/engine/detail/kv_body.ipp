@@ -9,8 +9,8 @@
 namespace kvt::inline KVT_ABI::engine {
 
 KVT_DECL json write_kv_body(request const& r) {
-    kv_body const body{r.kv.policy, r.kv.parameters, r.kv.budget, r.kv.mode, r.kv.question, r.kv.seed, r.kv.item,
-                       r.question_bytes, receipt_form::full};
+    kv_body const body{r.kv.policy, r.kv.parameters, r.kv.budget,      r.kv.mode,         r.kv.question,
+                       r.kv.seed,   r.kv.item,       r.question_bytes, receipt_form::full};
     json out = to_json(body);
     for (auto const* key : {"parameters", "mode"})
         if (out.at(key).is_null()) out.erase(key);
@@ -24,7 +24,8 @@ KVT_DECL receipt_form read_kv_body(json const& kv, request& into) {
     if (body.question_bytes < 0)
         throw error{error_kind::usage, "kv.question_bytes", std::to_string(body.question_bytes) + " is negative"};
     if (!body.parameters.is_null() && !body.parameters.is_object())
-        throw error{error_kind::usage, "kv.parameters", "found " + std::string{body.parameters.type_name()}, "a mapping"};
+        throw error{error_kind::usage, "kv.parameters", "found " + std::string{body.parameters.type_name()},
+                    "a mapping"};
     into.kv = {body.policy, body.parameters, body.budget, body.mode, body.question, body.seed, body.item};
     into.question_bytes = body.question_bytes;
     return body.receipt;
@@ -111,8 +112,7 @@ KVT_DECL void read_kv_echo(json const& reply, kv_request const& asked, response&
         into.notes["kv_problem"] = "the server applied budget " + one_line(dump(*echoed), 60);
     else if (policy != nullptr && !(policy->is_text() && detail::same_policy(policy->text(), asked.policy)))
         into.notes["kv_problem"] = "the server applied policy " + one_line(dump(*policy), 60);
-    else
-        into.proof = evidence::acknowledged;
+    else into.proof = evidence::acknowledged;
 }
 
 }  // namespace kvt::inline KVT_ABI::engine

@@ -20,10 +20,10 @@ struct incoming {
     token_sink const* sink;
     stream_reader chunks{endpoint};
     net::sse_parser parser{};
-    std::string whole{};       ///< a reply that is no event stream
-    std::string problem{};     ///< why the exchange was ended from this side
+    std::string whole{};    ///< a reply that is no event stream
+    std::string problem{};  ///< why the exchange was ended from this side
     failure_kind problem_kind = failure_kind::malformed;
-    double first_s = -1;       ///< when the first piece of the answer came
+    double first_s = -1;  ///< when the first piece of the answer came
     bool events = false, done = false, decided = false;
 
     bool end(failure_kind kind, std::string why) {
@@ -37,7 +37,8 @@ struct incoming {
             auto const piece = chunks.add(parse_json(redact(data, key), "a chunk of the stream"));
             if (piece.empty()) return true;
             if (first_s < 0) first_s = context.seconds();
-            if (sink != nullptr && !(*sink)(piece)) return end(failure_kind::network, "connection closed: nobody listens any more");
+            if (sink != nullptr && !(*sink)(piece))
+                return end(failure_kind::network, "connection closed: nobody listens any more");
         } catch (error const& bad) {
             if (bad.kind() == error_kind::work) return end(failure_kind::http, one_line(bad.what()));
             return end(failure_kind::malformed, "malformed reply: " + one_line(bad.what()));
@@ -49,9 +50,11 @@ struct incoming {
             whole += piece;
             auto const start = whole.find_first_not_of(" \t\r\n");
             auto const head = std::string_view{whole}.substr(start == std::string::npos ? whole.size() : start);
-            if (head.size() < std::string_view{"event:"}.size() && head.find('\n') == std::string_view::npos) return true;
+            if (head.size() < std::string_view{"event:"}.size() && head.find('\n') == std::string_view::npos)
+                return true;
             decided = true;
-            for (std::string_view field : {"data:", "event:", "id:", "retry:", ":"}) events = events || head.starts_with(field);
+            for (std::string_view field : {"data:", "event:", "id:", "retry:", ":"})
+                events = events || head.starts_with(field);
             return !events || take(std::exchange(whole, {}));
         }
         if (events) return take(piece);
@@ -86,11 +89,13 @@ struct incoming {
 
 KVT_DECL failure http_status_failure(net::http_reply const& reply, std::string_view key) {
     failure out{failure_kind::http,
-                "HTTP request failed with status " + std::to_string(reply.status) + ": " + error_words(redact(reply.body, key)),
+                "HTTP request failed with status " + std::to_string(reply.status) + ": " +
+                    error_words(redact(reply.body, key)),
                 reply.status,
                 {},
                 0};
-    if (auto const* after = net::find_header(reply.headers, "Retry-After")) out.retry_after_s = net::retry_after_seconds(*after);
+    if (auto const* after = net::find_header(reply.headers, "Retry-After"))
+        out.retry_after_s = net::retry_after_seconds(*after);
     return out;
 }
 
@@ -101,7 +106,10 @@ KVT_DECL std::string key_from(std::string const& variable) {
 
 KVT_DECL net::client_options limits_of(openai const& e, double timeout_s) {
     double const wanted = e.timeout_s.value_or(timeout_s);
-    return {e.connect_timeout_s, wanted > 0 && std::isfinite(wanted) ? wanted : 120, e.max_reply_bytes, std::int64_t{64} << 10,
+    return {e.connect_timeout_s,
+            wanted > 0 && std::isfinite(wanted) ? wanted : 120,
+            e.max_reply_bytes,
+            std::int64_t{64} << 10,
             {e.ca_file}};
 }
 
@@ -131,7 +139,8 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
     };
     auto const transport = settle_transport(e, headers, limits);
     if (auto const* unknown = std::get_if<failure>(&transport)) return failed(*unknown);
-    auto const body = request_body(r, endpoint, std::get<kv_transport>(transport), e.stream ? delivery::streamed : delivery::whole);
+    auto const body =
+        request_body(r, endpoint, std::get<kv_transport>(transport), e.stream ? delivery::streamed : delivery::whole);
     net::http_request const out{"POST", endpoint_url(e.base_url, endpoint), headers, dump(body)};
     incoming in{.endpoint = endpoint, .key = key, .context = context, .sink = sink};
     start = context.seconds();
@@ -157,16 +166,20 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
 
 }  // namespace detail
 
-KVT_DECL outcome openai::generate(run_context& context, request const& r) const { return detail::ask(*this, context, r, nullptr); }
+KVT_DECL outcome openai::generate(run_context& context, request const& r) const {
+    return detail::ask(*this, context, r, nullptr);
+}
 KVT_DECL outcome openai::generate(run_context& context, request const& r, token_sink sink) const {
     return detail::ask(*this, context, r, &sink);
 }
 KVT_DECL evidence openai::proves() const {
-    if (is_openai_host(base_url) || kv_transport == engine::kv_transport::none || kv_transport == engine::kv_transport::extra_body)
+    if (is_openai_host(base_url) || kv_transport == engine::kv_transport::none ||
+        kv_transport == engine::kv_transport::extra_body)
         return evidence::none;
     if (kv_transport == engine::kv_transport::kv) return evidence::receipts;
     (void)net::parse_url(base_url, "engine.base_url");
-    auto const known = discovery.ask(client, base_url, request_headers(headers, detail::key_from(api_key_env)), detail::limits_of(*this, 120));
+    auto const known = discovery.ask(client, base_url, request_headers(headers, detail::key_from(api_key_env)),
+                                     detail::limits_of(*this, 120));
     auto const* ability = std::get_if<kv_ability>(&known);
     return ability != nullptr && ability->speaks_kv ? ability->proves : evidence::none;
 }

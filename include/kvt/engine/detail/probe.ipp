@@ -21,7 +21,8 @@ KVT_DECL probe_notes note_probe(double budget, outcome const& given) {
     row.retained_tokens = good.kv_retained_tokens;
     if (good.receipt) row.bytes_full = good.receipt->bytes_full, row.bytes_kept = good.receipt->bytes_kept;
     row.latency_s = good.latency_s;
-    if (auto const* problem = good.notes.find("kv_problem"); problem != nullptr && problem->is_text()) row.note = problem->text();
+    if (auto const* problem = good.notes.find("kv_problem"); problem != nullptr && problem->is_text())
+        row.note = problem->text();
     out.text = good.text;
     return out;
 }

@@ -51,9 +51,9 @@ KVT_DECL net::http_reply refusal(error const& e) {
     if (e.kind() == error_kind::work || e.kind() == error_kind::io)
         return json_reply(500, error_object(e.what(), "server_error"));
     bool const model = e.kind() == error_kind::missing && e.where() == "model";
-    return json_reply(model ? 404 : 400,
-                      error_object(e.what(), "invalid_request_error", e.where().empty() ? json{} : json{well_formed(e.where())},
-                                   model ? json{"model_not_found"} : json{}));
+    return json_reply(model ? 404 : 400, error_object(e.what(), "invalid_request_error",
+                                                      e.where().empty() ? json{} : json{well_formed(e.where())},
+                                                      model ? json{"model_not_found"} : json{}));
 }
 
 KVT_DECL net::http_reply failure_reply(failure const& f) {
@@ -76,7 +76,8 @@ KVT_DECL json usage_object(token_usage const& usage) {
     put("prompt_tokens", usage.prompt_tokens);
     put("completion_tokens", usage.completion_tokens);
     auto total = usage.total_tokens;
-    if (!total && usage.prompt_tokens && usage.completion_tokens) total = *usage.prompt_tokens + *usage.completion_tokens;
+    if (!total && usage.prompt_tokens && usage.completion_tokens)
+        total = *usage.prompt_tokens + *usage.completion_tokens;
     put("total_tokens", total);
     return out;
 }
@@ -87,8 +88,8 @@ struct answer_writer {
     net::responder& out;
     std::string id, model;
     std::int64_t created = static_cast<std::int64_t>(std::time(nullptr));
-    std::string held{};      ///< the beginning of a character whose rest has not come
-    std::size_t taken = 0;   ///< bytes of the answer that have come
+    std::string held{};     ///< the beginning of a character whose rest has not come
+    std::size_t taken = 0;  ///< bytes of the answer that have come
 
     bool chat() const { return asked.ask.endpoint == api::chat; }
     json frame(char const* object) const {
@@ -186,8 +187,10 @@ struct served_engine {
         } else if (request.path == "/v1/models") {
             if (allowed(request, out, "GET")) out.send(json_reply(200, models()));
         } else {
-            out.send(json_reply(404, error_object("unknown path; this server has /v1/chat/completions, /v1/completions, "
-                                                  "/v1/models and /health", "invalid_request_error")));
+            out.send(
+                json_reply(404, error_object("unknown path; this server has /v1/chat/completions, /v1/completions, "
+                                             "/v1/models and /health",
+                                             "invalid_request_error")));
         }
     }
     static bool allowed(net::server_request const& request, net::responder& out, std::string const& method) {
@@ -199,12 +202,19 @@ struct served_engine {
         return false;
     }
     json health() const {
-        return json::of({{"status", "ok"}, {"engine", e.who.engine}, {"model", model}, {"evidence", name_of(e.proves)},
+        return json::of({{"status", "ok"},
+                         {"engine", e.who.engine},
+                         {"model", model},
+                         {"evidence", name_of(e.proves)},
                          {"version", KVT_VERSION}});
     }
     json models() const {
-        json one = json::of({{"id", model}, {"object", "model"}, {"created", 0}, {"owned_by", "kvt"},
-                             {"evidence", name_of(e.proves)}, {"hash", e.who.model_hash}});
+        json one = json::of({{"id", model},
+                             {"object", "model"},
+                             {"created", 0},
+                             {"owned_by", "kvt"},
+                             {"evidence", name_of(e.proves)},
+                             {"hash", e.who.model_hash}});
         return json::of({{"object", "list"}, {"data", json::list({std::move(one)})}});
     }
     void complete(std::string const& body, api endpoint, net::responder& out) {

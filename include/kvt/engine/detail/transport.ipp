@@ -73,7 +73,8 @@ KVT_DECL json expand_tree(json const& tree, template_values const& values, std::
     }
     if (!tree.is_object()) return tree;
     json::object members;
-    for (auto const& [key, value] : tree.members()) members.emplace_back(key, expand_tree(value, values, where + "." + key));
+    for (auto const& [key, value] : tree.members())
+        members.emplace_back(key, expand_tree(value, values, where + "." + key));
     return members;
 }
 

@@ -35,7 +35,8 @@ KVT_DECL net::headers request_headers(json const& configured, std::string_view k
     if (configured.is_object())
         for (auto const& [name, value] : configured.members()) {
             if (!value.is_text())
-                throw error{error_kind::usage, "engine.headers." + name, "found " + std::string{value.type_name()}, "a string"};
+                throw error{error_kind::usage, "engine.headers." + name, "found " + std::string{value.type_name()},
+                            "a string"};
             net::set_header(out, name, value.text());
         }
     if (!key.empty()) {
@@ -47,7 +48,9 @@ KVT_DECL net::headers request_headers(json const& configured, std::string_view k
 
 namespace detail {
 
-KVT_DECL failure malformed(std::string const& why) { return {failure_kind::malformed, "malformed reply: " + why, {}, {}, 0}; }
+KVT_DECL failure malformed(std::string const& why) {
+    return {failure_kind::malformed, "malformed reply: " + why, {}, {}, 0};
+}
 
 KVT_DECL std::optional<std::string> text_in(json const& object, std::string_view key) {
     auto const* found = object.find(key);
@@ -56,7 +59,8 @@ KVT_DECL std::optional<std::string> text_in(json const& object, std::string_view
 
 KVT_DECL token_usage read_usage(json const& reply) {
     auto const* usage = reply.find("usage");
-    token_usage out{count_in(usage, "prompt_tokens"), count_in(usage, "completion_tokens"), count_in(usage, "total_tokens")};
+    token_usage out{count_in(usage, "prompt_tokens"), count_in(usage, "completion_tokens"),
+                    count_in(usage, "total_tokens")};
     if (!out.total_tokens && out.prompt_tokens && out.completion_tokens)
         out.total_tokens = *out.prompt_tokens + *out.completion_tokens;
     return out;
@@ -87,7 +91,8 @@ KVT_DECL outcome read_reply(json reply, api endpoint, kv_request const& asked) {
     response out;
     if (answer == nullptr) out.text = "";
     else if (answer->is_text()) out.text = answer->text();
-    else if (!answer->is_null()) return detail::malformed("the answer is " + std::string{answer->type_name()} + ", not text");
+    else if (!answer->is_null())
+        return detail::malformed("the answer is " + std::string{answer->type_name()} + ", not text");
     out.finish_reason = detail::text_in(choice, "finish_reason");
     out.usage = detail::read_usage(reply);
     if (auto const model = detail::text_in(reply, "model")) out.notes["model"] = one_line(*model);
@@ -99,7 +104,8 @@ KVT_DECL outcome read_reply(json reply, api endpoint, kv_request const& asked) {
 }
 
 KVT_DECL std::string stream_reader::add(json const& chunk) {
-    if (!chunk.is_object()) throw error{error_kind::malformed, "", "a chunk of the stream is " + std::string{chunk.type_name()}};
+    if (!chunk.is_object())
+        throw error{error_kind::malformed, "", "a chunk of the stream is " + std::string{chunk.type_name()}};
     if (auto const* problem = chunk.find("error"); problem != nullptr && !problem->is_null())
         throw error{error_kind::work, "", "the server broke off: " + detail::error_message(chunk)};
     for (auto const& [key, value] : chunk.members())
@@ -108,10 +114,12 @@ KVT_DECL std::string stream_reader::add(json const& chunk) {
     if (choices == nullptr || !choices->is_array()) return {};
     std::string added;
     for (auto const& choice : choices->items()) {
-        if (auto const* index = choice.find("index"); index != nullptr && index->is_integer() && index->integer() != 0) continue;
+        if (auto const* index = choice.find("index"); index != nullptr && index->is_integer() && index->integer() != 0)
+            continue;
         auto const* holder = endpoint_ == api::chat ? choice.find("delta") : &choice;
         if (holder != nullptr)
-            if (auto const piece = detail::text_in(*holder, endpoint_ == api::chat ? "content" : "text")) added += *piece;
+            if (auto const piece = detail::text_in(*holder, endpoint_ == api::chat ? "content" : "text"))
+                added += *piece;
         if (auto const reason = detail::text_in(choice, "finish_reason")) finish_reason_ = *reason;
     }
     text_ += added;

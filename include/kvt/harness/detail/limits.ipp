@@ -35,7 +35,9 @@ KVT_DECL std::optional<double> lenient_real(json const* value) {
 }
 KVT_DECL std::optional<std::int64_t> positive(std::optional<std::int64_t> n) { return n && *n > 0 ? n : std::nullopt; }
 
-KVT_DECL json const* inside(json const* place, char const* key) { return place != nullptr ? place->find(key) : nullptr; }
+KVT_DECL json const* inside(json const* place, char const* key) {
+    return place != nullptr ? place->find(key) : nullptr;
+}
 
 }  // namespace detail
 
@@ -63,11 +65,13 @@ KVT_DECL std::optional<std::int64_t> read_prompt_cap(json const& settings) {
         if (own->is_null()) return std::nullopt;
         auto const cap = lenient_integer(own);
         if (!cap)
-            throw error{error_kind::usage, "run.runtime_prompt_cap", "found " + dump(*own), "computed, null or a number of tokens"};
+            throw error{error_kind::usage, "run.runtime_prompt_cap", "found " + dump(*own),
+                        "computed, null or a number of tokens"};
         return positive(cap);
     }
     prompt_window window;
-    if (auto const n = positive(lenient_integer(inside(settings.find("model"), "max_model_len")))) window.max_model_len = *n;
+    if (auto const n = positive(lenient_integer(inside(settings.find("model"), "max_model_len"))))
+        window.max_model_len = *n;
     auto answer = positive(lenient_integer(inside(settings.find("generation"), "max_tokens")));
     if (!answer) answer = positive(lenient_integer(inside(settings.find("decoding"), "max_tokens")));
     if (answer) window.max_tokens = *answer;

@@ -30,8 +30,8 @@ using clock = std::chrono::steady_clock;
 
 /// A number of seconds as a duration; clamped, since a clock's arithmetic overflows at about 292 years.
 inline clock::duration spell(double seconds) {
-    return std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(
-        seconds > 0 ? (seconds < 1e8 ? seconds : 1e8) : 0));
+    return std::chrono::duration_cast<clock::duration>(
+        std::chrono::duration<double>(seconds > 0 ? (seconds < 1e8 ? seconds : 1e8) : 0));
 }
 
 /// The system's words for an error, without the decorations Boost adds to them.

@@ -59,10 +59,13 @@ struct client_call {
     }
     void fail_late() {
         char limit[32];
-        std::snprintf(limit, sizeof limit, "%g s", connecting() ? std::min(options.connect_timeout_s, options.timeout_s) : options.timeout_s);
+        std::snprintf(limit, sizeof limit, "%g s",
+                      connecting() ? std::min(options.connect_timeout_s, options.timeout_s) : options.timeout_s);
         fail(http_failure_kind::timeout, "no end after " + std::string{limit} + " while " + std::string{step});
     }
-    bool connecting() const { return step.starts_with("looking") || step.starts_with("connecting") || step.starts_with("TLS"); }
+    bool connecting() const {
+        return step.starts_with("looking") || step.starts_with("connecting") || step.starts_with("TLS");
+    }
     /// True where `code` is an error, which is then noted.
     bool failed(error_code code) {
         if (!code) return false;
@@ -75,9 +78,11 @@ struct client_call {
                    code == asio::ssl::error::stream_truncated) {
             fail(http_failure_kind::network, "connection closed in the middle of the reply");
         } else if (code == http::error::body_limit) {
-            fail(http_failure_kind::malformed, "its body is larger than " + std::to_string(options.max_body_bytes) + " bytes");
+            fail(http_failure_kind::malformed,
+                 "its body is larger than " + std::to_string(options.max_body_bytes) + " bytes");
         } else if (code == http::error::header_limit || code == http::error::buffer_overflow) {
-            fail(http_failure_kind::malformed, "its headers are larger than " + std::to_string(options.max_header_bytes) + " bytes");
+            fail(http_failure_kind::malformed,
+                 "its headers are larger than " + std::to_string(options.max_header_bytes) + " bytes");
         } else if (code.category() == http::make_error_code(http::error::bad_version).category()) {
             fail(http_failure_kind::malformed, "not HTTP (" + words(code) + ")");
         } else {
@@ -103,7 +108,8 @@ inline asio::awaitable<void> open_connection(connection* c, client_call* call) {
     error_code no_address;
     auto const address = asio::ip::make_address(call->target.host, no_address);
     if (!no_address) {
-        places = tcp::resolver::results_type::create(tcp::endpoint{address, port}, call->target.host, std::to_string(port));
+        places =
+            tcp::resolver::results_type::create(tcp::endpoint{address, port}, call->target.host, std::to_string(port));
     } else {
         asio::steady_timer timer{c->io, call->connect_by};
         timer.async_wait(cancel_lookup{&resolver});
@@ -156,7 +162,8 @@ inline bool take_piece(client_call* call, std::string_view piece) {
 template <class Stream> asio::awaitable<void> receive(connection* c, Stream* stream, client_call* call) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
-    auto const header_limit = static_cast<std::uint32_t>(std::min<std::int64_t>(call->options.max_header_bytes, 1 << 30));
+    auto const header_limit =
+        static_cast<std::uint32_t>(std::min<std::int64_t>(call->options.max_header_bytes, 1 << 30));
     std::optional<http::response_parser<http::buffer_body>> parser;
     for (int interim = 0; interim < 8; ++interim) {  // 1xx replies announce the real one
         parser.emplace();
@@ -256,7 +263,8 @@ struct http_client::state {
         for (auto& [file, context] : trusted)
             if (file == trust.ca_file) return context;
         trusted.reserve(64);  // references into it stay valid; nobody has that many CA files
-        if (trusted.size() == 64) throw error{error_kind::usage, trust.ca_file, "too many different CA files in one client"};
+        if (trusted.size() == 64)
+            throw error{error_kind::usage, trust.ca_file, "too many different CA files in one client"};
         return trusted.emplace_back(trust.ca_file, detail::client_context(trust)).second;
     }
     std::unique_ptr<detail::connection> create(url const& target, tls_trust const& trust) {
@@ -306,7 +314,16 @@ KVT_DECL client_call prepare_call(http_request const& request, client_options co
     auto target = parse_url(request.url, "request URL");
     auto const now = clock::now();
     auto const finish = now + spell(options.timeout_s);
-    return {request, options, sink, std::move(target), std::min(finish, now + spell(options.connect_timeout_s)), finish, "looking up the host", {}, {}, false};
+    return {request,
+            options,
+            sink,
+            std::move(target),
+            std::min(finish, now + spell(options.connect_timeout_s)),
+            finish,
+            "looking up the host",
+            {},
+            {},
+            false};
 }
 
 }  // namespace detail
@@ -314,7 +331,8 @@ KVT_DECL client_call prepare_call(http_request const& request, client_options co
 KVT_DECL http_result http_client::send(http_request const& request, client_options const& options) const {
     return state_->run(detail::prepare_call(request, options, nullptr));
 }
-KVT_DECL http_result http_client::send(http_request const& request, client_options const& options, body_sink sink) const {
+KVT_DECL http_result http_client::send(http_request const& request, client_options const& options,
+                                       body_sink sink) const {
     return state_->run(detail::prepare_call(request, options, &sink));
 }
 

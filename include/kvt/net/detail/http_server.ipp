@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/core/json.hpp>
 #include <kvt/net/detail/asio.ipp>
 #include <kvt/net/http_server.hpp>
 
@@ -10,6 +11,7 @@
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <exception>
 #include <future>
@@ -24,8 +26,8 @@ namespace detail {
 
 struct server_core;
 
-/// One client's connection. All members belong to the event loop's thread, except while a handler runs: then they belong
-/// to that handler, and the loop's coroutine waits for it.
+/// One client's connection. All members belong to the event loop's thread, except while a handler runs: then they
+/// belong to that handler, and the loop's coroutine waits for it.
 struct server_peer : std::enable_shared_from_this<server_peer> {
     server_core* core;
     beast::tcp_stream stream;
@@ -53,27 +55,31 @@ struct server_core {
     tcp::acceptor acceptor{io};
     asio::thread_pool workers;
     std::set<peer_ptr> peers;
-    bool stopping = false;
+    std::atomic<bool> stopping{false};  ///< written by the loop, read by workers too
     std::int64_t bound_port = 0;
     std::thread loop;
     std::promise<void> emptied;  ///< the last peer has left after `stopping`
 
     server_core(server_options o, request_handler h)
-        : options{std::move(o)}, handler{h}, workers{static_cast<std::size_t>(std::clamp<std::int64_t>(options.threads, 1, 1024))} {}
+        : options{std::move(o)}, handler{h}, workers{static_cast<std::size_t>(
+                                                 std::clamp<std::int64_t>(options.threads, 1, 1024))} {}
 };
 
-inline http_reply plain_reply(std::int64_t status, std::string text) {
-    return {status, {{"Content-Type", "text/plain"}}, std::move(text) + "\n"};
+/// An answer of the server's own, in the shape of OpenAI's errors, which is what its clients read.
+inline http_reply own_reply(std::int64_t status, std::string const& text) {
+    char const* const type = status < 500 ? "invalid_request_error" : "server_error";
+    json const words = json::of({{"message", text}, {"type", type}, {"param", json{}}, {"code", json{}}});
+    return {status, {{"Content-Type", "application/json"}}, dump(json::of({{"error", words}}))};
 }
 
 /// The answer to bytes that are no acceptable request; empty where none should be given.
 inline std::optional<http_reply> refusal(error_code code) {
     if (code == http::error::header_limit || code == http::error::buffer_overflow)
-        return plain_reply(431, "request headers too large");
-    if (code == http::error::body_limit) return plain_reply(413, "request body too large");
+        return own_reply(431, "request headers too large");
+    if (code == http::error::body_limit) return own_reply(413, "request body too large");
     if (code == http::error::end_of_stream || code == http::error::partial_message) return std::nullopt;
     if (code.category() == http::make_error_code(http::error::bad_version).category())
-        return plain_reply(400, "not an HTTP request (" + words(code) + ")");
+        return own_reply(400, "not an HTTP request (" + words(code) + ")");
     return std::nullopt;
 }
 
@@ -155,12 +161,13 @@ inline asio::awaitable<bool> read_request(peer_ptr peer, bool first) {
 /// Runs the handler; this coroutine lives on a worker.
 inline asio::awaitable<void> handle(peer_ptr peer, responder out) {
     try {
-        peer->core->handler(peer->request, out);
+        if (peer->core->stopping) out.send(own_reply(503, "stopping"));  // it waited for a worker until the end
+        else peer->core->handler(peer->request, out);
     } catch (...) {
         if (peer->streaming) peer->gone = true;  // nothing honest can be added to a half-sent answer
-        else peer->answer = plain_reply(500, "internal error");
+        else peer->answer = own_reply(500, "internal error");
     }
-    if (!peer->answer && !peer->streaming) peer->answer = plain_reply(500, "no answer");
+    if (!peer->answer && !peer->streaming) peer->answer = own_reply(500, "no answer");
     co_return;
 }
 
@@ -241,7 +248,7 @@ inline asio::awaitable<void> accept_peers(server_core* core) {
         auto peer = std::make_shared<server_peer>(core, std::move(socket));
         bool const full = static_cast<std::int64_t>(core->peers.size()) >= core->options.max_connections;
         core->peers.insert(peer);
-        auto serving = full ? refuse(peer, plain_reply(503, "too many connections")) : serve_peer(peer);
+        auto serving = full ? refuse(peer, own_reply(503, "too many connections")) : serve_peer(peer);
         asio::co_spawn(core->io, std::move(serving), peer_done{core, peer});
     }
 }
