@@ -139,11 +139,11 @@ struct score_row {
     double em = 0, f1 = 0;
     optional_real acc;
     optional_text pred_norm, gold_norm;
-    optional_real f1_multiset, task_score;
+    optional_real f1_set, f1_multiset, task_score;
     optional_integer scorable;
     optional_text reason, metric_version;
 };
-KVT_RECORD(score_row, request_id, em, f1, acc, pred_norm, gold_norm, f1_multiset, task_score, scorable, reason,
+KVT_RECORD(score_row, request_id, em, f1, acc, pred_norm, gold_norm, f1_set, f1_multiset, task_score, scorable, reason,
            metric_version);
 KVT_TABLE(score_row, "scores", .key("request_id").refers("request_id", "requests"));
 

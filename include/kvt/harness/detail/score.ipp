@@ -34,7 +34,7 @@ KVT_DECL score_row to_row(std::string const& request_id, eval::score const& s) {
     out.request_id = request_id;
     out.em = s.em, out.f1 = s.f1, out.acc = s.acc;
     out.pred_norm = s.pred_norm, out.gold_norm = s.gold_norm;
-    out.f1_multiset = s.f1_multiset, out.task_score = s.task_score;
+    out.f1_set = s.f1_set, out.f1_multiset = s.f1_multiset, out.task_score = s.task_score;
     out.scorable = s.scorable ? 1 : 0;
     if (s.reason) out.reason = std::string{name_of(*s.reason)};
     out.metric_version = s.metric_version;
