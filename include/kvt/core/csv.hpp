@@ -15,11 +15,14 @@ namespace kvt::inline KVT_ABI {
 [[nodiscard]] std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view where = "CSV");
 
 namespace detail {
+/// `parse_csv`, and the line on which each row starts.
+[[nodiscard]] std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view where,
+                                                              std::vector<std::size_t>& lines);
 void append_csv_header(std::string& out, std::span<field const> fields);
 void append_csv_row(std::string& out, std::span<field const> fields, void const* record);
 /// Reads cells into a record by header name; `line` is named in errors.
-void read_csv_row(std::span<field const> fields, std::span<std::string const> header, std::span<std::string const> cells,
-                  void* record, std::string_view where, std::size_t line);
+void read_csv_row(std::span<field const> fields, std::span<std::string const> header,
+                  std::span<std::string const> cells, void* record, std::string_view where, std::size_t line);
 }  // namespace detail
 
 /// Header line and one line per record; nested records and lists are written as compact JSON in their cell.
@@ -32,10 +35,11 @@ template <record R> [[nodiscard]] std::string to_csv(std::span<R const> rows) {
 
 /// Rows by header name, in any column order; unknown columns are ignored, a missing required one is an error.
 template <record R> [[nodiscard]] std::vector<R> from_csv(std::string_view text, std::string_view where = "CSV") {
-    auto const cells = parse_csv(text, where);
+    std::vector<std::size_t> lines;
+    auto const cells = detail::parse_csv(text, where, lines);
     std::vector<R> rows;
     for (std::size_t i = 1; i < cells.size(); ++i)
-        detail::read_csv_row(fields_of<R>(), cells[0], cells[i], &rows.emplace_back(), where, i + 1);
+        detail::read_csv_row(fields_of<R>(), cells[0], cells[i], &rows.emplace_back(), where, lines[i]);
     return rows;
 }
 

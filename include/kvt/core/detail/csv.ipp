@@ -8,12 +8,14 @@
 
 namespace kvt::inline KVT_ABI {
 
-KVT_DECL std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view where) {
+KVT_DECL std::vector<std::vector<std::string>> detail::parse_csv(std::string_view text, std::string_view where,
+                                                                 std::vector<std::size_t>& lines) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     std::vector<std::vector<std::string>> rows;
     std::size_t line = 1, i = 0;
     while (i < text.size()) {
         auto& row = rows.emplace_back();
+        lines.push_back(line);
         bool more = true;
         while (more) {
             std::string cell;
@@ -35,10 +37,16 @@ KVT_DECL std::vector<std::vector<std::string>> parse_csv(std::string_view text, 
             more = i < text.size() && text[i] == ',';
             if (more) ++i;
         }
-        if (i < text.size() && text[i] == '\r') ++i;
+        bool const ended = i < text.size() && text[i] == '\r';
+        if (ended) ++i;
         if (i < text.size() && text[i] == '\n') ++i, ++line;
+        else if (ended) ++line;
     }
     return rows;
+}
+KVT_DECL std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view where) {
+    std::vector<std::size_t> lines;
+    return detail::parse_csv(text, where, lines);
 }
 
 namespace detail {
@@ -68,10 +76,10 @@ KVT_DECL void append_csv_row(std::string& out, std::span<field const> fields, vo
     out += '\n';
 }
 
-/// The JSON value a cell stands for, given the type it is meant for.
-KVT_DECL json cell_value(field_type const& type, std::string const& cell) {
+/// The JSON value a cell stands for, given the type it is meant for; `place` is named in errors.
+KVT_DECL json cell_value(field_type const& type, std::string const& cell, std::string_view place) {
     switch (type.kind) {
-        case field_kind::optional: return cell.empty() ? json{} : cell_value(*type.element, cell);
+        case field_kind::optional: return cell.empty() ? json{} : cell_value(*type.element, cell, place);
         case field_kind::flag:
             if (cell == "true" || cell == "1") return true;
             if (cell == "false" || cell == "0") return false;
@@ -86,9 +94,9 @@ KVT_DECL json cell_value(field_type const& type, std::string const& cell) {
             auto const [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), v);
             return code == std::errc{} && end == cell.data() + cell.size() ? json{v} : json{cell};
         }
+        case field_kind::tree: return cell.empty() ? json{} : parse_json(cell, place);  // null is written as nothing
         case field_kind::list:
-        case field_kind::record:
-        case field_kind::tree: return parse_json(cell, "cell");
+        case field_kind::record: return parse_json(cell, place);
         default: return cell;
     }
 }
@@ -107,11 +115,12 @@ KVT_DECL void read_csv_row(std::span<field const> fields, std::span<std::string 
         }
         auto const& cell = cells[static_cast<std::size_t>(column - header.begin())];
         auto const place = at + ", column " + std::string{f.name};
-        auto const value = cell_value(*f.type, cell);
-        bool const number = f.type->kind == field_kind::integer || f.type->kind == field_kind::real;
+        auto const value = cell_value(*f.type, cell, place);
+        auto const kind = f.type->kind == field_kind::optional ? f.type->element->kind : f.type->kind;
+        bool const number = kind == field_kind::integer || kind == field_kind::real;
         if (number && value.is_text())
             throw error{error_kind::malformed, place, "\"" + cell + "\"",
-                        f.type->kind == field_kind::integer ? "an integer" : "a number"};
+                        kind == field_kind::integer ? "an integer" : "a number"};
         from_json(*f.type, f.of(record), value, place);
     }
 }

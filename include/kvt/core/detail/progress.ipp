@@ -49,28 +49,30 @@ KVT_DECL std::string spell_duration(double seconds) {
 KVT_DECL void progress_meter::task::draw(bool last) {
     if (meter_.style_ == progress_style::silent) return;
     double const now = monotonic_seconds(), spent = now - started_;
-    double const share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : 0;
+    std::uint64_t const counted = done_ < total_ ? done_ : total_;  // more may be done than was announced
+    auto const part = [&](std::uint64_t of) { return total_ > 0 ? counted * of / total_ : 0; };
     if (meter_.style_ == progress_style::bar) {
         if (!last && now - drawn_ < 0.1) return;
         drawn_ = now;
     } else {  // plain lines: the start is silent, then every tenth of the work, then the end
-        auto const tenths = static_cast<unsigned>(share * 10);
+        auto const tenths = static_cast<unsigned>(part(10));
         if (!last && (total_ == 0 || tenths == reported_tenths_ || tenths >= 10)) return;
         reported_tenths_ = tenths;
     }
     double const rate = spent > 0 ? static_cast<double>(done_) / spent : 0;
     std::string line = title_ + "  ";
     if (total_ > 0 && meter_.style_ == progress_style::bar) {
-        auto const filled = static_cast<std::size_t>(share * 24);
-        line += "[" + std::string(filled, '#') + std::string(24 - (filled < 24 ? filled : 24), '.') + "]  ";
+        auto const filled = static_cast<std::size_t>(part(24));
+        line += "[" + std::string(filled, '#') + std::string(24 - filled, '.') + "]  ";
     }
-    line += std::to_string(done_) + (total_ > 0 ? "/" + std::to_string(total_) : "") + (unit_.empty() ? "" : " " + unit_);
+    line +=
+        std::to_string(done_) + (total_ > 0 ? "/" + std::to_string(total_) : "") + (unit_.empty() ? "" : " " + unit_);
     char text[64];
     std::snprintf(text, sizeof text, "  %.1f/s", rate);
     if (done_ > 0) line += text;
     if (last) line += "  " + detail::spell_duration(spent);
     else if (total_ > 0 && done_ > 0 && rate > 0)
-        line += "  " + detail::spell_duration(static_cast<double>(total_ - done_) / rate) + " left";
+        line += "  " + detail::spell_duration(static_cast<double>(total_ - counted) / rate) + " left";
     if (!note_.empty()) line += "  " + note_;
     std::fprintf(meter_.stream_, meter_.style_ == progress_style::bar ? (last ? "\r\033[K%s\n" : "\r\033[K%s") : "%s\n",
                  line.c_str());

@@ -82,7 +82,8 @@ pre code { background: none; border: 0; padding: 0; font-size: 1em; overflow-wra
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.92rem; line-height: 1.4; }
 caption { text-align: left; padding: 0.7rem 0.9rem; color: var(--soft); font-size: 0.9rem; border-bottom: 1px solid var(--line); }
 th, td { padding: 0.45rem 0.9rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-thead th { background: var(--panel); font-weight: 600; white-space: nowrap; vertical-align: bottom; }
+thead th { background: var(--panel); font-weight: 600; white-space: normal; vertical-align: bottom; }
+th, td, caption { overflow-wrap: break-word; max-width: 34rem; }
 tbody th { font-weight: 500; }
 tbody tr:nth-child(even) > * { background: var(--stripe); }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -100,7 +101,8 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 @media print { @page { margin: 18mm 16mm; }
   body { font-size: 10pt; } main { padding: 0; max-width: none; } .contents, .skip { display: none; } .page { padding: 0; max-width: none; }
   h2, h3, h4 { break-after: avoid; } figure, .note, .highlights, pre, tr { break-inside: avoid; } thead { display: table-header-group; }
-  .table { overflow: visible; } p, ul { max-width: none; } a { color: inherit; }
+  .table { overflow: visible; } p, ul { max-width: none; } th, td, caption { overflow-wrap: anywhere; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 4mm; } figure img { max-height: 110mm; width: auto; max-width: 100%; margin: 0 auto; } a { color: inherit; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )css";
 }
