@@ -177,7 +177,7 @@ KVT_DECL std::string html_head(document const& d) {
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
            "<meta name=\"color-scheme\" content=\"light dark\" />\n<meta name=\"referrer\" content=\"no-referrer\" />\n"
            "<meta name=\"generator\" content=\"kvt " KVT_VERSION "\" />\n<title>" +
-           escape_html(d.title) + "</title>\n<style>" + std::string{html_style()} + "</style>\n</head>\n";
+           escape_html(d.title) + "</title>\n<style>" + std::string{html_style} + "</style>\n</head>\n";
 }
 
 /// The list of sections; fills the fragments of all headings.

@@ -8,8 +8,7 @@ namespace kvt::inline KVT_ABI::report::detail {
 
 /// The style sheet inside every HTML report. Colours are named once; the dark set applies to screens alone, so that print
 /// is always dark on light.
-KVT_DECL std::string_view html_style() {
-    return R"css(
+inline constexpr std::string_view html_style = R"css(
 :root { color-scheme: light dark;
   --ink: #1f2328; --soft: #57606a; --line: #d8dee4; --paper: #ffffff; --panel: #f6f8fa; --stripe: #fafbfc;
   --accent: #0b5cad; --info: #0b5cad; --info-back: #eef5fc; --good: #1a7f46; --good-back: #edf8f1;
@@ -105,6 +104,5 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .figures { grid-template-columns: 1fr 1fr; gap: 4mm; } figure img { max-height: 110mm; width: auto; max-width: 100%; margin: 0 auto; } a { color: inherit; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )css";
-}
 
 }  // namespace kvt::inline KVT_ABI::report::detail
