@@ -42,6 +42,7 @@ set(kvt_headers
   kvt/config/detail/load.ipp
   kvt/config/detail/overrides.ipp
   kvt/config/detail/paths.ipp
+  kvt/config/detail/revision.ipp
   kvt/config/detail/settings.ipp
   kvt/config/detail/template.ipp
   kvt/config/detail/validate.ipp
@@ -53,6 +54,7 @@ set(kvt_headers
   kvt/config/merge.hpp
   kvt/config/overrides.hpp
   kvt/config/paths.hpp
+  kvt/config/revision.hpp
   kvt/config/settings.hpp
   kvt/config/template.hpp
   kvt/config/validate.hpp
@@ -154,8 +156,10 @@ set(kvt_headers
   kvt/exec/reduce.hpp
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
+  kvt/harness/budgets.hpp
   kvt/harness/clean.hpp
   kvt/harness/completeness.hpp
+  kvt/harness/detail/budgets.ipp
   kvt/harness/detail/clean.ipp
   kvt/harness/detail/group.ipp
   kvt/harness/detail/guards.ipp

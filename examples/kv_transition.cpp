@@ -20,13 +20,11 @@
 #include <kvt/store/sqlite.hpp>
 
 #include <cstdio>
-#include <filesystem>
 
 using namespace kvt;
 
 int main(int argc, char** argv) try {
     std::string const folder = argc > 1 ? argv[1] : "runs/kv_transition";
-    std::filesystem::remove_all(folder);
 
     data::recall task;
     task.lengths = {128, 256, 512};
@@ -40,6 +38,7 @@ int main(int argc, char** argv) try {
     asking.endpoint = engine::api::completions;
     asking.decoding.max_tokens = 8;
     asking.concurrency = 2;
+    asking.on_rerun = harness::rerun::resume;  // started again, it asks nothing twice
 
     harness::prepare_options choosing;
     choosing.sampling.n_per_bin = 10;

@@ -1,7 +1,9 @@
 #include "engines.hpp"
 #include "commands.hpp"
 
+#include <kvt/config/environment.hpp>
 #include <kvt/engine/embedded.hpp>
+#include <kvt/engine/mock.hpp>
 #include <kvt/engine/openai.hpp>
 #include <kvt/engine/probe.hpp>
 #include <kvt/engine/server.hpp>
@@ -44,13 +46,31 @@ kvt::engine::openai openai_engine(kvt::config::settings const& s) {
     return out;
 }
 
+/// The right answers are those of the manifest, where the group has one and the configuration lists none.
+kvt::engine::mock mock_engine(lab& l) {
+    auto const& s = l.settings();
+    auto out = s.engine.mock.is_null() ? kvt::engine::mock{} : kvt::from_json<kvt::engine::mock>(s.engine.mock, "engine.mock");
+    out.model = s.model.name;
+    if (!out.answers.empty() || l.ctx.find<kvt::store::session>() == nullptr) return out;
+    if (!kvt::store::has_table<kvt::harness::example_row>(l.store())) return out;
+    for (auto const& example : kvt::store::select<kvt::harness::example_row>(l.store())) {
+        auto const answers = kvt::parse_json(example.answers_json);
+        out.answers.push_back({example.example_id, answers.items().front().text()});
+    }
+    return out;
+}
+
 /// Calls `f(engine)` with the configured engine.
 template <class F> auto with_engine(lab& l, F&& f) {
     auto const& s = l.settings();
+    if (kvt::config::has_placeholder(s.model.name))
+        throw kvt::error{kvt::error_kind::usage, l.loaded.where("model.name"), "found " + s.model.name + ", which is not set",
+                         "the model's name, or that variable in the environment or in .env"};
     if (s.engine.type == "embedded") return f(embedded_engine(l.paths, s.engine.model_dir.value_or("")));
     if (s.engine.type == "openai_compat") return f(openai_engine(s));
+    if (s.engine.type == "mock") return f(mock_engine(l));
     throw kvt::error{kvt::error_kind::usage, l.loaded.where("engine.type"), "unknown engine \"" + s.engine.type + "\"",
-                     "openai_compat or embedded"};
+                     "openai_compat, embedded or mock"};
 }
 
 }  // namespace

@@ -1,15 +1,26 @@
 #include "lab.hpp"
 
+#include <kvt/config/environment.hpp>
+#include <kvt/config/revision.hpp>
 #include <kvt/core/text_file.hpp>
 #include <kvt/data/sampling_settings.hpp>
 #include <kvt/harness/limits.hpp>
+#include <kvt/harness/schema.hpp>
 
 #include <cstdio>
 
 namespace cli {
 
+namespace {
+/// Settings read `.env` by themselves; keys are looked up later, in the process's environment.
+options const& with_dotenv(options const& given) {
+    kvt::config::export_dotenv();
+    return given;
+}
+}  // namespace
+
 lab::lab(options const& given)
-    : o{given}, paths{kvt::config::find_root(given.root)},
+    : o{with_dotenv(given)}, paths{kvt::config::find_root(given.root)},
       loaded{kvt::config::load(paths.below("config/default.yaml"), given.config, given.overrides)} {
     loaded.require_valid();
     if (!o.quiet)
@@ -19,6 +30,7 @@ lab::lab(options const& given)
     kvt::harness::experiment e;
     e.group = group(), e.run_dir = run_dir();
     e.config_yaml = loaded.printed(), e.config_hash = loaded.hash();
+    e.git_hash = kvt::config::code_revision(paths.root());
     e.notes = o.notes, e.fixed_time = o.fixed_time;
     ctx.provide(std::move(e));
 }
@@ -28,6 +40,8 @@ kvt::run_context& lab::open(kvt::store::open_mode mode) {
         throw kvt::error{kvt::error_kind::missing, database(), "there is no database of group " + group(),
                          "`kvt prepare` with this configuration first"};
     ctx.provide(kvt::store::sqlite{database(), mode});
+    // a database of an earlier version is given the columns it lacks
+    if (kvt::store::has_table<kvt::harness::experiment_row>(store())) kvt::harness::create_all(store());
     return ctx;
 }
 

@@ -30,6 +30,7 @@
 #include <kvt/config/merge.hpp>
 #include <kvt/config/overrides.hpp>
 #include <kvt/config/paths.hpp>
+#include <kvt/config/revision.hpp>
 #include <kvt/config/settings.hpp>
 #include <kvt/config/template.hpp>
 #include <kvt/config/validate.hpp>
@@ -183,6 +184,7 @@
 
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/artifacts.hpp>
+#include <kvt/harness/budgets.hpp>
 #include <kvt/harness/clean.hpp>
 #include <kvt/harness/completeness.hpp>
 #include <kvt/harness/experiment.hpp>

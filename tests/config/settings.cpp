@@ -20,21 +20,6 @@ TEST_CASE("policies: one name, or a list of names and parameters") {
     CHECK_THROWS_AS((void)config::policies_of(kv), error);
 }
 
-TEST_CASE("pacing: the first key that reads as a positive integer") {
-    config::settings s;
-    CHECK(!config::pacing_of(s));
-    s.rate_limit.max_rpm = 30;
-    CHECK(config::pacing_of(s) == 30);
-    s.engine.rate_limit.max_rpm = "20";
-    CHECK(config::pacing_of(s) == 20);
-    s.run.pacing.requests_per_minute = 0;
-    CHECK(config::pacing_of(s) == 20);
-    s.run.pacing.requests_per_minute = "fast";
-    CHECK(config::pacing_of(s) == 20);
-    s.run.pacing.requests_per_minute = 7;
-    CHECK(config::pacing_of(s) == 7);
-}
-
 TEST_CASE("the prompt's form is the key `template`") {
     auto const form = from_json<config::prompt_settings>(json::of({{"template", "raw"}}));
     CHECK(form.form == "raw");

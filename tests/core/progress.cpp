@@ -40,7 +40,7 @@ struct tape {
 TEST_CASE("lines: every tenth of the work, and the end") {
     tape const t;
     {
-        kvt::progress_meter const meter{kvt::progress_style::lines, t.file};
+        kvt::progress_meter const meter{kvt::progress_style::lines, t.file, 0};
         auto task = meter.begin("running", 100, "requests");
         for (int i = 0; i < 100; ++i) task.advance();
     }
@@ -56,10 +56,21 @@ TEST_CASE("lines: every tenth of the work, and the end") {
     CHECK(t.text().find('\033') == std::string::npos);
 }
 
+TEST_CASE("lines: quick work has its end alone") {
+    tape const t;
+    {
+        kvt::progress_meter const meter{kvt::progress_style::lines, t.file, 60};
+        auto task = meter.begin("running", 100);
+        for (int i = 0; i < 100; ++i) task.advance();
+    }
+    REQUIRE(t.lines().size() == 1);
+    CHECK(t.lines()[0].starts_with("running  100/100  "));
+}
+
 TEST_CASE("lines: work of unknown length reports its end alone") {
     tape const t;
     {
-        kvt::progress_meter const meter{kvt::progress_style::lines, t.file};
+        kvt::progress_meter const meter{kvt::progress_style::lines, t.file, 0};
         auto task = meter.begin("reading", 0, "rows");
         for (int i = 0; i < 1000; ++i) task.advance(3);
     }
@@ -69,7 +80,7 @@ TEST_CASE("lines: work of unknown length reports its end alone") {
 
 TEST_CASE("lines: notes stand behind, empty work is said too") {
     tape const t;
-    kvt::progress_meter const meter{kvt::progress_style::lines, t.file};
+    kvt::progress_meter const meter{kvt::progress_style::lines, t.file, 0};
     {
         auto task = meter.begin("training", 2);
         task.advance();

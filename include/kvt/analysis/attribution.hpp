@@ -49,7 +49,7 @@ KVT_RECORD(attribution_limits, claim, degradation, failures);
     out.delta_corrected = out.f1_low_corrected - bin.f1_all_base;
     out.delta_min = std::clamp(out.delta - bin.fail_base, -1.0, 1.0);
     out.delta_max = std::clamp(bin.f1_all_low + bin.fail_low - bin.f1_all_base, -1.0, 1.0);
-    if (out.delta < 0) out.share = std::clamp((out.delta - out.delta_corrected) / out.delta, 0.0, 1.0);
+    if (out.delta < 0) out.share = std::clamp((out.delta - out.delta_corrected) / out.delta, 0.0, 1.0) + 0.0;  // not -0
     if (!out.share || out.delta > -limits.claim + tolerance) out.kind = fall_kind::none;
     else if (*out.share <= limits.degradation + tolerance) out.kind = fall_kind::degradation;
     else if (*out.share >= limits.failures - tolerance) out.kind = fall_kind::failure_driven;

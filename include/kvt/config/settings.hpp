@@ -220,10 +220,6 @@ KVT_RECORD(policy_choice, name, parameters);
 /// `{name: snapkv, params: {window: 16}}`. Throws `error{malformed}` naming `kv.policies[i]`.
 [[nodiscard]] std::vector<policy_choice> policies_of(kv_settings const& kv);
 
-/// Requests per minute from `run.pacing`, else `engine.rate_limit`, else the alias `rate_limit`; the first that reads as an
-/// integer above 0.
-[[nodiscard]] std::optional<std::int64_t> pacing_of(settings const& s);
-
 /// generation.max_tokens where it is set, else decoding.max_tokens.
 [[nodiscard]] inline std::int64_t max_tokens_of(settings const& s) {
     return s.generation.max_tokens.value_or(s.decoding.max_tokens);

@@ -17,7 +17,9 @@ enum class progress_style : std::uint8_t { automatic, bar, lines, silent };
 /// callers with several threads advance it under their own lock.
 class progress_meter {
   public:
-    explicit progress_meter(progress_style style = progress_style::automatic, std::FILE* stream = stderr);
+    /// Plain lines come at most once in `lines_every_s` seconds; the end of a task always has one.
+    explicit progress_meter(progress_style style = progress_style::automatic, std::FILE* stream = stderr,
+                            double lines_every_s = 2);
 
     /// One stretch of work of known or unknown (0) length. Draws at most ten times a second; the last state stays.
     class task {
@@ -48,6 +50,7 @@ class progress_meter {
   private:
     progress_style style_;
     std::FILE* stream_;
+    double lines_every_s_;
 };
 
 /// Seconds since an arbitrary start that never go back.

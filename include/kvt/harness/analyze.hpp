@@ -97,7 +97,7 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
             for (auto const& s : m.scores()) values.push_back(s.score);
             if (auto const range = interval_.mean(values, "bootstrap|" + m.row.run_id + "|overall"))
                 summary.ci_low = range->low, summary.ci_high = range->high;
-            if (summary.budget < 1 && summary.evidence != engine::evidence::receipts) found.budgets_proven = false;
+            if (summary.budget < 1 && summary.level != engine::budget_level::proven) found.budgets_proven = false;
         }
         found.integrity = summarise_integrity(all);
         auto const rows = rows_of(measured);
@@ -112,6 +112,7 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
         std::vector<analysis::budget_stats> points;
         for (auto const* run : runs) points.push_back(run->curve_point());
         zone out{.policy = policy, .step = headline_(points), .bins = holds(runs, options_.threshold)};
+        if (!runs.empty()) out.smallest_budget = runs.back()->row.kv_budget;
         auto const all = analysis::mean_drop_all{options_.threshold}(points);
         out.failure_driven = all.found() && !out.step.found();
         if (!out.step.found()) return out;

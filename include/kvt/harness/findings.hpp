@@ -6,7 +6,7 @@
 #include <kvt/analysis/detector.hpp>
 #include <kvt/analysis/efficiency.hpp>
 #include <kvt/core/record.hpp>
-#include <kvt/engine/engine.hpp>
+#include <kvt/engine/evidence.hpp>
 #include <kvt/harness/integrity.hpp>
 #include <kvt/harness/sanity.hpp>
 
@@ -21,6 +21,8 @@ struct run_summary {
     std::string run_id{}, policy{};
     double budget = 1;
     engine::evidence evidence = engine::evidence::none;  ///< the weakest proof of its requests
+    engine::budget_level level = engine::budget_level::label;
+    std::string unproven{};                              ///< why the budget is not proven; empty where it is
     std::int64_t n_requests = 0, n_scored = 0, n_failed = 0;
     std::optional<double> accuracy{}, ci_low{}, ci_high{};  ///< over all requests of the run
     std::optional<double> bins_mean{};                 ///< the unweighted mean over bins that detectors read
@@ -29,7 +31,7 @@ struct run_summary {
     analysis::efficiency cost{};
     integrity_summary integrity{};
 };
-KVT_RECORD(run_summary, run_id, policy, budget, evidence, n_requests, n_scored, n_failed, accuracy, ci_low, ci_high,
+KVT_RECORD(run_summary, run_id, policy, budget, evidence, level, unproven, n_requests, n_scored, n_failed, accuracy, ci_low, ci_high,
            bins_mean, fail_rate, truncated_rate, latency_p50, bytes_full, bytes_kept, cost, integrity);
 
 /// One bin of a run beside the same prompts of its control. `p_holm` is corrected over all bins and budgets.
@@ -72,15 +74,16 @@ struct zone {
     std::optional<double> drop_low{}, drop_high{};       ///< interval of the fall between these two runs, paired
     bool failure_driven = false;                     ///< the fall is only there when unanswered requests count as 0
     std::vector<bin_hold> bins{};
+    std::optional<double> smallest_budget{};             ///< of the policy's runs
 };
-KVT_RECORD(zone, policy, step, drop_low, drop_high, failure_driven, bins);
+KVT_RECORD(zone, policy, step, drop_low, drop_high, failure_driven, bins, smallest_budget);
 
 struct findings {
     std::string group{}, dataset_id{}, metric{};
     double threshold = 0.15;
     std::optional<double> baseline_accuracy{};         ///< of the full cache, the mean over bins
     bool baseline_fails = false;                     ///< below the threshold: no transition can be read
-    bool budgets_proven = true;                      ///< every run below 1 has receipts
+    bool budgets_proven = true;                      ///< every run below 1 is proven
     integrity_summary integrity{};                   ///< of all runs together
     bool partial = false;
     std::vector<std::string> missing{};                ///< what a partial analysis lacks

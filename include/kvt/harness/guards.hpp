@@ -11,9 +11,6 @@
 
 namespace kvt::inline KVT_ABI::harness {
 
-/// Creates the experiment's tables where they are missing.
-void create_tables(store::session& store);
-
 /// The group's manifest; throws `error{missing}` where tables, entries or bins are not there.
 [[nodiscard]] prepared require_prepared(store::session& store, std::string const& group);
 

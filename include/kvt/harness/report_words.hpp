@@ -14,9 +14,23 @@ namespace kvt::inline KVT_ABI::harness {
            ", below the threshold of " + fixed(f.threshold, 2) + ").";
 }
 
+/// What a flat mean over bins hides: the bins that do not hold down to the smallest budget.
+[[nodiscard]] inline std::string lost_bins(zone const& z) {
+    if (z.bins.empty() || !z.smallest_budget) return {};
+    std::string which;
+    std::size_t lost = 0;
+    for (auto const& b : z.bins)
+        if (!b.holds_at || *b.holds_at > *z.smallest_budget)
+            ++lost, which += (which.empty() ? "" : ", ") + std::to_string(b.token_min) + "–" + std::to_string(b.token_max) +
+                             " tokens " + (b.holds_at ? "down to " + fixed(b.holds_at, 2) : "nowhere");
+    if (lost == 0) return {};
+    return " in the mean over bins, but " + std::to_string(lost) + " of " + std::to_string(z.bins.size()) +
+           (lost == 1 ? " bins does not hold to the smallest budget (" : " bins do not hold to the smallest budget (") + which + ")";
+}
+
 /// Where one policy breaks, in a sentence.
 [[nodiscard]] inline std::string zone_sentence(zone const& z) {
-    if (!z.step.found()) return z.policy + ": no transition detected.";
+    if (!z.step.found()) return z.policy + ": no transition detected" + lost_bins(z) + ".";
     std::string out = z.policy + ": breaks between budget " + fixed(z.step.pre_budget, 2) + " (accuracy " +
                       fixed(z.step.acc_pre, 3) + ") and " + fixed(z.step.transition_budget, 2) + " (" +
                       fixed(z.step.acc_post, 3) + "), a fall of " + fixed(z.step.drop, 3);

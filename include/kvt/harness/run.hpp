@@ -8,6 +8,7 @@
 #include <kvt/eval/taxonomy.hpp>
 #include <kvt/exec/executor.hpp>
 #include <kvt/harness/artifacts.hpp>
+#include <kvt/harness/budgets.hpp>
 #include <kvt/harness/ledger.hpp>
 #include <kvt/harness/pace.hpp>
 #include <kvt/harness/prompt_guard.hpp>
@@ -44,8 +45,10 @@ template <engine::engine Engine> class run {
         for (auto const& p : plans) {
             out.runs.push_back(p.row.run_id);
             if (!ctx.stop_requested()) ask_all(ctx, db, p, pace);
-            finish_run(db, p.row.run_id, ctx.utc_now(), options_);
+            if (!options_.only_entry) close_run(db, p.row.run_id, ctx.utc_now());
         }
+        bool const sent = engine_.proves() != engine::evidence::none || engine::sends_budget(options_.extra_body);
+        record_budgets(db, in.group, sent ? engine::budget_sent::yes : engine::budget_sent::no);
         if (ctx.stop_requested())
             throw error{error_kind::work, "group " + in.group, "stopped before every request had an outcome",
                         "`kvt run --resume` with this configuration goes on"};

@@ -71,9 +71,6 @@ struct made_request {
 /// The failure label of an outcome (spec K), absent where nothing is wrong.
 [[nodiscard]] std::optional<std::string> label_of(engine::outcome const& outcome);
 
-/// Closes the run and writes down what its requests prove about the budget (spec I6).
-void finish_run(store::session& store, std::string const& run_id, std::string const& now, run_options const& options);
-
 }  // namespace kvt::inline KVT_ABI::harness
 
 #if !defined(KVT_SEPARATE_COMPILATION)

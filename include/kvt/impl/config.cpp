@@ -4,6 +4,7 @@
 #include <kvt/config/detail/load.ipp>
 #include <kvt/config/detail/overrides.ipp>
 #include <kvt/config/detail/paths.ipp>
+#include <kvt/config/detail/revision.ipp>
 #include <kvt/config/detail/settings.ipp>
 #include <kvt/config/detail/template.ipp>
 #include <kvt/config/detail/validate.ipp>

@@ -59,7 +59,16 @@ struct code_block {
     std::string language = {};
 };
 
-using block = std::variant<heading, paragraph, note, bullets, facts, highlights, table, figure, code_block>;
+struct block;
+/// Details for those who ask: HTML shows the summary until it is opened, Markdown shows all. Holds no headings.
+struct folded {
+    std::string summary;
+    std::vector<block> blocks;
+};
+
+struct block : std::variant<heading, paragraph, note, bullets, facts, highlights, table, figure, code_block, folded> {
+    using variant::variant;
+};
 
 /// Blocks in reading order. Every text in it is plain: renderers escape it.
 struct document {

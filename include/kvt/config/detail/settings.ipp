@@ -2,8 +2,6 @@
 
 #include <kvt/config/settings.hpp>
 
-#include <charconv>
-
 namespace kvt::inline KVT_ABI::config {
 namespace detail {
 
@@ -22,18 +20,6 @@ KVT_DECL policy_choice policy_of(json const& item, std::string const& where) {
     return out;
 }
 
-/// The value as an integer above 0: a number, or text that reads as one.
-inline std::optional<std::int64_t> positive(json const& value) {
-    std::int64_t n = 0;
-    if (value.is_integer()) n = value.integer();
-    if (value.is_text()) {
-        auto const& text = value.text();
-        auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), n);
-        if (code != std::errc{} || end != text.data() + text.size()) n = 0;
-    }
-    return n > 0 ? std::optional{n} : std::nullopt;
-}
-
 }  // namespace detail
 
 KVT_DECL std::vector<policy_choice> policies_of(kv_settings const& kv) {
@@ -45,12 +31,6 @@ KVT_DECL std::vector<policy_choice> policies_of(kv_settings const& kv) {
     for (std::size_t i = 0; i < kv.policies.size(); ++i)
         out.push_back(detail::policy_of(kv.policies.items()[i], "kv.policies[" + std::to_string(i) + "]"));
     return out;
-}
-
-KVT_DECL std::optional<std::int64_t> pacing_of(settings const& s) {
-    for (auto const* value : {&s.run.pacing.requests_per_minute, &s.engine.rate_limit.max_rpm, &s.rate_limit.max_rpm})
-        if (auto const rpm = detail::positive(*value)) return rpm;
-    return std::nullopt;
 }
 
 }  // namespace kvt::inline KVT_ABI::config

@@ -3,10 +3,24 @@
 #include <kvt/config/detail/validate.ipp>
 #include <kvt/config/yaml.hpp>
 
+#include <charconv>
+#include <optional>
 #include <set>
 
 namespace kvt::inline KVT_ABI::config {
 namespace detail {
+
+/// The value as an integer above 0: a number, or text that reads as one.
+inline std::optional<std::int64_t> positive(json const& value) {
+    std::int64_t n = 0;
+    if (value.is_integer()) n = value.integer();
+    if (value.is_text()) {
+        auto const& text = value.text();
+        auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), n);
+        if (code != std::errc{} || end != text.data() + text.size()) n = 0;
+    }
+    return n > 0 ? std::optional{n} : std::nullopt;
+}
 
 /// The smallest value of an optional number; `open`: the value itself is too small too.
 struct bound {

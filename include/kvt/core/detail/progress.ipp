@@ -11,7 +11,8 @@ KVT_DECL double monotonic_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-KVT_DECL progress_meter::progress_meter(progress_style style, std::FILE* stream) : style_{style}, stream_{stream} {
+KVT_DECL progress_meter::progress_meter(progress_style style, std::FILE* stream, double lines_every_s)
+    : style_{style}, stream_{stream}, lines_every_s_{lines_every_s} {
     if (style_ == progress_style::automatic)
         style_ = ::isatty(::fileno(stream)) == 1 ? progress_style::bar : progress_style::lines;
 }
@@ -26,6 +27,7 @@ KVT_DECL void progress_meter::say(std::string_view line) const {
 KVT_DECL progress_meter::task::task(progress_meter const& meter, std::string title, std::uint64_t total,
                                     std::string unit)
     : meter_{meter}, title_{std::move(title)}, unit_{std::move(unit)}, total_{total}, started_{monotonic_seconds()} {
+    if (meter.style_ == progress_style::lines) drawn_ = started_;
     draw(false);
 }
 KVT_DECL progress_meter::task::~task() { draw(true); }
@@ -54,10 +56,11 @@ KVT_DECL void progress_meter::task::draw(bool last) {
     if (meter_.style_ == progress_style::bar) {
         if (!last && now - drawn_ < 0.1) return;
         drawn_ = now;
-    } else {  // plain lines: the start is silent, then every tenth of the work, then the end
+    } else {  // plain lines: the start is silent, then every tenth of the work that takes its time, then the end
         auto const tenths = static_cast<unsigned>(part(10));
-        if (!last && (total_ == 0 || tenths == reported_tenths_ || tenths >= 10)) return;
-        reported_tenths_ = tenths;
+        bool const early = now - drawn_ < meter_.lines_every_s_;
+        if (!last && (total_ == 0 || tenths == reported_tenths_ || tenths >= 10 || early)) return;
+        reported_tenths_ = tenths, drawn_ = now;
     }
     double const rate = spent > 0 ? static_cast<double>(done_) / spent : 0;
     std::string line = title_ + "  ";

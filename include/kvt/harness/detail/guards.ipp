@@ -5,12 +5,6 @@
 
 namespace kvt::inline KVT_ABI::harness {
 
-KVT_DECL void create_tables(store::session& store) {
-    store::create_tables<experiment_row, dataset_row, example_row, bin_row, entry_row, run_row, request_row, response_row,
-                         telemetry_row, failure_row, receipt_row, score_row, bin_stats_row, transition_row, detector_row,
-                         stage_cache_row, token_cache_row>(store);
-}
-
 KVT_DECL prepared require_prepared(store::session& store, std::string const& group) {
     auto const refuse = [&](std::string problem) {
         throw error{error_kind::missing, "group " + group, std::move(problem), "`kvt prepare` with this configuration first"};

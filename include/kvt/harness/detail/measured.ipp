@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/harness/budgets.hpp>
 #include <kvt/harness/measured.hpp>
 #include <kvt/numeric/corrections.hpp>
 #include <kvt/numeric/quantile.hpp>
@@ -57,6 +58,8 @@ KVT_DECL run_summary summarise(store::session& store, measured_run const& run, a
     out.n_requests = static_cast<std::int64_t>(run.rows.size());
     bool const answered = !totals.latencies.empty();
     out.evidence = answered ? totals.weakest : engine::evidence::none;
+    auto const budget = budget_of(run.row);
+    out.level = budget.level, out.unproven = budget.reason;
     std::vector<double> accuracies, means;
     for (auto const& r : run.rows) {
         out.n_scored += r.acc.has_value(), out.n_failed += r.failed;

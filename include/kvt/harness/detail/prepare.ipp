@@ -74,7 +74,7 @@ KVT_DECL void write_dataset(store::session& store, data::manifest const& m, std:
 KVT_DECL void write_prepared(store::session& store, experiment const& settings, data::manifest const& m,
                              std::vector<std::pair<std::string, std::int64_t>> const& fresh, std::int64_t n_rows,
                              std::string const& manifest_path, std::string const& now) {
-    create_tables(store);
+    create_all(store);
     store::transaction(store, [&] {
         if (!store::first<experiment_row>(store, {{"exp_group_id", settings.group}}))
             store::insert(store, experiment_row{settings.group, now, settings.config_yaml, settings.git_hash, settings.notes,

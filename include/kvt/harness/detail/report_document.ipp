@@ -34,8 +34,8 @@ KVT_DECL void add_banners(document& d, report_input const& in) {
     }
     if (!f.budgets_proven)
         d.add(kvt::report::note{severity::danger, "UNPROVEN",
-                                "Budgets not proven applied: the engine returned no receipts for at least one budget below 1. "
-                                "Differences between these budgets must not be attributed to compression."});
+                                "Budgets not proven applied: at least one budget below 1 has no proof (see Runs). Differences between "
+                                "these budgets must not be attributed to compression."});
     if (f.baseline_fails)
         d.add(kvt::report::note{severity::caution, "NO READING", no_reading(f)});
     for (auto const& c : f.contrasts) {
@@ -43,9 +43,9 @@ KVT_DECL void add_banners(document& d, report_input const& in) {
         auto const same = c.policy + " at budget " + fixed(c.budget, 2) + ": " + std::to_string(c.identical_outputs) + " of " +
                           std::to_string(c.pairs.n_shared) + " outputs are byte for byte those of the full cache.";
         bool const proven = std::any_of(f.runs.begin(), f.runs.end(), [&](auto const& r) {
-            return r.run_id == c.run_id && r.evidence == engine::evidence::receipts;
+            return r.run_id == c.run_id && r.level == engine::budget_level::proven;
         });
-        if (proven) d.add(kvt::report::note{severity::info, "SAME ANSWERS", same + " The receipts show that entries were dropped: the policy kept what mattered."});
+        if (proven) d.add(kvt::report::note{severity::info, "SAME ANSWERS", same + " Entries were provably dropped: the policy kept what mattered."});
         else d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT", same + " The budget may not have been applied."});
     }
 }
@@ -97,7 +97,7 @@ KVT_DECL std::string report_summary(report_input const& in) {
                                                              {"fail_rate", "failed", cell_format::percent},
                                                              {"bytes_kept", "KV kept", cell_format::bytes},
                                                              {"latency_p50", "latency p50 s"},
-                                                             {"evidence", "evidence"}});
+                                                             {"level", "proof"}});
     std::string out = kvt::report::print_table(table) + "\n";
     if (in.found.baseline_fails) return out + no_reading(in.found) + "\n";
     for (auto const& z : in.found.zones) out += zone_sentence(z) + "\n";

@@ -13,6 +13,7 @@ using kvt::report::bullets;
 using kvt::report::cell_format;
 using kvt::report::document;
 using kvt::report::facts;
+using kvt::report::folded;
 using kvt::report::heading;
 using kvt::report::note;
 using kvt::report::paragraph;
@@ -35,7 +36,7 @@ KVT_DECL void add_overview(document& d, report_input const& in) {
     std::string policies, evidence;
     for (auto const& p : in.found.zones) policies += (policies.empty() ? "" : ", ") + p.policy;
     for (auto const& r : in.found.runs) {
-        auto const label = std::string{name_of(r.evidence)};
+        auto const label = std::string{name_of(r.level)} + " (" + std::string{name_of(r.evidence)} + ")";
         if (evidence.find(label) == std::string::npos) evidence += (evidence.empty() ? "" : ", ") + label;
     }
     d.add(heading{"Overview"});
@@ -67,26 +68,41 @@ KVT_DECL void add_terms(document& d, report_input const& in) {
                                  "off at the token limit is labelled TRUNCATED and scored all the same.",
         strong("Transition") + " is the first step down in budget at which the mean accuracy over bins falls by at least " +
             fixed(in.found.threshold, 2) + ". The zone lies between the two budgets.",
-        strong("Budget") + " is the fraction of the bytes of a prompt's full KV cache that may be kept. \"receipts\" means the engine "
-                           "listed what it kept, entry by entry; \"acknowledged\" that a server echoed the value; \"none\" that nothing "
-                           "came back.",
+        strong("Budget") + " is the fraction of the bytes of a prompt's full KV cache that may be kept. It is \"proven\" where every "
+                           "request has a receipt of what was kept, entry by entry, or where the counts that came back fit it; "
+                           "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent.",
         strong("Interval") + " is a 95 % percentile bootstrap interval; comparisons are paired over the same prompts, and their "
                              "p-values are sign-flip tests corrected for many comparisons (Holm).",
     }});
 }
 
-KVT_DECL phrase budget_answer(report_input const& in) {
+/// The runs of one policy in a line each: "1.000 (1.00), 0.280 (0.50)".
+KVT_DECL std::string by_budget(report_input const& in, std::string const& policy, std::optional<double> run_summary::*value, int digits) {
     std::string out;
     for (auto const& r : in.found.runs)
-        out += (out.empty() ? "" : ", ") + r.policy + " at " + fixed(r.budget, 2) + ": " + fixed(r.accuracy, 3);
-    return strong("What changed with the budget? ") + "Accuracy over all requests: " + out + ".";
+        if (r.policy == policy && r.*value)
+            out += (out.empty() ? "" : ", ") + fixed(r.*value, digits) + " (" + fixed(r.budget, 2) + ")";
+    return out.empty() ? "N/A" : out;
 }
 
-KVT_DECL phrase transition_answer(report_input const& in) {
-    if (in.found.baseline_fails) return strong("Where is the transition? ") + no_reading(in.found);
-    std::string out;
-    for (auto const& z : in.found.zones) out += (out.empty() ? "" : " ") + zone_sentence(z);
-    return strong("Where is the transition? ") + out;
+KVT_DECL void add_budget_answer(document& d, report_input const& in) {
+    d.add(paragraph{strong("What changed with the budget? ") + "Accuracy over all requests, the budget in parentheses; the full cache "
+                                                               "has " + by_budget(in, "full", &run_summary::accuracy, 3) + "."});
+    bullets list;
+    for (auto const& z : in.found.zones)
+        if (z.policy != "full") list.items.push_back(strong(z.policy) + ": " + by_budget(in, z.policy, &run_summary::accuracy, 3));
+    d.add(std::move(list));
+}
+
+KVT_DECL void add_transition_answer(document& d, report_input const& in) {
+    if (in.found.baseline_fails) {
+        d.add(paragraph{strong("Where is the transition? ") + no_reading(in.found)});
+        return;
+    }
+    d.add(paragraph{strong("Where is the transition?")});
+    bullets list;
+    for (auto const& z : in.found.zones) list.items.emplace_back(zone_sentence(z));
+    d.add(std::move(list));
 }
 
 KVT_DECL phrase cause_answer(report_input const& in) {
@@ -104,16 +120,37 @@ KVT_DECL phrase cause_answer(report_input const& in) {
     return strong("Is the fall due to accuracy or to failures? ") + out;
 }
 
-KVT_DECL phrase cost_answer(report_input const& in) {
-    std::string latency, memory;
-    for (auto const& r : in.found.runs) {
-        auto const label = r.policy + " " + fixed(r.budget, 2) + " ";
-        latency += (latency.empty() ? "" : ", ") + label + fixed(r.latency_p50, 3) + " s";
-        if (r.bytes_kept && r.bytes_full && *r.bytes_full > 0)
-            memory += (memory.empty() ? "" : ", ") + label + fixed(100 * *r.bytes_kept / *r.bytes_full, 1) + "%";
+/// "0.007" or "0.007 to 0.009", over runs that `chosen` takes.
+template <class Chosen>
+std::string range_of(report_input const& in, Chosen chosen, int digits, std::string_view unit) {
+    std::optional<double> least, most;
+    for (auto const& r : in.found.runs)
+        if (std::optional<double> const value = chosen(r)) {
+            least = std::min(least.value_or(*value), *value), most = std::max(most.value_or(*value), *value);
+        }
+    if (!least) return "N/A";
+    auto const a = fixed(least, digits), b = fixed(most, digits);
+    return (a == b ? a : a + " to " + b) + std::string{unit};
+}
+
+KVT_DECL void add_cost_answer(document& d, report_input const& in) {
+    d.add(paragraph{strong("What happened to latency and memory? ") +
+                    "Median latency, and KV bytes kept of the full cache, over all policies at one budget:"});
+    std::vector<double> budgets;
+    for (auto const& r : in.found.runs)
+        if (std::find(budgets.begin(), budgets.end(), r.budget) == budgets.end()) budgets.push_back(r.budget);
+    std::sort(budgets.rbegin(), budgets.rend());
+    bullets list;
+    for (double const budget : budgets) {
+        auto const latency = [&](run_summary const& r) { return r.budget == budget ? r.latency_p50 : std::nullopt; };
+        auto const kept = [&](run_summary const& r) {
+            bool const known = r.budget == budget && r.bytes_kept && r.bytes_full && *r.bytes_full > 0;
+            return known ? std::optional{100 * *r.bytes_kept / *r.bytes_full} : std::nullopt;
+        };
+        list.items.push_back(strong("budget " + fixed(budget, 2)) + ": " + range_of(in, latency, 3, " s") + ", bytes kept " +
+                             range_of(in, kept, 1, "%"));
     }
-    return strong("What happened to latency and memory? ") + "Median latency: " + latency + ". KV bytes kept of the full cache: " +
-           (memory.empty() ? "N/A" : memory) + ".";
+    d.add(std::move(list));
 }
 
 KVT_DECL void add_answers(document& d, report_input const& in) {
@@ -124,10 +161,10 @@ KVT_DECL void add_answers(document& d, report_input const& in) {
     if (smallest < 8) limits += " (fewer than 8: every statement about a bin is exploratory)";
     if (!in.found.budgets_proven) limits += "; budgets unproven";
     d.add(heading{"Answers"});
-    d.add(paragraph{budget_answer(in)});
-    d.add(paragraph{transition_answer(in)});
+    add_budget_answer(d, in);
+    add_transition_answer(d, in);
     d.add(paragraph{cause_answer(in)});
-    d.add(paragraph{cost_answer(in)});
+    add_cost_answer(d, in);
     d.add(paragraph{strong("What limits the conclusion? ") + limits + "."});
 }
 
@@ -184,23 +221,26 @@ KVT_DECL void add_deltas(document& d, report_input const& in) {
     if (random.empty())
         d.add(paragraph{"No run with random eviction at equal bytes is in this group; add \"random\" to kv.policies for that control."});
     for (auto const& c : full) {
-        d.add(heading{c.policy + " at budget " + fixed(c.budget, 2), 3});
-        d.add(kvt::report::table_of(c.bins, {{"bin_idx", "bin"},
-                                             {"token_min", "from"},
-                                             {"token_max", "to"},
-                                             {"pairs.mean_base", "full"},
-                                             {"pairs.mean_other", "run"},
-                                             {"pairs.difference", "difference"},
-                                             kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                             {"p_holm", "p (Holm)"},
-                                             {"cause.delta_corrected", "difference if all had answered"},
-                                             {"cause.share", "due to failures", cell_format::percent},
-                                             {"cause.kind", "kind"}}));
+        folded details{c.policy + " at budget " + fixed(c.budget, 2) + ", bin by bin", {}};
+        details.blocks.push_back(kvt::report::table_of(c.bins, {{"bin_idx", "bin"},
+                                                                {"token_min", "from"},
+                                                                {"token_max", "to"},
+                                                                {"pairs.mean_base", "full"},
+                                                                {"pairs.mean_other", "run"},
+                                                                {"pairs.difference", "difference"},
+                                                                kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                                                {"p_holm", "p (Holm)"},
+                                                                {"cause.delta", "F1 difference"},
+                                                                {"cause.delta_corrected", "had all answered"},
+                                                                {"cause.share", "due to failures", cell_format::percent},
+                                                                {"cause.kind", "kind"}}));
         if (c.verdict)
-            d.add(paragraph{"Verdict: " + std::string{c.verdict->pass ? "compression makes answers worse"
-                                                                      : "the bins together do not support that compression makes answers worse"} +
-                            " (" + std::to_string(c.verdict->claimed_bins.size()) + " of " + std::to_string(c.bins.size()) +
-                            " bins fell by 0.10 or more)."});
+            details.blocks.push_back(
+                paragraph{"Verdict: " + std::string{c.verdict->pass ? "compression makes answers worse"
+                                                                    : "the bins together do not support that compression makes answers worse"} +
+                          " (" + std::to_string(c.verdict->claimed_bins.size()) + " of " + std::to_string(c.bins.size()) +
+                          " bins fell by 0.10 or more)."});
+        d.add(std::move(details));
     }
 }
 
@@ -209,7 +249,7 @@ KVT_DECL void add_runs(document& d, report_input const& in) {
     d.add(kvt::report::table_of(in.found.runs, {{"run_id", "run", cell_format::code},
                                                 {"policy"},
                                                 {"budget", "budget", cell_format::budget},
-                                                {"evidence"},
+                                                {"level", "proof"},
                                                 {"n_requests", "requests"},
                                                 {"n_scored", "scored"},
                                                 {"accuracy", "accuracy (all)"},
@@ -218,22 +258,26 @@ KVT_DECL void add_runs(document& d, report_input const& in) {
                                                 {"truncated_rate", "truncated", cell_format::percent},
                                                 {"bytes_full", "KV full", cell_format::bytes},
                                                 {"bytes_kept", "KV kept", cell_format::bytes}}));
-    for (auto const& r : in.runs) {
-        d.add(heading{r.run.kv_policy.value_or("") + " at budget " + fixed(r.run.kv_budget, 2), 3});
-        d.add(kvt::report::table_of(r.bins, {{"bin_idx", "bin"},
-                                             {"token_min", "from"},
-                                             {"token_max", "to"},
-                                             {"n", "scored"},
-                                             {"n_total", "requests"},
-                                             {"acc_mean", "accuracy"},
-                                             kvt::report::interval("acc_ci_low", "acc_ci_high", "interval"),
-                                             {"em_mean", "exact"},
-                                             {"fail_rate", "failed", cell_format::percent},
-                                             {"lat_p50", "latency p50 s"},
-                                             {"lat_p95", "p95 s"},
-                                             {"tok_p50", "tokens p50", cell_format::tokens},
-                                             {"tok_p95", "p95", cell_format::tokens}}));
-    }
+    bullets unproven;
+    for (auto const& r : in.found.runs)
+        if (r.level != engine::budget_level::proven)
+            unproven.items.push_back(kvt::report::code(r.run_id) + ": unproven; " + r.unproven);
+    d.add(std::move(unproven));
+    for (auto const& r : in.runs)
+        d.add(folded{r.run.kv_policy.value_or("") + " at budget " + fixed(r.run.kv_budget, 2) + ", bin by bin",
+                     {kvt::report::table_of(r.bins, {{"bin_idx", "bin"},
+                                                     {"token_min", "from"},
+                                                     {"token_max", "to"},
+                                                     {"n", "scored"},
+                                                     {"n_total", "requests"},
+                                                     {"acc_mean", "accuracy"},
+                                                     kvt::report::interval("acc_ci_low", "acc_ci_high", "interval"),
+                                                     {"em_mean", "exact"},
+                                                     {"fail_rate", "failed", cell_format::percent},
+                                                     {"lat_p50", "latency p50 s"},
+                                                     {"lat_p95", "p95 s"},
+                                                     {"tok_p50", "tokens p50", cell_format::tokens},
+                                                     {"tok_p95", "p95", cell_format::tokens}})}});
 }
 
 KVT_DECL void add_integrity(document& d, report_input const& in) {

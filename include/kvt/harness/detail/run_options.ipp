@@ -132,43 +132,4 @@ KVT_DECL std::optional<std::string> label_of(engine::outcome const& outcome) {
     return label ? std::optional{std::string{name_of(*label)}} : std::nullopt;
 }
 
-namespace detail {
-
-/// What a run's telemetry says about its budget.
-struct budget_account {
-    std::int64_t answered = 0, receipts = 0, acknowledged = 0;
-    double kept = 0, total = 0;
-
-    void add(telemetry_row const& t) {
-        ++answered;
-        receipts += t.evidence == name_of(engine::evidence::receipts);
-        acknowledged += t.evidence == name_of(engine::evidence::acknowledged);
-        kept += static_cast<double>(t.kv_retained_tokens.value_or(0));
-        total += static_cast<double>(t.kv_total_tokens.value_or(0));
-    }
-    /// proven, declared or label (spec I6).
-    [[nodiscard]] std::string level() const {
-        if (answered > 0 && receipts == answered) return "proven";
-        return acknowledged + receipts > 0 ? "declared" : "label";
-    }
-};
-
-}  // namespace detail
-
-KVT_DECL void finish_run(store::session& store, std::string const& run_id, std::string const& now, run_options const& options) {
-    detail::budget_account account;
-    for (auto const& request : store::select<request_row>(store, {{"run_id", run_id}}))
-        if (auto const t = store::first<telemetry_row>(store, {{"request_id", request.request_id}})) account.add(*t);
-    store::transaction(store, [&] {
-        if (!options.only_entry) close_run(store, run_id, now);
-        auto row = *store::first<run_row>(store, {{"run_id", run_id}});
-        row.budget_level = account.level();
-        row.budget_evidence = dump(json::of({{"answered", account.answered},
-                                             {"receipts", account.receipts},
-                                             {"acknowledged", account.acknowledged},
-                                             {"kept_share", account.total > 0 ? json{account.kept / account.total} : json{}}}));
-        store::upsert(store, row);
-    });
-}
-
 }  // namespace kvt::inline KVT_ABI::harness

@@ -153,6 +153,12 @@ struct html_writer {
         out += "<pre tabindex=\"0\"><code>" + escape_html(c.text) + "</code></pre>\n";
     }
 
+    void operator()(folded const& f) {
+        out += "<details class=\"folded\"><summary>" + escape_html(f.summary) + "</summary>\n";
+        for (auto const& b : f.blocks) std::visit(*this, b);
+        out += "</details>\n";
+    }
+
   private:
     void table_row(table const& t, std::vector<std::string> const& row) {
         out += "<tr>";

@@ -32,6 +32,8 @@ main { min-width: 0; max-width: 72rem; width: 100%; padding: 2.5rem 0 4rem; }
 .contents { font-size: 0.9rem; line-height: 1.45; }
 .contents details { border: 1px solid var(--line); border-radius: 8px; padding: 0.7rem 1rem; margin-top: 1.5rem; }
 .contents summary { font-weight: 600; cursor: pointer; }
+.folded { border: 1px solid var(--line); border-radius: 8px; padding: 0.5rem 1rem; margin: 0.6rem 0; }
+.folded > summary { font-weight: 600; cursor: pointer; }
 .contents ol { list-style: none; margin: 0.6rem 0 0; padding: 0; }
 .contents li { margin: 0.1rem 0; }
 .contents .level-3 { padding-left: 1rem; }

@@ -135,6 +135,14 @@ struct markdown_writer {
             if (is_word(letter) || letter == '+' || letter == '-') language += letter;
         out += fence + language + "\n" + text + (text.empty() || text.ends_with('\n') ? "" : "\n") + fence + "\n";
     }
+    void operator()(folded const& f) const {
+        out += "**" + escape_markdown(f.summary) + "**\n";
+        for (auto const& b : f.blocks) {
+            auto const start = out.size();
+            std::visit(*this, b);
+            if (out.size() > start) out.insert(start, 1, '\n');
+        }
+    }
 
   private:
     void row_line(table const& t, std::vector<std::string> const& cells, std::vector<std::size_t> const& widths) const {

@@ -1,0 +1,140 @@
+// The run stage on the mock engine: resuming, retrying, stopping, and what is written down about budgets.
+#include <doctest/doctest.h>
+
+#include <kvt/data/recall.hpp>
+#include <kvt/data/word_tokenizer.hpp>
+#include <kvt/engine/mock.hpp>
+#include <kvt/harness/prepare.hpp>
+#include <kvt/harness/run.hpp>
+#include <kvt/store/memory.hpp>
+
+#include <filesystem>
+
+#include <unistd.h>
+
+using namespace kvt;
+
+namespace {
+
+/// A group of 12 short prompts in a store of its own, and an engine that would answer them.
+struct bench {
+    run_context ctx{store::memory{}, harness::experiment{.group = "g", .run_dir = folder()}};
+    harness::prepared manifest{};
+    engine::mock engine{.base_delay_s = 0};
+    harness::run_options options{};
+
+    static std::string folder() {
+        return (std::filesystem::temp_directory_path() / ("kvt_run_" + std::to_string(::getpid()))).string();
+    }
+    bench() {
+        ctx.progress = progress_meter{progress_style::silent};
+        ctx.clock.sleep = [](double) {};
+        data::recall task;
+        task.lengths = {96}, task.n_examples = 12;
+        harness::prepare_options choosing;
+        choosing.sampling.n_per_bin = 12;
+        manifest = harness::prepare{task, data::word_tokenizer{}, data::quantile_bins{1}, choosing}(ctx, start{});
+        for (auto const& e : task.load(ctx)) engine.answers.push_back({e.example_id, e.answers.front()});
+        options.retries.max_attempts = 2;
+    }
+    ~bench() { std::filesystem::remove_all(folder()); }
+
+    harness::executed ask(std::vector<double> budgets = {1.0, 0.5}) {
+        return harness::run{engine, cache::sweep{cache::snapkv{}, std::move(budgets)}, options}(ctx, manifest);
+    }
+    store::session& db() { return ctx.get<store::session>(); }
+    template <class Row> std::size_t count(store::where const& w = {}) { return store::count<Row>(db(), w); }
+    std::string level(double budget) {
+        return store::first<harness::run_row>(db(), {{"kv_budget", budget}})->budget_level.value_or("");
+    }
+};
+
+std::string refusal(auto const& f) {
+    try {
+        f();
+    } catch (error const& e) {
+        return e.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("every entry has one outcome at every budget, and the run is finished") {
+    bench b;
+    CHECK(b.ask().runs == std::vector<std::string>{"g_budget_1.0", "g_budget_0.5"});
+    CHECK(b.count<harness::request_row>() == 24);
+    CHECK(b.count<harness::response_row>() == 24);
+    CHECK(b.count<harness::run_row>({{"status", "finished"}}) == 2);
+    CHECK(b.engine.calls.of() == 24);
+}
+
+TEST_CASE("asked again, it refuses; resumed, it asks nothing twice") {
+    bench b;
+    (void)b.ask();
+    CHECK(refusal([&] { (void)b.ask(); }).find("already has 12 requests") != std::string::npos);
+    b.options.on_rerun = harness::rerun::resume;
+    (void)b.ask();
+    CHECK(b.engine.calls.of() == 24);
+    b.options.decoding.temperature = 0.7;
+    CHECK(refusal([&] { (void)b.ask(); }).find("temperature is 0.7 now but 0.0 in the database") != std::string::npos);
+}
+
+TEST_CASE("a failure is a row; it is tried as often as allowed, and again only where that is asked for") {
+    bench b;
+    b.engine.script = {{.contains = "", .calls = 2, .error = engine::failure{engine::failure_kind::timeout, "too slow", {}, {}, 0}}};
+    (void)b.ask({1.0});
+    CHECK(b.engine.calls.of() == 24);
+    CHECK(b.count<harness::failure_row>() == 12);
+    CHECK(*store::first<harness::failure_row>(b.db())->attempts == 2);
+    b.options.on_rerun = harness::rerun::resume;
+    (void)b.ask({1.0});
+    CHECK(b.engine.calls.of() == 24);
+    b.options.on_rerun = harness::rerun::retry_failed;
+    (void)b.ask({1.0});
+    CHECK(b.engine.calls.of() == 36);
+    CHECK(b.count<harness::failure_row>() == 0);
+    CHECK(b.count<harness::response_row>() == 12);
+}
+
+TEST_CASE("stopped, it says how to go on, and goes on") {
+    bench b;
+    b.ctx.request_stop();
+    CHECK(refusal([&] { (void)b.ask(); }).find("--resume") != std::string::npos);
+    CHECK(b.count<harness::request_row>() == 0);
+}
+
+TEST_CASE("budgets: counts that fit are a proof, silence is not, and what was not sent is a label") {
+    bench counted;
+    (void)counted.ask();
+    CHECK(counted.level(1.0) == "proven");
+    CHECK(counted.level(0.5) == "proven");
+
+    bench silent;
+    silent.engine.proof = engine::evidence::none;
+    CHECK(refusal([&] { (void)silent.ask(); }).find("cannot prove that a budget below 1 is applied") != std::string::npos);
+    silent.options.proof = harness::budget_proof::waived;
+    (void)silent.ask();
+    CHECK(silent.level(0.5) == "label");
+
+    bench hopeful;
+    hopeful.engine.proof = engine::evidence::none;
+    hopeful.options.proof = harness::budget_proof::waived;
+    hopeful.options.extra_body = json::of({{"kv_budget", "{kv_budget}"}});
+    (void)hopeful.ask();
+    CHECK(hopeful.level(0.5) == "declared");
+    auto const why = harness::budget_of(*store::first<harness::run_row>(hopeful.db(), {{"kv_budget", 0.5}})).reason;
+    CHECK(why == "0 of 12 answers say how many tokens were kept");
+
+    bench alone;  // nothing to compare with
+    (void)alone.ask({0.5});
+    CHECK(alone.level(0.5) == "declared");
+}
+
+TEST_CASE("prompts beyond the cap are not sent") {
+    bench b;
+    b.options.prompt_cap = 3;
+    (void)b.ask({1.0});
+    CHECK(b.engine.calls.of() == 0);
+    CHECK(*store::first<harness::failure_row>(b.db())->error_type == "PROMPT_TOO_LONG");
+}
