@@ -74,6 +74,7 @@ set(kvt_headers
   kvt/core/hana.hpp
   kvt/core/hash.hpp
   kvt/core/json.hpp
+  kvt/core/json_path.hpp
   kvt/core/pipeline.hpp
   kvt/core/progress.hpp
   kvt/core/random.hpp
@@ -175,6 +176,8 @@ set(kvt_headers
   kvt/harness/detail/report_sections.ipp
   kvt/harness/detail/run_options.ipp
   kvt/harness/detail/score.ipp
+  kvt/harness/detail/stage_cache.ipp
+  kvt/harness/detail/terms.ipp
   kvt/harness/detail/verify.ipp
   kvt/harness/experiment.hpp
   kvt/harness/findings.hpp
@@ -202,6 +205,8 @@ set(kvt_headers
   kvt/harness/sanity.hpp
   kvt/harness/schema.hpp
   kvt/harness/score.hpp
+  kvt/harness/stage_cache.hpp
+  kvt/harness/terms.hpp
   kvt/harness/verify.hpp
   kvt/impl/analysis.cpp
   kvt/impl/cache.cpp

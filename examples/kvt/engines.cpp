@@ -118,28 +118,29 @@ int serve(options const& o) {
 }
 
 int probe(options const& o) {
-    lab l{o};
-    auto const sweep = l.sweep();
-    auto const options = l.run_options();
-    l.open(kvt::store::open_mode::existing);
-    auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
-    auto const entries = kvt::store::select<kvt::harness::entry_row>(l.store(), {{"dataset_id", manifest.dataset_id}}, {"token_len"});
-    auto const result = with_engine(l, [&](auto const& engine) {
-        auto const plan = kvt::harness::plan_runs(l.store(), manifest, engine.describe(), sweep, options, l.ctx.utc_now()).back();
-        auto sample = kvt::harness::make_request(l.store(), plan, entries.back(), options, l.ctx.utc_now()).request;
-        sample.extra_body = options.extra_body;
-        return kvt::engine::probe(engine, l.ctx, sample, sweep.budgets, o.n);
+    return on_experiment(o, [](lab& l) {
+        auto const sweep = l.sweep();
+        auto const options = l.run_options();
+        l.open(kvt::store::open_mode::existing);
+        auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
+        auto const entries = kvt::store::select<kvt::harness::entry_row>(l.store(), {{"dataset_id", manifest.dataset_id}}, {"token_len"});
+        auto const result = with_engine(l, [&](auto const& engine) {
+            auto const plan = kvt::harness::plan_runs(l.store(), manifest, engine.describe(), sweep, options, l.ctx.utc_now()).back();
+            auto sample = kvt::harness::make_request(l.store(), plan, entries.back(), options, l.ctx.utc_now()).request;
+            sample.extra_body = options.extra_body;
+            return kvt::engine::probe(engine, l.ctx, sample, sweep.budgets, l.o.n.value_or(1));
+        });
+        if (l.o.json) std::puts(kvt::dump(kvt::to_json(result), kvt::json_style::pretty).c_str());
+        else std::fputs((kvt::report::print_table(kvt::report::table_of(result.rows)) + "\n" +
+                         kvt::report::print_table(kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
+                                                                                         {"level"},
+                                                                                         {"proof"},
+                                                                                         {"mean_share"},
+                                                                                         {"reason"}})))
+                            .c_str(),
+                        stdout);
+        return 0;
     });
-    if (o.json) std::puts(kvt::dump(kvt::to_json(result), kvt::json_style::pretty).c_str());
-    else std::fputs((kvt::report::print_table(kvt::report::table_of(result.rows)) + "\n" +
-                     kvt::report::print_table(kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
-                                                                                     {"level"},
-                                                                                     {"proof"},
-                                                                                     {"mean_share"},
-                                                                                     {"reason"}})))
-                        .c_str(),
-                    stdout);
-    return 0;
 }
 
 }  // namespace cli

@@ -4,11 +4,12 @@
 #include "lab.hpp"
 
 #include <kvt/analysis/detectors.hpp>
+#include <kvt/core/text_file.hpp>
 #include <kvt/eval/exact_match.hpp>
 #include <kvt/eval/token_f1.hpp>
-#include <kvt/data/sampling_settings.hpp>
 #include <kvt/harness/report.hpp>
 #include <kvt/harness/score.hpp>
+#include <kvt/harness/stage_cache.hpp>
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/report/html.hpp>
 #include <kvt/report/markdown.hpp>
@@ -22,17 +23,27 @@
 namespace cli {
 
 int validate(options const& o) {
-    lab l{o};
-    (void)l.sweep();
-    if (o.print_config) std::fputs(l.loaded.printed().c_str(), stdout);
-    std::puts(l.loaded.warnings().empty() ? "OK" : "OK (with warnings)");
-    return 0;
+    kvt::config::paths const paths{kvt::config::find_root(o.root)};
+    auto const checked = kvt::config::load(paths.below("config/default.yaml"), o.config, o.overrides);
+    for (auto const& issue : checked.errors) std::fprintf(stderr, "kvt: %s\n", issue.line().c_str());
+    if (!checked.errors.empty()) return 2;
+    return on_experiment(o, [](lab& l) {
+        l.check_names();
+        if (l.o.print_config) {
+            std::fputs(l.loaded.printed().c_str(), stdout);
+            for (auto const& [key, from] : l.loaded.origin)
+                if (!from.starts_with(l.paths.below("config/default.yaml"))) std::printf("# %s: %s\n", key.c_str(), from.c_str());
+        }
+        std::puts(l.loaded.warnings().empty() ? "OK" : "OK (with warnings)");
+        return 0;
+    });
 }
 
 int resolve(options const& o) {
-    lab l{o};
-    std::printf("exp_group_id=%s\nrun_dir=%s\ndb_path=%s\n", l.group().c_str(), l.run_dir().c_str(), l.database().c_str());
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        std::printf("exp_group_id=%s\nrun_dir=%s\ndb_path=%s\n", l.group().c_str(), l.run_dir().c_str(), l.database().c_str());
+        return 0;
+    });
 }
 
 namespace {
@@ -62,50 +73,90 @@ template <class F> auto from_scratch(lab& l, F&& f) {
 }
 
 kvt::harness::prepared prepare_group(lab& l) {
-    (void)l.sweep();
-    check_engine(l);
+    l.check_names();
     auto const chosen = l.prepare_options();
-    auto const bins = kvt::data::read_sampling(l.loaded.resolved).bins;
+    check_engine(l);
     return from_scratch(l, [&] {
         return with_source(l, [&](auto source) {
             return with_counter(l, [&](auto counter) {
-                return kvt::harness::prepare{source, counter, bins, chosen}(l.ctx, kvt::start{});
+                return with_bins(l, [&](auto bins) {
+                    return kvt::harness::prepare{source, counter, bins, chosen}(l.ctx, kvt::start{});
+                });
             });
         });
     });
 }
 
-kvt::harness::scored score_group(lab& l, kvt::harness::executed const& in) {
-    auto const& s = l.settings().scoring;
-    kvt::eval::token_f1 const f1{*kvt::choice_of<kvt::text::overlap>(kvt::name_of(s.f1_overlap))};
-    if (s.primary_metric == kvt::config::primary_metric::em)
-        return kvt::harness::score{kvt::eval::exact_match{}, f1}(l.ctx, in);
-    if (s.primary_metric == kvt::config::primary_metric::longbench)
-        throw kvt::error{kvt::error_kind::usage, "scoring.primary_metric", "this task has no metric of its own", "f1 or em"};
-    return kvt::harness::score{f1, kvt::eval::exact_match{}}(l.ctx, in);
+/// Calls `work()` unless the stage was run with this configuration on these inputs, and what it made is still `there`; named
+/// by --from, or behind it, a stage is run all the same.
+template <class Work> void unless_fresh(lab& l, std::string const& stage, std::string inputs, bool there, Work&& work) {
+    kvt::harness::stage_cache_row const row{l.group(), stage, l.loaded.hash(), std::move(inputs), l.ctx.utc_now()};
+    if (there && l.o.from.empty() && kvt::harness::is_fresh(l.store(), row)) {
+        l.ctx.progress.say(stage + ": up to date");
+        return;
+    }
+    work();
+    kvt::store::upsert(l.store(), row);
 }
 
-kvt::harness::analyzed analyze_group(lab& l, kvt::harness::scored const& in) {
+void score_group(lab& l, kvt::harness::executed const& in) {
+    auto const& s = l.settings().scoring;
+    kvt::eval::token_f1 const f1{same_name<kvt::text::overlap>(s.f1_overlap)};
+    auto& db = l.store();
+    std::size_t requests = 0, scores = 0;
+    for (auto const& run : in.runs) {
+        auto const ids = kvt::store::values_of<kvt::harness::request_row>("request_id", {{"run_id", run}});
+        requests += kvt::store::count<kvt::harness::request_row>(db, {{"run_id", run}});
+        scores += kvt::store::count<kvt::harness::score_row>(db, {{"request_id", ids}});
+    }
+    unless_fresh(l, "score", kvt::harness::score_inputs(db, in), requests == scores, [&] {
+        if (s.primary_metric == kvt::config::primary_metric::em) (void)kvt::harness::score{kvt::eval::exact_match{}, f1}(l.ctx, in);
+        else (void)kvt::harness::score{f1, kvt::eval::exact_match{}}(l.ctx, in);
+    });
+}
+
+void analyze_group(lab& l) {
+    auto const runs = kvt::harness::require_executed(l.store(), l.group(), kvt::harness::completeness::partial);
     auto const& s = l.settings().analysis;
     auto const options = l.analyze_options();
-    kvt::numeric::bootstrap const interval{s.n_boot, s.alpha, s.seed, *kvt::choice_of<kvt::numeric::generator>(kvt::name_of(s.rng))};
+    kvt::numeric::bootstrap const interval{s.n_boot, s.alpha, s.seed, same_name<kvt::numeric::generator>(s.rng)};
     using namespace kvt::analysis;
-    return kvt::harness::analyze{interval, mean_drop{s.drop_threshold}, baseline_drop{s.drop_threshold},
-                                 paired_bins{s.drop_threshold}, mean_drop_all{s.drop_threshold}, instability{}, monotonicity{}}
-        .with(options)(l.ctx, in);
+    kvt::store::where const findings{{"exp_group_id", l.group()}, {"method", "findings"}};
+    bool const there = kvt::store::count<kvt::harness::detector_row>(l.store(), findings) > 0;
+    unless_fresh(l, "analyze", kvt::harness::analyze_inputs(l.store(), runs), there, [&] {
+        (void)kvt::harness::analyze{interval, mean_drop{s.drop_threshold}, baseline_drop{s.drop_threshold},
+                                    paired_bins{s.drop_threshold}, mean_drop_all{s.drop_threshold}, instability{}, monotonicity{}}
+            .with(options)(l.ctx, {runs});
+    });
 }
 
-kvt::harness::reported report_group(lab& l, kvt::harness::analyzed const& in) {
-    return kvt::harness::report{kvt::report::markdown{}, kvt::report::html{}}(l.ctx, in);
+/// Whether everything that a report of the group consists of is in its folder.
+bool report_is_there(lab& l) {
+    auto const folder = l.run_dir() + "/";
+    for (auto const* name : {"report.md", "report.html", "summary.json"})
+        if (!kvt::file_exists(folder + name)) return false;
+    auto const summary = kvt::read_json_file(folder + "summary.json");
+    auto const* plots = summary.find("plots");
+    return plots != nullptr && std::all_of(plots->items().begin(), plots->items().end(), [&](auto const& plot) {
+               return kvt::file_exists(folder + plot.text());
+           });
 }
 
-kvt::harness::completeness need(options const& o) {
-    return o.allow_partial ? kvt::harness::completeness::partial : kvt::harness::completeness::whole;
+void report_group(lab& l) {
+    auto const ready = kvt::harness::require_analyzed(l.store(), l.group());
+    if (!l.o.allow_partial)
+        if (auto const found = kvt::harness::read_report_input(l.store(), l.group()).found; found.partial)
+            throw kvt::error{kvt::error_kind::missing, "group " + l.group(), found.missing.front(),
+                             "`kvt run --resume` and `kvt score` first, or --allow-partial"};
+    auto const inputs = kvt::harness::report_inputs_hash(l.store(), l.group()) + l.o.fixed_time;
+    unless_fresh(l, "report", inputs, report_is_there(l), [&] {
+        (void)kvt::harness::report{kvt::report::markdown{}, kvt::report::html{}}(l.ctx, ready);
+    });
 }
 
 /// The group's runs, or the one that was named.
 kvt::harness::executed chosen_runs(lab& l) {
-    auto runs = kvt::harness::require_executed(l.store(), l.group(), need(l.o));
+    auto runs = kvt::harness::require_executed(l.store(), l.group(), kvt::harness::completeness::partial);
     if (l.o.run_id.empty()) return runs;
     if (std::find(runs.runs.begin(), runs.runs.end(), l.o.run_id) == runs.runs.end()) {
         auto const near = kvt::nearest_name(l.o.run_id, runs.runs);
@@ -140,72 +191,84 @@ void print_summary(lab& l) {
 }  // namespace
 
 int prepare(options const& o) {
-    lab l{o};
-    auto const made = prepare_group(l);
-    auto const entries = kvt::store::count<kvt::harness::entry_row>(l.store(), {{"dataset_id", made.dataset_id}});
-    std::printf("group %s\ndatabase %s\ndataset %s, %zu prompts\n", made.group.c_str(), l.database().c_str(),
-                made.dataset_id.c_str(), entries);
-    print_written(l);
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        auto const made = prepare_group(l);
+        auto const entries = kvt::store::count<kvt::harness::entry_row>(l.store(), {{"dataset_id", made.dataset_id}});
+        std::printf("group %s\ndatabase %s\ndataset %s, %zu prompts\n", made.group.c_str(), l.database().c_str(),
+                    made.dataset_id.c_str(), entries);
+        print_written(l);
+        return 0;
+    });
 }
 
 int run(options const& o) {
-    lab l{o};
-    auto const sweep = l.sweep();
-    auto const options = l.run_options();
-    l.open(kvt::store::open_mode::existing);
-    auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
-    auto const done = run_group(l, manifest, sweep, options);
-    for (auto const& id : done.runs) std::printf("finished %s\n", id.c_str());
-    std::printf("database %s\n", l.database().c_str());
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        l.check_names();
+        auto const sweep = l.sweep();
+        auto options = l.run_options();
+        if (l.o.force) options.on_rerun = kvt::harness::rerun::replace;
+        l.open(kvt::store::open_mode::existing);
+        auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
+        l.lock();
+        auto const done = run_group(l, manifest, sweep, options);
+        for (auto const& id : done.runs) std::printf("finished %s\n", id.c_str());
+        std::printf("database %s\n", l.database().c_str());
+        return 0;
+    });
 }
 
 int score(options const& o) {
-    lab l{o};
-    l.open(kvt::store::open_mode::existing);
-    (void)kvt::harness::require_prepared(l.store(), l.group());
-    auto const runs = chosen_runs(l);
-    (void)score_group(l, runs);
-    print_scores(l, runs);
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        l.check_names();
+        l.open(kvt::store::open_mode::existing);
+        auto const runs = chosen_runs(l);
+        score_group(l, runs);
+        print_scores(l, runs);
+        return 0;
+    });
 }
 
 int analyze(options const& o) {
-    lab l{o};
-    l.open(kvt::store::open_mode::existing);
-    (void)kvt::harness::require_prepared(l.store(), l.group());
-    (void)analyze_group(l, {kvt::harness::require_executed(l.store(), l.group(), kvt::harness::completeness::partial)});
-    print_summary(l);
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        l.open(kvt::store::open_mode::existing);
+        analyze_group(l);
+        print_summary(l);
+        return 0;
+    });
 }
 
 int report(options const& o) {
-    lab l{o};
-    l.open(kvt::store::open_mode::existing);
-    (void)kvt::harness::require_prepared(l.store(), l.group());
-    (void)report_group(l, kvt::harness::require_analyzed(l.store(), l.group()));
-    print_written(l);
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        l.open(kvt::store::open_mode::existing);
+        report_group(l);
+        print_written(l);
+        return 0;
+    });
 }
 
 int all(options const& o) {
-    lab l{o};
-    auto const sweep = l.sweep();
-    auto options = l.run_options();
-    int const first = first_stage(o.from);
-    if (first <= 0) (void)prepare_group(l);
-    else l.open(kvt::store::open_mode::existing);
-    auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
-    auto runs = first <= 1 ? run_or_take(l, manifest, sweep, options)
-                           : kvt::harness::require_executed(l.store(), l.group(), need(o));
-    if (first <= 2) (void)score_group(l, runs);
-    if (first <= 3) (void)analyze_group(l, {runs});
-    (void)report_group(l, kvt::harness::require_analyzed(l.store(), l.group()));
-    print_summary(l);
-    std::printf("database %s\n", l.database().c_str());
-    print_written(l);
-    return 0;
+    return on_experiment(o, [](lab& l) {
+        l.check_names();
+        auto const sweep = l.sweep();
+        auto const options = l.run_options();
+        int const first = first_stage(l.o.from);
+        if (first <= 0) (void)prepare_group(l);
+        else l.open(kvt::store::open_mode::existing);
+        auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
+        if (first <= 1) {
+            l.lock();
+            (void)run_or_take(l, manifest, sweep, options);
+        }
+        (void)kvt::harness::require_executed(l.store(), l.group(), l.o.allow_partial ? kvt::harness::completeness::partial
+                                                                                     : kvt::harness::completeness::whole);
+        if (first <= 2) score_group(l, chosen_runs(l));
+        if (first <= 3) analyze_group(l);
+        report_group(l);
+        print_summary(l);
+        std::printf("database %s\nreport %s/report.html\n", l.database().c_str(), l.run_dir().c_str());
+        print_written(l);
+        return 0;
+    });
 }
 
 int demo(options const& o) {

@@ -57,6 +57,7 @@ int list(options const& o) {
     std::vector<listed> rows;
     list_registry<kvt::data::sources>(rows, "dataset.source");
     list_registry<kvt::data::tokenizers>(rows, "tokenizer.mode");
+    list_registry<kvt::data::binnings>(rows, "binning.type");
     list_registry<kvt::harness::prompt_templates>(rows, "prompt.template");
     list_registry<kvt::cache::policies>(rows, "kv.policies");
     list_registry<kvt::eval::metrics>(rows, "metric");
@@ -67,20 +68,36 @@ int list(options const& o) {
     return 0;
 }
 
+namespace {
+
+/// Whether the manifest files lie where the database's root would have them; a database sent alone comes without.
+bool manifests_there(kvt::store::session& db, kvt::config::paths const& paths) {
+    auto const datasets = kvt::store::select<kvt::harness::dataset_row>(db);
+    return std::all_of(datasets.begin(), datasets.end(),
+                       [&](auto const& row) { return fs::exists(paths.manifest_path(row.dataset_id)); });
+}
+
+}  // namespace
+
 int verify(options const& o) {
     auto const file = database_of(o.folder);
     kvt::store::session db{kvt::store::sqlite{file, open_mode::existing}};
     bool holds = true;
     for (auto const& group : groups_of(db, file)) {
-        auto const v = kvt::harness::verify(db, group, fs::path{file}.parent_path().string());
+        auto const folder = fs::absolute(file).parent_path();  // <root>/runs/<group>
+        kvt::config::paths const paths{o.root.empty() ? folder.parent_path().parent_path().string() : o.root};
+        bool const has_manifest = manifests_there(db, paths);
+        auto const manifest = [&](std::string const& dataset) { return paths.manifest_path(dataset); };
+        auto const v = kvt::harness::verify(db, group, folder.string(),
+                                            has_manifest ? kvt::harness::manifest_of{manifest} : kvt::harness::manifest_of{});
         holds = holds && v.holds();
         if (o.json) {
             std::puts(kvt::dump(kvt::to_json(v), kvt::json_style::pretty).c_str());
             continue;
         }
         for (auto const& x : v.violations) std::printf("%s %s: %s\n", x.table.c_str(), x.row.c_str(), x.problem.c_str());
-        std::printf("%s: %lld runs, %lld requests, %lld receipts: %s\n", group.c_str(), static_cast<long long>(v.runs),
-                    static_cast<long long>(v.requests), static_cast<long long>(v.receipts),
+        std::printf("%s: %lld runs, %lld requests, %lld receipts, manifest %s: %s\n", group.c_str(), static_cast<long long>(v.runs),
+                    static_cast<long long>(v.requests), static_cast<long long>(v.receipts), has_manifest ? "compared" : "not here",
                     v.holds() ? "everything holds" : (std::to_string(v.violations.size()) + " violations").c_str());
     }
     return holds ? 0 : 1;
@@ -175,53 +192,87 @@ sampled describe(kvt::store::session& db, kvt::harness::run_row const& run, kvt:
 }  // namespace
 
 int sample(options const& o) {
-    lab l{o};
-    auto& db = l.open(open_mode::existing).get<kvt::store::session>();
-    std::vector<sampled> all;
-    auto runs = kvt::harness::group_runs(db, l.group());
-    std::stable_sort(runs.begin(), runs.end(), [](auto const& a, auto const& b) { return a.kv_budget > b.kv_budget; });
-    for (auto const& run : runs)
-        for (auto const& r : kvt::store::select<kvt::harness::request_row>(db, {{"run_id", run.run_id}}, {"entry_idx"})) {
-            auto row = describe(db, run, r);
-            if ((!o.budget || row.budget == *o.budget) && (!o.bin || row.bin == *o.bin)) all.push_back(std::move(row));
+    return on_experiment(o, [](lab& l) {
+        auto& db = l.open(open_mode::existing).get<kvt::store::session>();
+        struct asked {
+            kvt::harness::run_row const* run;
+            kvt::harness::request_row request;
+        };
+        std::vector<asked> all;
+        auto runs = kvt::harness::group_runs(db, l.group());
+        std::stable_sort(runs.begin(), runs.end(), [](auto const& a, auto const& b) { return a.kv_budget > b.kv_budget; });
+        for (auto const& run : runs) {
+            if (l.o.budget && run.kv_budget != *l.o.budget) continue;
+            for (auto& r : kvt::store::select<kvt::harness::request_row>(db, {{"run_id", run.run_id}}, {"entry_idx"}))
+                if (!l.o.bin || kvt::store::count<kvt::harness::entry_row>(
+                                    db, {{"dataset_id", r.dataset_id}, {"entry_idx", r.entry_idx}, {"bin_idx", *l.o.bin}}) > 0)
+                    all.push_back({&run, std::move(r)});
         }
-    kvt::random_stream draw{o.seed.value_or(1337), "sample|" + l.group()};
-    std::vector<sampled> rows;
-    while (!all.empty() && static_cast<std::int64_t>(rows.size()) < o.n) {
-        auto const at = static_cast<std::ptrdiff_t>(draw.below(all.size()));
-        rows.push_back(std::move(all[static_cast<std::size_t>(at)]));
-        all.erase(all.begin() + at);
-    }
-    if (o.json) std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
-    else std::fputs(kvt::report::print_table(kvt::report::table_of(rows)).c_str(), stdout);
-    return 0;
+        kvt::random_stream draw{l.o.seed.value_or(1337), "sample|" + l.group()};
+        std::vector<sampled> rows;
+        while (!all.empty() && static_cast<std::int64_t>(rows.size()) < l.o.n.value_or(10)) {
+            auto const at = static_cast<std::ptrdiff_t>(draw.below(all.size()));
+            rows.push_back(describe(db, *all[static_cast<std::size_t>(at)].run, all[static_cast<std::size_t>(at)].request));
+            all.erase(all.begin() + at);
+        }
+        if (l.o.json) std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
+        else std::fputs(kvt::report::print_table(kvt::report::table_of(rows)).c_str(), stdout);
+        return 0;
+    });
 }
 
+namespace {
+
+/// Another group's database below runs/ that holds the dataset, or empty.
+std::string user_of_dataset(lab& l, std::string const& dataset) {
+    std::error_code none;
+    for (auto const& folder : fs::directory_iterator{l.paths.runs_dir(), none}) {
+        auto const file = folder.path() / "kv_transition.sqlite";
+        if (!fs::exists(file) || fs::equivalent(file, l.database(), none)) continue;
+        kvt::store::session db{kvt::store::sqlite{file.string(), open_mode::existing}};
+        if (kvt::store::has_table<kvt::harness::dataset_row>(db) &&
+            kvt::store::count<kvt::harness::dataset_row>(db, {{"dataset_id", dataset}}) > 0)
+            return file.string();
+    }
+    return {};
+}
+
+/// The dataset's rows go; its folder only where no other group was prepared from it.
+void purge_dataset(lab& l, std::string const& dataset) {
+    kvt::harness::forget_dataset(l.store(), dataset);
+    std::printf("removed dataset %s\n", dataset.c_str());
+    auto const folder = l.paths.processed_dir(dataset);
+    if (auto const user = user_of_dataset(l, dataset); !user.empty())
+        std::fprintf(stderr, "WARN: %s stays, because %s uses it\n", folder.c_str(), user.c_str());
+    else fs::remove_all(folder);
+}
+
+}  // namespace
+
 int clean(options const& o) {
-    lab l{o};
-    if (!fs::exists(l.database())) {
-        std::printf("nothing to clean: %s is not there\n", l.database().c_str());
+    return on_experiment(o, [](lab& l) {
+        if (!fs::exists(l.database())) {
+            std::printf("nothing to clean: %s is not there\n", l.database().c_str());
+            return 0;
+        }
+        auto& db = l.open(open_mode::existing).get<kvt::store::session>();
+        std::fputs(kvt::report::print_table(kvt::report::table_of(kvt::harness::count_runs(db, l.group()))).c_str(), stdout);
+        std::vector<fs::path> files;
+        for (auto const* name : {"report.md", "report.html", "summary.json", "plots"})
+            if (fs::exists(fs::path{l.run_dir()} / name)) files.push_back(fs::path{l.run_dir()} / name);
+        for (auto const& f : files) std::printf("%s %s\n", l.o.yes ? "removing" : "would remove", f.c_str());
+        if (!l.o.yes) {
+            std::puts("dry run; add --yes to remove");
+            return 0;
+        }
+        l.lock();
+        kvt::store::transaction(db, [&] {
+            kvt::harness::forget_runs(db, l.group());
+            if (l.o.purge_dataset) purge_dataset(l, kvt::config::dataset_id(l.settings().dataset.name, l.settings().dataset.task));
+        });
+        for (auto const& f : files) fs::remove_all(f);
         return 0;
-    }
-    auto& db = l.open(open_mode::existing).get<kvt::store::session>();
-    std::fputs(kvt::report::print_table(kvt::report::table_of(kvt::harness::count_runs(db, l.group()))).c_str(), stdout);
-    std::vector<fs::path> files;
-    for (auto const* name : {"report.md", "report.html", "summary.json", "plots"})
-        if (fs::exists(fs::path{l.run_dir()} / name)) files.push_back(fs::path{l.run_dir()} / name);
-    for (auto const& f : files) std::printf("%s %s\n", o.yes ? "removing" : "would remove", f.c_str());
-    if (!o.yes) {
-        std::puts("dry run; add --yes to remove");
-        return 0;
-    }
-    kvt::harness::forget_runs(db, l.group());
-    for (auto const& f : files) fs::remove_all(f);
-    if (o.purge_dataset) {
-        auto const dataset = kvt::config::dataset_id(l.settings().dataset.name, l.settings().dataset.task);
-        kvt::harness::forget_dataset(db, dataset);
-        fs::remove_all(l.paths.processed_dir(dataset));
-        std::printf("removed dataset %s\n", dataset.c_str());
-    }
-    return 0;
+    });
 }
 
 }  // namespace cli

@@ -2,12 +2,18 @@
 
 #include <kvt/config/environment.hpp>
 #include <kvt/config/revision.hpp>
+#include <kvt/core/json_path.hpp>
 #include <kvt/core/text_file.hpp>
 #include <kvt/data/sampling_settings.hpp>
 #include <kvt/harness/limits.hpp>
 #include <kvt/harness/schema.hpp>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/file.h>
 
 namespace cli {
 
@@ -52,8 +58,11 @@ std::string lab::manifest_path() const {
 }
 
 kvt::harness::prepare_options lab::prepare_options() const {
+    loaded.require_valid({"dataset", "binning", "sampling", "tokenizer", "prompt", "run"});
     kvt::harness::prepare_options out;
     out.sampling = kvt::data::read_sampling(loaded.resolved).how;
+    if (auto const& t = settings().tokenizer; t.chat_aware) out.chat = {t.chat_overhead_per_message, t.chat_overhead_reply};
+    out.prompt_cap = kvt::harness::read_prompt_cap(loaded.resolved);
     out.prompt_template = settings().prompt.form;
     out.manifest_path = manifest_path();
     out.on_existing = o.force ? kvt::harness::existing::replace : kvt::harness::existing::refuse;
@@ -67,12 +76,15 @@ kvt::harness::run_options lab::run_options() const {
     out.decoding = {.temperature = s.decoding.temperature, .max_tokens = kvt::config::max_tokens_of(s),
                     .timeout_s = s.engine.request.timeout_s, .seed = s.decoding.seed};
     out.prompt_template = s.prompt.form;
-    out.endpoint = *kvt::choice_of<kvt::engine::api>(kvt::name_of(s.engine.api));
+    out.endpoint = same_name<kvt::engine::api>(s.engine.api);
     out.extra_body = s.engine.request.extra_body;
     out.retries = {s.run.retries.max_attempts, s.run.retries.backoff_base_s, s.run.retries.backoff_max_s};
     out.requests_per_minute = kvt::harness::read_requests_per_minute(loaded.resolved);
     out.prompt_cap = kvt::harness::read_prompt_cap(loaded.resolved);
     out.concurrency = s.run.concurrency;
+    if (auto const wanted = s.run.filter_dataset_id; wanted && *wanted != kvt::config::dataset_id(s.dataset.name, s.dataset.task))
+        throw kvt::error{kvt::error_kind::usage, "run.filter_dataset_id", "found " + *wanted,
+                         kvt::config::dataset_id(s.dataset.name, s.dataset.task) + ", the dataset of this configuration"};
     if (o.resume) out.on_rerun = kvt::harness::rerun::resume;
     if (o.retry_failed) out.on_rerun = kvt::harness::rerun::retry_failed;
     bool const waived = o.allow_unproven || !s.run.require_budget_proof;
@@ -100,12 +112,39 @@ kvt::cache::sweep lab::sweep() const {
     kvt::cache::sweep out;
     for (auto const& p : kvt::config::policies_of(kv)) out.policies.push_back({p.name, p.parameters});
     out.budgets = kv.budgets;
-    if (kv.mode) out.mode = kvt::choice_of<kvt::cache::budget_mode>(kvt::name_of(*kv.mode));
-    out.question = *kvt::choice_of<kvt::cache::question_mode>(kvt::name_of(kv.question_mode));
+    if (kv.mode) out.mode = same_name<kvt::cache::budget_mode>(*kv.mode);
+    out.question = same_name<kvt::cache::question_mode>(kv.question_mode);
     out.seed = kv.seed;
     for (auto const& p : out.policies) (void)kvt::cache::make_policy(p.name, p.parameters, "kv.policies");
     (void)out.runs();  // budgets and policies make sense together
     return out;
+}
+
+void lab::check_names() {
+    (void)sweep();
+    with_source(*this, [](auto const&) {});
+    with_counter(*this, [](auto const&) {});
+    with_bins(*this, [](auto const&) {});
+    if (settings().scoring.primary_metric == kvt::config::primary_metric::longbench)
+        throw kvt::error{kvt::error_kind::usage, "scoring.primary_metric", "this task has no metric of its own", "f1 or em"};
+}
+
+kvt::error lab::located(kvt::error const& e) const {
+    auto key = e.where();
+    if (auto const generated = "dataset.source." + settings().dataset.source; key.starts_with(generated + "."))
+        key = "dataset." + key.substr(std::string{"dataset.source."}.size());
+    auto const section = key.substr(0, key.find('.'));
+    bool const is_key = section != key && kvt::value_at(loaded.resolved, section) != nullptr;
+    auto const at = is_key ? loaded.where(key) : std::string{};
+    return {e.kind(), at.empty() ? key : at + ": " + key, e.problem(), e.expected()};
+}
+
+void lab::lock() {
+    auto const path = database() + ".lock";
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0) throw kvt::error{kvt::error_kind::io, path, std::strerror(errno)};
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0)  // let go when the process ends, however it ends
+        throw kvt::error{kvt::error_kind::mismatch, "group " + group(), "another kvt is asking its requests", "one at a time"};
 }
 
 }  // namespace cli

@@ -18,6 +18,13 @@
 
 namespace cli {
 
+/// The choice of the same name in another list of choices: settings are read without the libraries that they choose for.
+template <class To, class From> To same_name(From from) {
+    auto const found = kvt::choice_of<To>(kvt::name_of(from));
+    if (!found) throw kvt::error{kvt::error_kind::work, std::string{kvt::name_of(from)}, "settings and library disagree about this choice"};
+    return *found;
+}
+
 /// Everything a command on one experiment works with.
 class lab {
   public:
@@ -38,6 +45,13 @@ class lab {
     [[nodiscard]] kvt::harness::run_options run_options() const;
     [[nodiscard]] kvt::harness::analyze_options analyze_options() const;
     [[nodiscard]] kvt::cache::sweep sweep() const;
+    /// Visits everything the configuration names; throws where a name or one of its parameters is unknown.
+    void check_names();
+
+    /// The error with the place in the file where the key it names was set.
+    [[nodiscard]] kvt::error located(kvt::error const& e) const;
+    /// Holds the group against a second process that would ask the same requests, until this one ends.
+    void lock();
 
     options const& o;
     kvt::config::paths paths;
@@ -45,19 +59,44 @@ class lab {
     kvt::run_context ctx;
 };
 
-/// Calls `f(source)` with the configured source.
+/// Calls `body(lab)`; errors about a key say where it was set.
+template <class Body> int on_experiment(options const& o, Body&& body) {
+    lab l{o};
+    try {
+        return body(l);
+    } catch (kvt::error const& e) {
+        throw l.located(e);
+    }
+}
+
+/// Calls `f(source)` with the configured source. Generated ones take the parameters below `dataset.<source>`, the others
+/// read files.
 template <class F> auto with_source(lab& l, F&& f) {
     auto const& d = l.settings().dataset;
-    kvt::json parameters = d.source == "recall" && d.recall.is_object() ? d.recall : kvt::json{kvt::json::object{}};
+    auto const* own = l.loaded.resolved.at("dataset").find(d.source);
+    bool const generated = d.source == "recall" || d.source == "constructed_lookup";
+    kvt::json parameters = generated && own != nullptr && own->is_object() ? *own : kvt::json{kvt::json::object{}};
     parameters["dataset"] = d.name;
     parameters["task"] = d.task;
-    if (d.source != "recall") {
+    if (!generated) {
         parameters["on_duplicate"] = kvt::name_of(d.on_duplicate);
         parameters["rows"] = kvt::json::of({{"on_bad_row", l.o.skip_bad || l.settings().run.skip_bad ? "skip" : "stop"}});
         if (d.path) parameters["path"] = l.paths.below(*d.path);
         if (d.source != "jsonl") parameters["root"] = l.o.cache_dir.empty() ? l.paths.raw_dir(d.name) : l.o.cache_dir;
     }
     return kvt::data::sources::visit(d.source, parameters, "dataset.source", std::forward<F>(f));
+}
+
+/// Calls `f(bins)` with the configured binning.
+template <class F> auto with_bins(lab& l, F&& f) {
+    auto const& b = l.settings().binning;
+    auto parameters = kvt::json::of({{"n_bins", b.n_bins}});
+    if (b.type == "fixed") {
+        if (!b.ends)
+            throw kvt::error{kvt::error_kind::usage, "binning.ends", "missing", "the last length of each bin, because binning.type is fixed"};
+        parameters = kvt::json::of({{"ends", kvt::json{kvt::json::array(b.ends->begin(), b.ends->end())}}});
+    }
+    return kvt::data::binnings::visit(b.type, parameters, "binning.type", std::forward<F>(f));
 }
 
 /// Calls `f(counter)` with the configured token counter.

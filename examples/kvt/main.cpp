@@ -33,24 +33,25 @@ struct program {
 
     void experiment_commands() {
         auto* sub = experiment("validate", "check a configuration", cli::validate);
-        sub->add_flag("--print-config", o.print_config, "print the resolved document and where each value came from");
+        sub->add_flag("--print-config", o.print_config, "print the resolved document, and what did not come from the defaults");
         experiment("resolve", "print group, run folder and database", cli::resolve);
         sub = experiment("prepare", "dataset -> manifest.json and database rows", cli::prepare);
         preparing(sub);
         sub = experiment("run", "ask every prompt at every budget", cli::run);
         running(sub);
+        flag(sub, "--force", o.force, "forget what these runs hold and ask everything anew");
         sub = experiment("score", "answers -> scores", cli::score);
         sub->add_option("--run-id", o.run_id, "one run only");
         sub = experiment("analyze", "scores -> bin statistics, intervals, transitions", cli::analyze);
-        sub->add_option("--run-id", o.run_id, "one run only");
         sub->add_flag("--allow-partial", o.allow_partial, "go on where scores are missing");
         sub = experiment("report", "statistics -> report.md, report.html, summary.json, plots", cli::report);
         reporting(sub);
         sub = experiment("all", "prepare, run, score, analyze, report; each stage skipped where already done", cli::all);
         preparing(sub), running(sub), reporting(sub);
+        sub->add_option("--run-id", o.run_id, "score one run only");
         sub->add_option("--from", o.from, "first stage to run: prepare, run, score, analyze or report");
         sub = experiment("sample", "randomly chosen requests beside their gold answers", cli::sample);
-        sub->add_option("--n", o.n, "how many")->default_val(10);
+        sub->add_option("--n", o.n, "how many (default 10)")->check(CLI::PositiveNumber);
         sub->add_option("--seed", o.seed, "of the draw (default 1337)");
         sub->add_option("--budget", o.budget, "only this budget");
         sub->add_option("--bin", o.bin, "only this bin");
@@ -58,10 +59,10 @@ struct program {
         sub->add_flag("--yes", o.yes, "really remove");
         sub->add_flag("--purge-dataset", o.purge_dataset, "the dataset too, unless another group uses it");
         sub = experiment("probe", "one long prompt at every budget: what can the engine prove?", cli::probe);
-        sub->add_option("--n", o.n, "prompts")->default_val(1);
+        sub->add_option("--n", o.n, "prompts at each budget (default 1)")->check(CLI::PositiveNumber);
     }
     void preparing(CLI::App* sub) {
-        sub->add_option("--split", o.split, "dataset split (test)");
+        sub->add_option("--split", o.split, "dataset split; published files hold test alone")->check(CLI::IsMember({"test"}));
         sub->add_option("--cache-dir", o.cache_dir, "folder of raw JSONL files");
         sub->add_option("--notes", o.notes, "kept with the experiment");
         flag(sub, "--skip-bad", o.skip_bad, "leave out dataset lines that cannot be read, and count them");
@@ -71,7 +72,6 @@ struct program {
         flag(sub, "--resume", o.resume, "go on with entries that have no outcome");
         flag(sub, "--retry-failed", o.retry_failed, "like --resume, and ask again where only a failure is stored");
         flag(sub, "--allow-unproven-budget", o.allow_unproven, "go on where the engine cannot prove a budget below 1");
-        flag(sub, "--force", o.force, "replace a dataset or configuration that differs");
     }
     void reporting(CLI::App* sub) {
         flag(sub, "--allow-partial", o.allow_partial, "write a report that says what is missing");

@@ -27,7 +27,7 @@ struct options {
     std::string model_dir;
     int threads = 0;                       ///< 0: one per core
 
-    std::int64_t n = 0;                    ///< sample, probe
+    std::optional<std::int64_t> n;         ///< sample (10), probe (1)
     std::optional<std::int64_t> seed, bin;
     std::optional<double> budget;
 };

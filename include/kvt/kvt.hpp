@@ -12,6 +12,7 @@
 #include <kvt/core/hana.hpp>
 #include <kvt/core/hash.hpp>
 #include <kvt/core/json.hpp>
+#include <kvt/core/json_path.hpp>
 #include <kvt/core/pipeline.hpp>
 #include <kvt/core/progress.hpp>
 #include <kvt/core/random.hpp>
@@ -213,4 +214,6 @@
 #include <kvt/harness/sanity.hpp>
 #include <kvt/harness/schema.hpp>
 #include <kvt/harness/score.hpp>
+#include <kvt/harness/stage_cache.hpp>
+#include <kvt/harness/terms.hpp>
 #include <kvt/harness/verify.hpp>

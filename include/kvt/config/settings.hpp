@@ -22,7 +22,7 @@ KVT_RECORD(sanity_slice, name, n, min_pct, max_pct, min_tokens, max_tokens);
 struct dataset_settings {
     std::string name = "longbench";
     std::string task = "placeholder_task";         ///< case-sensitive
-    std::string source = "longbench";              ///< a registered source: longbench, ruler, recall, jsonl
+    std::string source = "longbench";              ///< a registered source: longbench, ruler, recall, constructed_lookup, jsonl
     std::optional<std::string> path;               ///< JSONL file instead of `data/raw/<name>/<task>.jsonl`
     std::int64_t n_per_bin = 5;                    ///< entries per bin
     std::optional<std::int64_t> seed;              ///< of the selection's order; null: shortest first
@@ -30,10 +30,10 @@ struct dataset_settings {
     std::optional<std::vector<std::int64_t>> pinned_entry_indices;  ///< rows to use instead of sampling
     std::optional<std::vector<sanity_slice>> sanity_slices;
     duplicates on_duplicate = duplicates::error;   ///< repeated example ids
-    json recall;                                   ///< parameters of the source `recall`
+    json recall, constructed_lookup;               ///< parameters of these generated sources
 };
 KVT_RECORD(dataset_settings, name, task, source, path, n_per_bin, seed, max_prompt_tokens, pinned_entry_indices,
-           sanity_slices, on_duplicate, recall);
+           sanity_slices, on_duplicate, recall, constructed_lookup);
 
 struct binning_settings {
     std::string type = "quantile";  ///< a registered binning: quantile, fixed
@@ -58,7 +58,7 @@ KVT_RECORD(sampling_settings, strategy, focus);
 
 struct tokenizer_settings {
     std::optional<std::string> name;  ///< identity of what counts; null: model.name
-    std::string mode = "approx_v1";  ///< a registered counter: approx_v1, approx_v2, word; or server, external
+    std::string mode = "approx_v1";  ///< a registered counter: approx_v1, approx_v2, word
     bool chat_aware = false;          ///< adds the chat overhead to counts
     std::int64_t chat_overhead_per_message = 4;
     std::int64_t chat_overhead_reply = 3;

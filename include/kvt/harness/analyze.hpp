@@ -4,6 +4,7 @@
 #include <kvt/analysis/mean_drop_all.hpp>
 #include <kvt/core/context.hpp>
 #include <kvt/harness/artifacts.hpp>
+#include <kvt/harness/budgets.hpp>
 #include <kvt/harness/guards.hpp>
 #include <kvt/harness/measured.hpp>
 
@@ -45,6 +46,7 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
 
     analyzed operator()(run_context& ctx, scored const& in) const {
         auto& db = ctx.get<store::session>("a store, as in run_context{store::sqlite{path}}");
+        record_budgets(db, in.group);  // receipts may have come or gone since the run
         findings found{.group = in.group, .dataset_id = in.dataset_id, .metric = options_.metric,
                        .threshold = options_.threshold};
         found.missing = missing_scores(db, in.group, options_.scores);

@@ -5,13 +5,15 @@
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>
 
+#include <optional>
 #include <string>
 
 namespace kvt::inline KVT_ABI::harness {
 
-/// Judges every policy's runs together, the full cache among each of them, from telemetry alone, and stores level and
-/// evidence of each run.
-void record_budgets(store::session& store, std::string const& group, engine::budget_sent sent);
+/// Judges every policy's runs together, the full cache among each of them, and stores level and evidence of each run. A
+/// receipt counts only if it is in the store, verifies, and answers its own request. `sent`: whether budgets went out;
+/// absent: as it was written down before.
+void record_budgets(store::session& store, std::string const& group, std::optional<engine::budget_sent> sent = {});
 
 /// The run's stored evidence; a run without any is a `label` that says so.
 [[nodiscard]] engine::budget_evidence budget_of(run_row const& run);

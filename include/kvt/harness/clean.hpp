@@ -22,6 +22,9 @@ KVT_RECORD(table_count, table, rows);
 /// Removes the group's runs, their outcomes, scores and analysis in one transaction; datasets stay.
 void forget_runs(store::session& store, std::string const& group);
 
+/// Removes one run with its outcomes and scores, in one transaction.
+void forget_run(store::session& store, std::string const& run_id);
+
 /// Removes a dataset's entries, bins, examples and its row; throws `error{mismatch}` where requests refer to it.
 void forget_dataset(store::session& store, std::string const& dataset_id);
 

@@ -14,10 +14,11 @@ namespace kvt::inline KVT_ABI::harness {
 /// What `open_run` does with a run that already has requests. `refuse`: stops with a message that names the ways on.
 /// `resume`: goes on with the entries that have no outcome, provided nothing that affects inference changed.
 /// `retry_failed`: likewise, and asks again for entries whose outcome is a failure without an answer.
-enum class rerun : std::uint8_t { refuse, resume, retry_failed };
-KVT_CHOICE(rerun, "refuse", "resume", "retry_failed");
+/// `replace`: forgets what the run holds and asks everything anew.
+enum class rerun : std::uint8_t { refuse, resume, retry_failed, replace };
+KVT_CHOICE(rerun, "refuse", "resume", "retry_failed", "replace");
 
-/// Inserts the run's row, or takes the existing one up again. Guards of spec H2: rerun, template, manifest, model, policy,
+/// Inserts the run's row, or takes the existing one up again; a finished run that needs nothing stays as it is. Guards of spec H2: rerun, template, manifest, model, policy,
 /// decoding. Throws `error{mismatch}` naming the run, the column that differs and both values.
 void open_run(store::session& store, run_row const& run, request_row const& sample, rerun mode);
 

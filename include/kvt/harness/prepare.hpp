@@ -8,9 +8,11 @@
 #include <kvt/harness/artifacts.hpp>
 #include <kvt/harness/experiment.hpp>
 #include <kvt/harness/prompt.hpp>
+#include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,23 +29,29 @@ struct prepare_options {
     std::string prompt_template = "qa";
     std::string manifest_path{};  ///< empty: `manifest.json` in the experiment's folder
     existing on_existing = existing::refuse;
+    std::optional<text::chat_overhead> chat{};  ///< lengths of conversations, messages and all, instead of bare prompts
+    std::optional<std::int64_t> prompt_cap{};   ///< longer prompts will not be sent: they are counted in a warning
 };
-KVT_RECORD(prepare_options, sampling, prompt_template, manifest_path, on_existing);
+KVT_RECORD(prepare_options, sampling, prompt_template, manifest_path, on_existing, chat, prompt_cap);
 
 /// Lengths of the examples, taken from the store's token cache where it knows the text, and added to it where not yet.
-/// `count(text)` counts; `key` names the tokenizer.
 struct counted {
     std::vector<std::int64_t> lengths;
     std::vector<std::pair<std::string, std::int64_t>> fresh;  ///< (SHA-256 of the text, tokens) to be cached
 };
 
-/// Refuses, or under `replace` makes room for, what the group already holds (spec H2); writes nothing under `refuse`.
-void admit(store::session& store, std::string const& group, data::manifest const& m, existing on_existing);
+/// Refuses, or under `replace` makes room for, what the group already holds (spec H2): another group's database, another
+/// dataset or tokenizer, runs over another manifest, runs made under settings that answers depend on.
+void admit(store::session& store, experiment const& settings, data::manifest const& m, existing on_existing);
 
-/// Writes experiment, dataset, examples, bins, entries and new token counts in one transaction, the file within it.
+/// Writes experiment, dataset, examples, bins, entries and new token counts, and the file. The snapshot of the configuration
+/// is kept while the group has runs.
 void write_prepared(store::session& store, experiment const& settings, data::manifest const& m,
                     std::vector<std::pair<std::string, std::int64_t>> const& fresh, std::int64_t n_rows,
                     std::string const& manifest_path, std::string const& now);
+
+/// A warning where entries are longer than the cap, else empty.
+[[nodiscard]] std::string over_cap(data::manifest const& m, std::optional<std::int64_t> cap);
 
 /// What the token cache knows under that key, by SHA-256 of the text.
 [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::session& store, std::string const& key);
@@ -63,28 +71,48 @@ template <data::source Source, data::token_counter Counter, data::binning Bins> 
         auto const settings = found != nullptr ? *found : experiment{};
         auto const examples = source_.load(ctx);
         auto const counts = count_all(ctx, db, examples);
-        auto m = data::build_manifest(source_.dataset, source_.task, examples, counts.lengths, counter_.identity(), bins_,
+        auto m = data::build_manifest(source_.dataset, source_.task, examples, counts.lengths, identity(), bins_,
                                       options_.sampling);
         m.prompt_template_version = template_version(options_.prompt_template);
-        for (auto const& line : data::cautions(examples, counter_.identity(), options_.sampling))
-            ctx.progress.say("warning: " + line);
-        admit(db, settings.group, m, options_.on_existing);
+        auto cautions = data::cautions(examples, counter_.identity(), options_.sampling);
+        if (auto line = over_cap(m, options_.prompt_cap); !line.empty()) cautions.push_back(std::move(line));
+        for (auto const& line : cautions) ctx.progress.say("WARN: " + line);
         auto const path = options_.manifest_path.empty() ? settings.folder() + "/manifest.json" : options_.manifest_path;
-        write_prepared(db, settings, m, counts.fresh, static_cast<std::int64_t>(examples.size()), path, ctx.utc_now());
+        create_all(db);
+        store::transaction(db, [&] {
+            admit(db, settings, m, options_.on_existing);
+            write_prepared(db, settings, m, counts.fresh, static_cast<std::int64_t>(examples.size()), path, ctx.utc_now());
+        });
         ctx.wrote(path);
         return {settings.group, m.dataset_id};
     }
 
   private:
+    /// Whose count it is; conversations are counted by another rule than bare prompts.
+    [[nodiscard]] data::tokenizer_identity identity() const {
+        auto out = counter_.identity();
+        if (options_.chat) out.mode += "+chat";
+        return out;
+    }
+    /// What is counted, as the token cache knows it, and its length.
+    [[nodiscard]] std::string counted_text(data::example const& e) const {
+        if (!options_.chat) return e.context + "\n\n" + e.question;
+        return dump(json::list({to_json(*options_.chat), options_.prompt_template, render(options_.prompt_template, e).text}));
+    }
+    [[nodiscard]] std::int64_t length_of(data::example const& e) const {
+        if (!options_.chat) return data::prompt_length(counter_, e);
+        return chat_length(counter_, render(options_.prompt_template, e), *options_.chat);
+    }
+
     [[nodiscard]] counted count_all(run_context& ctx, store::session& db, std::vector<data::example> const& examples) const {
-        auto known = cached_counts(db, counter_.identity().key());
+        auto known = cached_counts(db, identity().key());
         auto task = ctx.progress.begin("count tokens", examples.size(), "examples");
         counted out;
         for (auto const& e : examples) {
-            auto const hash = sha256_hex(e.context + "\n\n" + e.question);
+            auto const hash = sha256_hex(counted_text(e));
             auto const at = std::lower_bound(known.begin(), known.end(), std::pair{hash, std::int64_t{-1}});
             if (at != known.end() && at->first == hash) out.lengths.push_back(at->second);
-            else out.fresh.emplace_back(hash, out.lengths.emplace_back(data::prompt_length(counter_, e)));
+            else out.fresh.emplace_back(hash, out.lengths.emplace_back(length_of(e)));
             task.advance();
         }
         return out;

@@ -81,11 +81,21 @@ template <engine::engine Engine> class run {
         commit_outcome(db, made.row, outcome, attempts, label_of(outcome), ctx.utc_now());
     }
 
+    /// A prompt that the engine refuses is that prompt's failure, not the run's.
+    engine::outcome generate(run_context& ctx, engine::request const& request) const {
+        try {
+            return engine_.generate(ctx, request);
+        } catch (error const& e) {
+            return engine::failure{engine::failure_kind::refused, e.what(), {}, {}, ctx.seconds()};
+        }
+    }
+
     engine::outcome call(run_context& ctx, engine::request const& request, pacer& pace, std::int64_t& attempts) const {
         auto const policy = options_.retries.clamped();
         while (true) {
             pace.wait(ctx);
-            auto outcome = engine_.generate(ctx, request);
+            if (ctx.stop_requested()) return engine::failure{engine::failure_kind::refused, "stopped before it was sent", {}, {}, ctx.seconds()};
+            auto outcome = generate(ctx, request);
             ++attempts;
             auto const* failed = std::get_if<engine::failure>(&outcome);
             if (failed == nullptr || !retryable(*failed) || attempts >= policy.max_attempts || ctx.stop_requested()) return outcome;

@@ -61,8 +61,8 @@ KVT_TABLE(entry_row, "manifest_entries",
           .refers({"dataset_id", "example_id"}, "examples")
           .indexed("idx_manifest_entries_dataset_bin", {"dataset_id", "bin_idx"}));
 
-/// One pass over the manifest with one policy at one budget. `kv_request` is the KV request without its budget (policy
-/// parameters, modes, seed) as canonical JSON, so that a resumed run can be compared with what it resumes.
+/// One pass over the manifest with one policy at one budget. `kv_request` is what its requests share, as canonical JSON
+/// (see harness/terms.hpp), so that a resumed run can be compared with what it resumes.
 struct run_row {
     std::string run_id;
     optional_text exp_group_id, kv_policy;
@@ -197,11 +197,30 @@ struct token_cache_row {
 KVT_RECORD(token_cache_row, tokenizer, text_sha256, n);
 KVT_TABLE(token_cache_row, "token_cache", .key({"tokenizer", "text_sha256"}));
 
-/// Every table of an experiment's database, parents first; idempotent, adds the columns an older file lacks.
+/// Calls `f.template operator()<Row>()` for every table of an experiment's database, parents first.
+template <class F> void each_table(F&& f) {
+    f.template operator()<experiment_row>();
+    f.template operator()<dataset_row>();
+    f.template operator()<example_row>();
+    f.template operator()<bin_row>();
+    f.template operator()<entry_row>();
+    f.template operator()<run_row>();
+    f.template operator()<request_row>();
+    f.template operator()<response_row>();
+    f.template operator()<telemetry_row>();
+    f.template operator()<failure_row>();
+    f.template operator()<receipt_row>();
+    f.template operator()<score_row>();
+    f.template operator()<bin_stats_row>();
+    f.template operator()<transition_row>();
+    f.template operator()<detector_row>();
+    f.template operator()<stage_cache_row>();
+    f.template operator()<token_cache_row>();
+}
+
+/// Creates the tables; idempotent, adds the columns an older file lacks.
 template <store::row_store S> void create_all(S& store) {
-    store::create_tables<experiment_row, dataset_row, example_row, bin_row, entry_row, run_row, request_row, response_row,
-                         telemetry_row, failure_row, receipt_row, score_row, bin_stats_row, transition_row, detector_row,
-                         stage_cache_row, token_cache_row>(store);
+    store::transaction(store, [&] { each_table([&]<class Row>() { store.create(store::table_of<Row>()); }); });
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

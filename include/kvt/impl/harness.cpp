@@ -15,4 +15,6 @@
 #include <kvt/harness/detail/report_sections.ipp>
 #include <kvt/harness/detail/run_options.ipp>
 #include <kvt/harness/detail/score.ipp>
+#include <kvt/harness/detail/stage_cache.ipp>
+#include <kvt/harness/detail/terms.ipp>
 #include <kvt/harness/detail/verify.ipp>

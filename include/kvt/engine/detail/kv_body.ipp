@@ -66,16 +66,19 @@ KVT_DECL bool same_policy(std::string_view applied, std::string_view asked) {
     return asked.find('@') == std::string_view::npos ? plain_policy(applied) == asked : applied == asked;
 }
 
-/// Why a receipt does not prove what was asked; empty where it does.
+}  // namespace detail
+
 KVT_DECL std::string receipt_problem(cache::receipt const& r, kv_request const& asked) {
     if (auto const problem = cache::verify(r)) return *problem;
-    if (!same_policy(r.policy, asked.policy)) return "is for policy " + one_line(r.policy, 60);
+    if (!detail::same_policy(r.policy, asked.policy)) return "is for policy " + one_line(r.policy, 60);
     if (r.budget != asked.budget) return "is for budget " + dump(r.budget);
     if (asked.mode && r.mode != *asked.mode) return "is for mode " + std::string{name_of(r.mode)};
     if (r.question != asked.question) return "is for question mode " + std::string{name_of(r.question)};
     if (r.seed != asked.seed || r.item != asked.item) return "is for another prompt or seed";
     return {};
 }
+
+namespace detail {
 
 KVT_DECL void read_receipt(json const& source, kv_request const& asked, response& into) {
     try {

@@ -2,31 +2,67 @@
 
 #include <kvt/harness/budgets.hpp>
 #include <kvt/harness/group.hpp>
+#include <kvt/harness/terms.hpp>
 
 #include <map>
 
 namespace kvt::inline KVT_ABI::harness {
 namespace detail {
 
-inline engine::budget_evidence measure_run(store::session& store, run_row const& run, engine::budget_sent sent) {
+/// The rows of the run's requests in one table, by request id.
+template <class Row> std::map<std::string, Row> by_request(store::session& store, std::string const& run_id) {
+    std::map<std::string, Row> out;
+    store::where const of_run{{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
+    for (auto& row : store::select<Row>(store, of_run)) {
+        auto id = row.request_id;
+        out.emplace(std::move(id), std::move(row));
+    }
+    return out;
+}
+
+inline engine::budget_evidence measure_run(store::session& store, run_row const& run, std::optional<engine::budget_sent> sent) {
+    auto const telemetry = by_request<telemetry_row>(store, run.run_id);
+    auto const receipts = by_request<receipt_row>(store, run.run_id);
     std::vector<engine::kv_report> reports;
-    store::where const of_run{{"request_id", store::values_of<request_row>("request_id", {{"run_id", run.run_id}})}};
-    for (auto const& t : store::select<telemetry_row>(store, of_run))
-        reports.push_back({choice_of<engine::evidence>(t.evidence.value_or("none")).value_or(engine::evidence::none),
-                           t.kv_total_tokens, t.kv_retained_tokens});
-    return engine::measure_budget(run.kv_budget.value_or(1), sent, reports);
+    std::string problem;
+    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}}, {"entry_idx"})) {
+        auto const t = telemetry.find(request.request_id);
+        if (t == telemetry.end()) continue;
+        auto& report = reports.emplace_back();
+        report.proof = choice_of<engine::evidence>(t->second.evidence.value_or("none")).value_or(engine::evidence::none);
+        report.total_tokens = t->second.kv_total_tokens, report.retained_tokens = t->second.kv_retained_tokens;
+        if (report.proof != engine::evidence::receipts) continue;
+        auto const r = receipts.find(request.request_id);
+        auto const wrong = r == receipts.end() ? std::optional<std::string>{"is not in the store"}
+                                               : receipt_problem(run, request, r->second);
+        if (!wrong) continue;
+        report = {};  // a claim that does not hold proves nothing, its counts included
+        if (problem.empty()) problem = "the receipt of " + request.request_id + " " + *wrong;
+    }
+    auto out = engine::measure_budget(run.kv_budget.value_or(1), sent.value_or(budget_of(run).sent), reports);
+    out.reason = std::move(problem);
+    return out;
+}
+
+/// Judges, and lets what is wrong with a receipt stand as the reason.
+inline void judge(std::span<engine::budget_evidence> together) {
+    std::vector<std::string> problems;
+    for (auto const& e : together) problems.push_back(e.reason);
+    engine::judge(together);
+    for (std::size_t i = 0; i < together.size(); ++i)
+        if (!problems[i].empty()) together[i].reason = problems[i];
 }
 
 }  // namespace detail
 
-KVT_DECL void record_budgets(store::session& store, std::string const& group, engine::budget_sent sent) {
+KVT_DECL void record_budgets(store::session& store, std::string const& group, std::optional<engine::budget_sent> sent) {
     auto const runs = group_runs(store, group);
     std::map<std::string, engine::budget_evidence> judged;
     for (auto const& policy : policies_of(runs)) {
         std::vector<engine::budget_evidence> together;
         auto const curve = curve_of(runs, policy);
         for (auto const& run : curve) together.push_back(detail::measure_run(store, run, sent));
-        engine::judge(together);
+        detail::judge(together);
         for (std::size_t i = 0; i < curve.size(); ++i) {  // the full cache is in every curve: its best reading stays
             auto& best = judged.try_emplace(curve[i].run_id, together[i]).first->second;
             if (together[i].level > best.level) best = together[i];
@@ -35,7 +71,7 @@ KVT_DECL void record_budgets(store::session& store, std::string const& group, en
     for (auto const& run : runs)  // a full cache beside a policy at budget 1 is in no curve
         if (!judged.contains(run.run_id)) {
             auto alone = detail::measure_run(store, run, sent);
-            engine::judge({&alone, 1});
+            detail::judge({&alone, 1});
             judged[run.run_id] = std::move(alone);
         }
     store::transaction(store, [&] {

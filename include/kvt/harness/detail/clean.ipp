@@ -6,16 +6,9 @@ namespace kvt::inline KVT_ABI::harness {
 
 namespace detail {
 
-inline store::where runs_of(std::string const& group) {
-    return {{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}};
-}
-inline store::where requests_of(std::string const& group) {
-    return {{"request_id", store::values_of<request_row>("request_id", runs_of(group))}};
-}
-
-/// Calls `f.template operator()<Row>(where)` for every table that holds rows of the group, child tables first.
-template <class F> void each_table(std::string const& group, F&& f) {
-    auto const requests = requests_of(group), runs = runs_of(group);
+/// Calls `f.template operator()<Row>(where)` for every table that holds rows of these runs, child tables first.
+template <class F> void each_run_table(store::where const& runs, F&& f) {
+    store::where const requests{{"request_id", store::values_of<request_row>("request_id", runs)}};
     f.template operator()<score_row>(requests);
     f.template operator()<failure_row>(requests);
     f.template operator()<receipt_row>(requests);
@@ -23,6 +16,11 @@ template <class F> void each_table(std::string const& group, F&& f) {
     f.template operator()<response_row>(requests);
     f.template operator()<request_row>(runs);
     f.template operator()<bin_stats_row>(runs);
+}
+
+/// The same for all that belongs to a group but its datasets.
+template <class F> void each_group_table(std::string const& group, F&& f) {
+    each_run_table({{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}}, f);
     f.template operator()<transition_row>({{"exp_group_id", group}});
     f.template operator()<detector_row>({{"exp_group_id", group}});
     f.template operator()<stage_cache_row>({{"exp_group_id", group}});
@@ -33,7 +31,7 @@ template <class F> void each_table(std::string const& group, F&& f) {
 
 KVT_DECL std::vector<table_count> count_runs(store::session& store, std::string const& group) {
     std::vector<table_count> out;
-    detail::each_table(group, [&]<class Row>(store::where const& of_group) {
+    detail::each_group_table(group, [&]<class Row>(store::where const& of_group) {
         out.push_back({std::string{store::table_of<Row>().rules.name}, static_cast<std::int64_t>(store::count<Row>(store, of_group))});
     });
     return out;
@@ -41,7 +39,15 @@ KVT_DECL std::vector<table_count> count_runs(store::session& store, std::string 
 
 KVT_DECL void forget_runs(store::session& store, std::string const& group) {
     store::transaction(store, [&] {
-        detail::each_table(group, [&]<class Row>(store::where const& of_group) { store::erase<Row>(store, of_group); });
+        detail::each_group_table(group, [&]<class Row>(store::where const& of_group) { store::erase<Row>(store, of_group); });
+    });
+}
+
+KVT_DECL void forget_run(store::session& store, std::string const& run_id) {
+    store::where const of_run{{"run_id", run_id}};
+    store::transaction(store, [&] {
+        detail::each_run_table(of_run, [&]<class Row>(store::where const& of_table) { store::erase<Row>(store, of_table); });
+        store::erase<run_row>(store, of_run);
     });
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <kvt/harness/ids.hpp>
+#include <kvt/harness/clean.hpp>
 #include <kvt/harness/ledger.hpp>
+
+#include <set>
 
 namespace kvt::inline KVT_ABI::harness {
 namespace detail {
@@ -22,6 +24,12 @@ KVT_DECL void open_run(store::session& store, run_row const& run, request_row co
     auto const existing = store::first<run_row>(store, {{"run_id", run.run_id}});
     if (!existing) return store::insert(store, run);
     auto const requests = store::count<request_row>(store, {{"run_id", run.run_id}});
+    if (mode == rerun::replace) {
+        return store::transaction(store, [&] {
+            forget_run(store, run.run_id);
+            store::insert(store, run);
+        });
+    }
     if (requests > 0 && mode == rerun::refuse)
         throw error{error_kind::mismatch, "run " + run.run_id,
                     "already has " + std::to_string(requests) + " requests",
@@ -41,18 +49,22 @@ KVT_DECL void open_run(store::session& store, run_row const& run, request_row co
         detail::require_same(run.run_id, "max_tokens", before.max_tokens, sample.max_tokens);
         detail::require_same(run.run_id, "extra_body_json", before.extra_body_json, sample.extra_body_json);
     }
+    if (existing->status == "finished" && open_entries(store, *existing, mode).empty()) return;
     auto row = run;
     row.created_at = existing->created_at;
     store::upsert(store, row);
 }
 
 KVT_DECL std::vector<entry_row> open_entries(store::session& store, run_row const& run, rerun mode) {
+    std::set<std::int64_t> closed;
+    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}})) {
+        store::where const key{{"request_id", request.request_id}};
+        if (store::count<response_row>(store, key) > 0 ||
+            (mode != rerun::retry_failed && store::count<failure_row>(store, key) > 0))
+            closed.insert(request.entry_idx);
+    }
     auto entries = store::select<entry_row>(store, {{"dataset_id", *run.dataset_id}}, {"entry_idx"});
-    std::erase_if(entries, [&](entry_row const& e) {
-        auto const id = request_id(run.run_id, e.entry_idx);
-        return store::count<response_row>(store, {{"request_id", id}}) > 0 ||
-               (mode != rerun::retry_failed && store::count<failure_row>(store, {{"request_id", id}}) > 0);
-    });
+    std::erase_if(entries, [&](entry_row const& e) { return closed.contains(e.entry_idx); });
     return entries;
 }
 

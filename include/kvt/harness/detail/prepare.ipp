@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kvt/config/yaml.hpp>
+#include <kvt/core/json_path.hpp>
 #include <kvt/harness/clean.hpp>
 #include <kvt/harness/guards.hpp>
 #include <kvt/harness/prepare.hpp>
@@ -16,29 +18,59 @@ KVT_DECL std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::
     return out;
 }
 
-KVT_DECL void admit(store::session& store, std::string const& group, data::manifest const& m, existing on_existing) {
-    if (!store::has_table<experiment_row>(store)) return;
+KVT_DECL std::string over_cap(data::manifest const& m, std::optional<std::int64_t> cap) {
+    if (!cap) return {};
+    auto const n = std::count_if(m.entries.begin(), m.entries.end(), [&](auto const& e) { return e.token_len > *cap; });
+    if (n == 0) return {};
+    return std::to_string(n) + " of " + std::to_string(m.entries.size()) + " prompts are longer than the prompt cap of " +
+           std::to_string(*cap) + " tokens and will not be sent; see model.max_model_len and run.runtime_prompt_cap";
+}
+
+namespace detail {
+
+/// What answers depend on in a stored configuration, key by key. Policies and budgets are the runs' own.
+KVT_DECL std::vector<std::pair<std::string, std::string>> inference_settings(std::string const& yaml) {
+    auto const all = config::parse_yaml(yaml, "config_yaml");
+    std::vector<std::pair<std::string, std::string>> out;
+    for (std::string_view const key : {"model.name", "engine.type", "engine.api", "engine.base_url", "engine.model_dir",
+                                       "engine.request.extra_body", "kv.mode", "kv.question_mode", "kv.seed",
+                                       "decoding.temperature", "decoding.max_tokens", "decoding.seed",
+                                       "generation.max_tokens", "prompt.template"})
+        out.emplace_back(key, value_at(all, key) != nullptr ? dump(*value_at(all, key), json_style::canonical) : "null");
+    return out;
+}
+
+}  // namespace detail
+
+KVT_DECL void admit(store::session& store, experiment const& settings, data::manifest const& m, existing on_existing) {
     for (auto const& other : store::select<experiment_row>(store))
-        if (other.exp_group_id != group)
+        if (other.exp_group_id != settings.group)
             throw error{error_kind::mismatch, "database", "belongs to experiment group " + other.exp_group_id,
-                        "the database of group " + group + " (see output.exp_group_id and db.path)"};
-    for (auto const& row : store::select<dataset_row>(store)) {
-        std::string problem;
-        auto const differs = [&](std::string_view what, std::string const& before, std::string const& now) {
-            if (problem.empty() && before != now)
-                problem = "holds " + std::string{what} + " " + before + ", this configuration asks for " + now;
-        };
+                        "the database of group " + settings.group + " (see output.exp_group_id and db.path)"};
+    std::string problem;
+    auto const differs = [&](std::string_view what, std::string const& before, std::string const& now) {
+        if (problem.empty() && before != now)
+            problem = "holds " + std::string{what} + " " + before + ", this configuration asks for " + now;
+    };
+    auto const datasets = store::select<dataset_row>(store);
+    bool const ran = store::count<run_row>(store, {{"exp_group_id", settings.group}}) > 0;
+    for (auto const& row : datasets) {
         differs("dataset", row.dataset_id, m.dataset_id);
         differs("tokenizer", row.tokenizer_name.value_or(""), m.tokenizer.name);
         differs("token mode", row.token_mode.value_or(""), m.tokenizer.mode);
-        if (store::count<run_row>(store, {{"exp_group_id", group}}) > 0)
-            differs("manifest", row.manifest_hash.value_or(""), m.manifest_hash);
-        if (problem.empty()) continue;
-        if (on_existing == existing::refuse)
-            throw error{error_kind::mismatch, "group " + group, problem, "the same, another output.exp_group_id, or --force"};
-        forget_runs(store, group);
-        forget_dataset(store, row.dataset_id);
+        if (ran) differs("manifest", row.manifest_hash.value_or(""), m.manifest_hash);
     }
+    auto const stored = store::first<experiment_row>(store, {{"exp_group_id", settings.group}});
+    if (ran && stored && stored->config_yaml.value_or("") != settings.config_yaml && !settings.config_yaml.empty()) {
+        auto const before = detail::inference_settings(stored->config_yaml.value_or(""));
+        auto const now = detail::inference_settings(settings.config_yaml);
+        for (std::size_t i = 0; i < now.size(); ++i) differs("runs with " + now[i].first, before[i].second, now[i].second);
+    }
+    if (problem.empty()) return;
+    if (on_existing == existing::refuse)
+        throw error{error_kind::mismatch, "group " + settings.group, problem, "the same, another output.exp_group_id, or --force"};
+    forget_runs(store, settings.group);
+    for (auto const& row : datasets) forget_dataset(store, row.dataset_id);
 }
 
 namespace detail {
@@ -74,15 +106,14 @@ KVT_DECL void write_dataset(store::session& store, data::manifest const& m, std:
 KVT_DECL void write_prepared(store::session& store, experiment const& settings, data::manifest const& m,
                              std::vector<std::pair<std::string, std::int64_t>> const& fresh, std::int64_t n_rows,
                              std::string const& manifest_path, std::string const& now) {
-    create_all(store);
-    store::transaction(store, [&] {
-        if (!store::first<experiment_row>(store, {{"exp_group_id", settings.group}}))
-            store::insert(store, experiment_row{settings.group, now, settings.config_yaml, settings.git_hash, settings.notes,
-                                                settings.config_hash});
-        detail::write_dataset(store, m, n_rows, now);
-        for (auto const& [hash, n] : fresh) store::upsert(store, token_cache_row{m.tokenizer.key(), hash, n});
-        data::write_manifest(manifest_path, m);
-    });
+    store::where const of_group{{"exp_group_id", settings.group}};
+    auto const stored = store::first<experiment_row>(store, of_group);
+    if (!stored || store::count<run_row>(store, of_group) == 0)
+        store::upsert(store, experiment_row{settings.group, stored ? stored->created_at : now, settings.config_yaml,
+                                            settings.git_hash, settings.notes, settings.config_hash});
+    detail::write_dataset(store, m, n_rows, now);
+    for (auto const& [hash, n] : fresh) store::upsert(store, token_cache_row{m.tokenizer.key(), hash, n});
+    data::write_manifest(manifest_path, m);
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

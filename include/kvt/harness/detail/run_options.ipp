@@ -5,6 +5,7 @@
 #include <kvt/harness/ids.hpp>
 #include <kvt/harness/prompt.hpp>
 #include <kvt/harness/run_options.hpp>
+#include <kvt/harness/terms.hpp>
 
 #include <algorithm>
 
@@ -15,13 +16,6 @@ namespace detail {
 inline engine::kv_request kv_of(cache::sweep const& sweep, cache::swept const& one) {
     return {.policy = one.policy.name, .parameters = one.policy.parameters, .budget = one.budget, .mode = sweep.mode,
             .question = sweep.question, .seed = sweep.seed, .item = {}};
-}
-
-/// What a resumed run must have in common with the one it resumes, beside columns of their own.
-inline std::string terms_of(engine::kv_request kv) {
-    json out = to_json(kv);
-    out.erase("budget"), out.erase("item");
-    return dump(out, json_style::canonical);
 }
 
 inline std::string version_of(run_options const& options) {
@@ -64,7 +58,7 @@ KVT_DECL std::vector<planned_run> plan_runs(store::session& store, prepared cons
         row.engine_name = engine.engine, row.base_url = engine.base_url, row.model_name = engine.model;
         row.prompt_template_version = version, row.created_at = now;
         row.manifest_hash = dataset->manifest_hash, row.dataset_id = in.dataset_id;
-        row.status = "running", row.kv_request = detail::terms_of(plan.kv);
+        row.status = "running", row.kv_request = terms_text({plan.kv, options.endpoint, options.decoding.seed, engine.model_hash});
         plan.sample = detail::shared_row(plan, options);
         plans.push_back(std::move(plan));
     }

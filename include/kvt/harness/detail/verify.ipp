@@ -2,11 +2,15 @@
 
 #include <kvt/cache/receipt_verify.hpp>
 #include <kvt/core/text_file.hpp>
+#include <kvt/data/manifest.hpp>
 #include <kvt/engine/engine.hpp>
 #include <kvt/harness/group.hpp>
 #include <kvt/harness/ids.hpp>
+#include <kvt/harness/terms.hpp>
 #include <kvt/harness/verify.hpp>
 
+#include <functional>
+#include <map>
 #include <set>
 
 namespace kvt::inline KVT_ABI::harness {
@@ -17,7 +21,9 @@ namespace detail {
 struct verifier {
     store::session& db;
     std::string const& group;
+    bool analyzed = false;
     verification out{};
+    std::map<std::int64_t, std::string> prompts{};  ///< hash of the prompt of every entry seen so far
 
     void fault(std::string table, std::string row, std::string problem) {
         out.violations.push_back({std::move(table), std::move(row), std::move(problem)});
@@ -25,11 +31,8 @@ struct verifier {
 
     void database() {
         for (auto const& line : db.check()) fault("database", "", line);
-        std::set<std::string> known{"schema_version"};
-        for (auto const* name : {"experiments", "datasets", "examples", "bins", "manifest_entries", "runs", "requests", "responses",
-                                 "telemetry", "failures", "receipts", "scores", "bin_stats", "transition_summary",
-                                 "detector_results", "stage_cache", "token_cache"})
-            known.insert(name);
+        std::set<std::string, std::less<>> known{"schema_version"};
+        each_table([&]<class Row>() { known.emplace(store::table_of<Row>().rules.name); });
         for (auto const& name : db.tables())
             if (!known.contains(name)) fault(name, "", "no part of kvt uses this table");
     }
@@ -45,28 +48,26 @@ struct verifier {
         if (answers > 0 && failures > 0) fault("failures", id, "a failure beside a response");
         if (answers + failures == 0 && run.status == "finished") fault("requests", id, "no outcome in a finished run");
         if (answers > 0 && store::count<telemetry_row>(db, key) == 0) fault("telemetry", id, "a response without telemetry");
-        receipt(id, run, answers > 0);
+        if (answers > 0) receipt(request, run);
     }
 
-    void receipt(std::string const& id, run_row const& run, bool answered) {
+    void receipt(request_row const& request, run_row const& run) {
+        auto const& id = request.request_id;
         store::where const key{{"request_id", id}};
         auto const times = store::first<telemetry_row>(db, key);
         auto const row = store::first<receipt_row>(db, key);
         bool const claimed = times && times->evidence == name_of(engine::evidence::receipts);
-        if (answered && claimed && !row) fault("receipts", id, "telemetry claims a receipt that is not there");
+        if (claimed != row.has_value())
+            fault("receipts", id, row ? "telemetry knows nothing of it" : "telemetry claims a receipt that is not there");
         if (!row) return;
         ++out.receipts;
-        if (auto const problem = cache::verify_text(row->receipt_json)) return fault("receipts", id, *problem);
+        if (auto const problem = receipt_problem(run, request, *row)) return fault("receipts", id, *problem);
         auto const r = from_json<cache::receipt>(parse_json(row->receipt_json));
-        if (r.hash != row->hash) fault("receipts", id, "the hash beside the receipt is another");
-        if (r.bytes_full != row->bytes_full || r.bytes_kept != row->bytes_kept)
-            fault("receipts", id, "the bytes beside the receipt are others");
-        if (run.kv_budget && r.budget != *run.kv_budget) fault("receipts", id, "is for another budget than its run");
-        auto const policy = r.policy.substr(0, r.policy.find('@'));
-        auto const wanted = run.kv_policy.value_or("");
-        if (policy != wanted.substr(0, wanted.find('@'))) fault("receipts", id, "is for another policy than its run");
         if (times && times->prompt_tokens && r.prompt_tokens != *times->prompt_tokens)
             fault("receipts", id, "counts another number of prompt tokens than telemetry");
+        // the same entry is the same prompt in every run
+        if (prompts.try_emplace(request.entry_idx, r.prompt_hash).first->second != r.prompt_hash)
+            fault("receipts", id, "is for another prompt than entry " + std::to_string(request.entry_idx) + " has in other runs");
     }
 
     void run(run_row const& run) {
@@ -79,11 +80,35 @@ struct verifier {
         if (run.status == "finished" && requests.size() != entries)
             fault("runs", run.run_id, std::to_string(requests.size()) + " requests for " + std::to_string(entries) + " entries");
         auto const scores = store::count<score_row>(db, {{"request_id", store::values_of<request_row>("request_id", of_run)}});
-        if (scores != 0 && scores != requests.size())
-            fault("scores", run.run_id, std::to_string(scores) + " scores for " + std::to_string(requests.size()) + " requests");
         auto const stats = store::count<bin_stats_row>(db, of_run), bins = store::count<bin_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
-        if (stats != 0 && stats != bins)
+        if ((scores != 0 || stats != 0) && scores != requests.size())
+            fault("scores", run.run_id, std::to_string(scores) + " scores for " + std::to_string(requests.size()) + " requests");
+        if ((stats != 0 || analyzed) && stats != bins)
             fault("bin_stats", run.run_id, std::to_string(stats) + " rows for " + std::to_string(bins) + " bins");
+    }
+
+    void dataset(dataset_row const& row, std::string const& manifest_path) {
+        store::where const of_dataset{{"dataset_id", row.dataset_id}};
+        auto const entries = store::select<entry_row>(db, of_dataset, {"entry_idx"});
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            if (entries[i].entry_idx != static_cast<std::int64_t>(i))
+                return fault("manifest_entries", row.dataset_id, "entry " + std::to_string(i) + " is missing");
+        if (!file_exists(manifest_path)) return fault("files", manifest_path, "the manifest is not there");
+        try {
+            auto const m = data::read_manifest(manifest_path);
+            if (row.manifest_hash != m.manifest_hash)
+                return fault("datasets", row.dataset_id, "was made from another manifest than " + manifest_path);
+            auto const bins = store::select<bin_row>(db, of_dataset, {"bin_idx"});
+            bool same = m.entries.size() == entries.size() && m.bin_edges.size() == bins.size();
+            for (std::size_t i = 0; same && i < entries.size(); ++i)
+                same = m.entries[i].example_id == entries[i].example_id && m.entries[i].bin_idx == entries[i].bin_idx &&
+                       m.entries[i].token_len == entries[i].token_len;
+            for (std::size_t i = 0; same && i < bins.size(); ++i)
+                same = m.bin_edges[i].token_min == bins[i].token_min && m.bin_edges[i].token_max == bins[i].token_max;
+            if (!same) fault("manifest_entries", row.dataset_id, "entries or bins are not those of " + manifest_path);
+        } catch (error const& e) {
+            fault("files", manifest_path, e.what());
+        }
     }
 
     void files(std::string const& folder) {
@@ -100,10 +125,13 @@ struct verifier {
 
 }  // namespace detail
 
-KVT_DECL verification verify(store::session& store, std::string const& group, std::string const& folder) {
-    detail::verifier v{store, group};
+KVT_DECL verification verify(store::session& store, std::string const& group, std::string const& folder,
+                             manifest_of const& manifest) {
+    detail::verifier v{store, group, store::count<detector_row>(store, {{"exp_group_id", group}}) > 0};
     v.out.group = group;
     v.database();
+    if (manifest)
+        for (auto const& row : store::select<dataset_row>(store)) v.dataset(row, manifest(row.dataset_id));
     for (auto const& run : group_runs(store, group)) v.run(run);
     v.files(folder);
     return std::move(v.out);

@@ -1,0 +1,159 @@
+// What a configuration or the command line asks for is what happens.
+#include "process.hpp"
+
+#include <kvt/harness/schema.hpp>
+#include <kvt/store/sqlite.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace e2e;
+namespace h = ::kvt::harness;
+
+namespace {
+
+::kvt::store::sqlite database(workplace const& place, std::string const& group) {
+    return ::kvt::store::sqlite{(place / ("runs/" + group + "/kv_transition.sqlite")).string(), ::kvt::store::open_mode::existing};
+}
+template <class Row> std::vector<Row> rows(workplace const& place, std::string const& group, ::kvt::store::where const& w = {}) {
+    auto db = database(place, group);
+    return ::kvt::store::select<Row>(db, w);
+}
+result good(workplace const& place, std::vector<std::string> arguments) {
+    auto r = e2e::kvt(place, std::move(arguments));
+    CHECK_MESSAGE(r.code == 0, r.err);
+    return r;
+}
+bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("bins end where they are told to") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("fixed"));
+    (void)good(place, {"prepare", "-c", "c.yaml", "--override", "binning={type: fixed, n_bins: 2, ends: [100, 300]}"});
+    auto const bins = rows<h::bin_row>(place, "fixed");
+    REQUIRE(bins.size() == 2);
+    CHECK(bins[0].token_max == 100);
+    CHECK(bins[1].token_max == 300);
+    auto const r = e2e::kvt(place, {"prepare", "-c", "c.yaml", "--override", "binning.type=fixed"});
+    CHECK(r.code == 2);
+    CHECK(has(r.err, "binning.ends"));
+}
+
+TEST_CASE("conversations count their messages when asked to") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("bare"));
+    spit(place / "d.yaml", small_experiment("chat"));
+    (void)good(place, {"prepare", "-c", "c.yaml"});
+    (void)good(place, {"prepare", "-c", "d.yaml", "--override", "tokenizer.chat_aware=true", "--override", "tokenizer.chat_overhead_reply=5"});
+    auto const bare = rows<h::entry_row>(place, "bare"), chat = rows<h::entry_row>(place, "chat");
+    REQUIRE(bare.size() == chat.size());
+    CHECK(chat[0].token_len == bare[0].token_len + 4 + 5);  // one message, one reply
+    CHECK(rows<h::dataset_row>(place, "chat")[0].token_mode == "word+chat");
+}
+
+TEST_CASE("the constructed model answers as its policies keep") {
+    workplace place;
+    auto const r = good(place, {"all", "-c", "config/experiments/constructed.yaml", "-q", "--override",
+                                "dataset.constructed_lookup={lengths: [64, 256], n_examples: 4}", "--override", "binning.n_bins=2"});
+    CHECK(has(r.out, "snapkv"));
+    for (auto const& run : rows<h::run_row>(place, "constructed")) CHECK(run.budget_level == "proven");
+}
+
+TEST_CASE("a second call has nothing to do; a changed answer is scored again") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("again"));
+    CHECK_FALSE(has(good(place, {"all", "-c", "c.yaml"}).err, "up to date"));
+    auto const second = good(place, {"all", "-c", "c.yaml"});
+    for (auto const* stage : {"score: up to date", "analyze: up to date", "report: up to date"}) CHECK(has(second.err, stage));
+    CHECK_FALSE(has(good(place, {"all", "-c", "c.yaml", "--from", "analyze"}).err, "analyze: up to date"));
+    fs::remove(place / "runs/again/report.md");
+    (void)good(place, {"report", "-c", "c.yaml"});
+    CHECK(fs::exists(place / "runs/again/report.md"));
+    CHECK_FALSE(has(good(place, {"analyze", "-c", "c.yaml", "--override", "analysis.drop_threshold=0.3"}).err, "up to date"));
+}
+
+TEST_CASE("receipts that are gone or belong to another prompt prove nothing") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("gone"));
+    (void)good(place, {"all", "-c", "c.yaml", "-q"});
+    auto const run = std::string{"gone_snapkv_budget_0.5"};
+    auto const receipts = [&] {
+        auto db = database(place, "gone");
+        auto found = ::kvt::store::select<h::receipt_row>(
+            db, {{"request_id", ::kvt::store::values_of<h::request_row>("request_id", {{"run_id", run}})}});
+        REQUIRE(found.size() == 12);
+        std::swap(found[0].request_id, found[1].request_id);  // each still verifies by itself
+        ::kvt::store::upsert(db, found[0]);
+        ::kvt::store::upsert(db, found[1]);
+        return found;
+    }();
+    auto const swapped = e2e::kvt(place, {"verify", "runs/gone"});
+    CHECK(swapped.code == 1);
+    CHECK(has(swapped.out, receipts[0].request_id));
+    (void)good(place, {"analyze", "-c", "c.yaml", "-q"});
+    (void)good(place, {"report", "-c", "c.yaml", "-q"});
+    CHECK(rows<h::run_row>(place, "gone", {{"run_id", run}})[0].budget_level == "declared");
+    CHECK(has(slurp(place / "runs/gone/report.md"), "UNPROVEN"));
+}
+
+TEST_CASE("a manifest that is not the database's is found") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("one"));
+    (void)good(place, {"prepare", "-c", "c.yaml"});
+    spit(place / "d.yaml", small_experiment("two"));
+    (void)good(place, {"prepare", "-c", "d.yaml", "--override", "dataset.recall.seed=4"});  // the same dataset id, other prompts
+    (void)good(place, {"run", "-c", "c.yaml", "-q"});
+    auto const r = e2e::kvt(place, {"verify", "runs/one"});
+    CHECK(r.code == 1);
+    CHECK(has(r.out, "manifest"));
+}
+
+TEST_CASE("sample shows ten requests, or as many as asked for") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("some"));
+    (void)good(place, {"all", "-c", "c.yaml", "-q"});
+    auto const lines = [](std::string const& text) { return std::count(text.begin(), text.end(), '\n'); };
+    CHECK(lines(good(place, {"sample", "-c", "c.yaml"}).out) == 2 + 10);
+    CHECK(lines(good(place, {"sample", "-c", "c.yaml", "--n", "3", "--budget", "0.2"}).out) == 2 + 3);
+}
+
+TEST_CASE("settings that runs were made under stay, unless all is replaced") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("kept"));
+    (void)good(place, {"all", "-c", "c.yaml", "-q"});
+    std::vector<std::string> const other{"prepare", "-c", "c.yaml", "--override", "decoding.max_tokens=6"};
+    auto const r = e2e::kvt(place, other);
+    CHECK(r.code == 2);
+    CHECK(has(r.err, "decoding.max_tokens 8, this configuration asks for 6"));
+    auto forced = other;
+    forced.push_back("--force");
+    (void)good(place, forced);
+    CHECK(rows<h::run_row>(place, "kept").empty());
+    CHECK(has(*rows<h::experiment_row>(place, "kept")[0].config_yaml, "max_tokens: 6"));
+}
+
+TEST_CASE("a dataset's folder stays while another group uses it") {
+    workplace place;
+    for (auto const* group : {"left", "right"}) {
+        spit(place / "c.yaml", small_experiment(group));
+        (void)good(place, {"prepare", "-c", "c.yaml"});
+    }
+    CHECK(has(good(place, {"clean", "-c", "c.yaml", "--yes", "--purge-dataset"}).err, "stays"));
+    CHECK(fs::exists(place / "data/processed/recall__one_key/manifest.json"));
+    spit(place / "c.yaml", small_experiment("left"));
+    (void)good(place, {"clean", "-c", "c.yaml", "--yes", "--purge-dataset"});
+    CHECK_FALSE(fs::exists(place / "data/processed/recall__one_key"));
+}
+
+TEST_CASE("run --force asks everything anew") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("anew"));
+    (void)good(place, {"all", "-c", "c.yaml", "-q"});
+    CHECK(e2e::kvt(place, {"run", "-c", "c.yaml"}).code == 2);
+    (void)good(place, {"run", "-c", "c.yaml", "-q", "--force"});
+    CHECK(rows<h::response_row>(place, "anew").size() == 60);
+    CHECK(rows<h::score_row>(place, "anew").empty());
+}
