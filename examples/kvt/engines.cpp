@@ -11,6 +11,8 @@
 #include <kvt/harness/run.hpp>
 #include <kvt/report/table.hpp>
 
+#include <fmt/core.h>
+
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -111,7 +113,7 @@ int serve(options const& o) {
     options.http.address = o.address, options.http.port = o.port;
     options.http.threads = o.threads > 0 ? o.threads : static_cast<std::int64_t>(kvt::exec::thread_executor{}.concurrency());
     kvt::engine::serve(engine, ctx, options, [&](std::string const& url) {
-        std::printf("serving %s at %s (Ctrl-C ends)\n", engine.describe().model.c_str(), url.c_str());
+        fmt::print("serving {} at {} (Ctrl-C ends)\n", engine.describe().model, url);
         std::fflush(stdout);
     });
     return 0;
@@ -130,15 +132,13 @@ int probe(options const& o) {
             sample.extra_body = options.extra_body;
             return kvt::engine::probe(engine, l.ctx, sample, sweep.budgets, l.o.n.value_or(1));
         });
-        if (l.o.json) std::puts(kvt::dump(kvt::to_json(result), kvt::json_style::pretty).c_str());
-        else std::fputs((kvt::report::print_table(kvt::report::table_of(result.rows)) + "\n" +
-                         kvt::report::print_table(kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
-                                                                                         {"level"},
-                                                                                         {"proof"},
-                                                                                         {"mean_share"},
-                                                                                         {"reason"}})))
-                            .c_str(),
-                        stdout);
+        if (l.o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(result), kvt::json_style::pretty));
+        else fmt::print("{}\n{}", kvt::report::print_table(kvt::report::table_of(result.rows)),
+                        kvt::report::print_table(kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
+                                                                                        {"level"},
+                                                                                        {"proof"},
+                                                                                        {"mean_share"},
+                                                                                        {"reason"}})));
         return 0;
     });
 }

@@ -15,7 +15,8 @@
 #include <kvt/report/markdown.hpp>
 #include <kvt/store/memory.hpp>
 
-#include <cstdio>
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -25,23 +26,23 @@ namespace cli {
 int validate(options const& o) {
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
     auto const checked = kvt::config::load(paths.below("config/default.yaml"), o.config, o.overrides);
-    for (auto const& issue : checked.errors) std::fprintf(stderr, "kvt: %s\n", issue.line().c_str());
+    for (auto const& issue : checked.errors) fmt::print(stderr, "kvt: {}\n", issue.line());
     if (!checked.errors.empty()) return 2;
     return on_experiment(o, [](lab& l) {
         l.check_names();
         if (l.o.print_config) {
-            std::fputs(l.loaded.printed().c_str(), stdout);
+            fmt::print("{}", l.loaded.printed());
             for (auto const& [key, from] : l.loaded.origin)
-                if (!from.starts_with(l.paths.below("config/default.yaml"))) std::printf("# %s: %s\n", key.c_str(), from.c_str());
+                if (!from.starts_with(l.paths.below("config/default.yaml"))) fmt::print("# {}: {}\n", key, from);
         }
-        std::puts(l.loaded.warnings().empty() ? "OK" : "OK (with warnings)");
+        fmt::print("{}\n", l.loaded.warnings().empty() ? "OK" : "OK (with warnings)");
         return 0;
     });
 }
 
 int resolve(options const& o) {
     return on_experiment(o, [](lab& l) {
-        std::printf("exp_group_id=%s\nrun_dir=%s\ndb_path=%s\n", l.group().c_str(), l.run_dir().c_str(), l.database().c_str());
+        fmt::print("exp_group_id={}\nrun_dir={}\ndb_path={}\n", l.group(), l.run_dir(), l.database());
         return 0;
     });
 }
@@ -49,7 +50,7 @@ int resolve(options const& o) {
 namespace {
 
 void print_written(lab& l) {
-    for (auto const& path : l.ctx.written()) std::printf("wrote %s\n", path.c_str());
+    for (auto const& path : l.ctx.written()) fmt::print("wrote {}\n", path);
 }
 
 /// Opens the database for a stage that writes its first rows; what was not there before is removed if the stage fails.
@@ -176,16 +177,16 @@ void print_scores(lab& l, kvt::harness::executed const& in) {
             if (s.scorable == 1) ++scored;
             else ++reasons[s.reason.value_or("")];
         }
-        std::printf("%s: %lld scored", run.c_str(), static_cast<long long>(scored));
-        for (auto const& [reason, n] : reasons) std::printf(", %lld %s", static_cast<long long>(n), reason.c_str());
-        std::puts("");
+        fmt::print("{}: {} scored", run, scored);
+        for (auto const& [reason, n] : reasons) fmt::print(", {} {}", n, reason);
+        fmt::print("\n");
     }
 }
 
 void print_summary(lab& l) {
     auto const input = kvt::harness::read_report_input(l.store(), l.group());
-    if (l.o.json) std::puts(kvt::dump(kvt::to_json(input.found), kvt::json_style::pretty).c_str());
-    else std::fputs(kvt::harness::report_summary(input).c_str(), stdout);
+    if (l.o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(input.found), kvt::json_style::pretty));
+    else fmt::print("{}", kvt::harness::report_summary(input));
 }
 
 }  // namespace
@@ -194,8 +195,8 @@ int prepare(options const& o) {
     return on_experiment(o, [](lab& l) {
         auto const made = prepare_group(l);
         auto const entries = kvt::store::count<kvt::harness::entry_row>(l.store(), {{"dataset_id", made.dataset_id}});
-        std::printf("group %s\ndatabase %s\ndataset %s, %zu prompts\n", made.group.c_str(), l.database().c_str(),
-                    made.dataset_id.c_str(), entries);
+        fmt::print("group {}\ndatabase {}\ndataset {}, {} prompts\n", made.group, l.database(),
+                    made.dataset_id, entries);
         print_written(l);
         return 0;
     });
@@ -211,8 +212,8 @@ int run(options const& o) {
         auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
         l.lock();
         auto const done = run_group(l, manifest, sweep, options);
-        for (auto const& id : done.runs) std::printf("finished %s\n", id.c_str());
-        std::printf("database %s\n", l.database().c_str());
+        for (auto const& id : done.runs) fmt::print("finished {}\n", id);
+        fmt::print("database {}\n", l.database());
         return 0;
     });
 }
@@ -265,7 +266,7 @@ int all(options const& o) {
         if (first <= 3) analyze_group(l);
         report_group(l);
         print_summary(l);
-        std::printf("database %s\nreport %s/report.html\n", l.database().c_str(), l.run_dir().c_str());
+        fmt::print("database {}\nreport {}/report.html\n", l.database(), l.run_dir());
         print_written(l);
         return 0;
     });

@@ -13,7 +13,8 @@
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/report/table.hpp>
 
-#include <cstdio>
+#include <fmt/core.h>
+
 #include <filesystem>
 
 namespace cli {
@@ -63,18 +64,18 @@ int list(options const& o) {
     list_registry<kvt::eval::metrics>(rows, "metric");
     list_registry<kvt::analysis::detectors>(rows, "detector");
     for (auto const* engine : {"openai_compat", "embedded", "mock"}) rows.push_back({"engine.type", engine, ""});
-    if (o.json) std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
-    else std::fputs(kvt::report::print_table(kvt::report::table_of(rows), 100).c_str(), stdout);
+    if (o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
+    else fmt::print("{}", kvt::report::print_table(kvt::report::table_of(rows), 100));
     return 0;
 }
 
 namespace {
 
-/// Whether the manifest files lie where the database's root would have them; a database sent alone comes without.
-bool manifests_there(kvt::store::session& db, kvt::config::paths const& paths) {
-    auto const datasets = kvt::store::select<kvt::harness::dataset_row>(db);
-    return std::all_of(datasets.begin(), datasets.end(),
-                       [&](auto const& row) { return fs::exists(paths.manifest_path(row.dataset_id)); });
+/// The manifest file of the database's dataset where its root would have it; empty: a database sent alone comes without.
+std::string manifest_beside(kvt::store::session& db, kvt::config::paths const& paths) {
+    auto const dataset = kvt::store::first<kvt::harness::dataset_row>(db);
+    auto const path = dataset ? paths.manifest_path(dataset->dataset_id) : std::string{};
+    return fs::exists(path) ? path : std::string{};
 }
 
 }  // namespace
@@ -86,19 +87,17 @@ int verify(options const& o) {
     for (auto const& group : groups_of(db, file)) {
         auto const folder = fs::absolute(file).parent_path();  // <root>/runs/<group>
         kvt::config::paths const paths{o.root.empty() ? folder.parent_path().parent_path().string() : o.root};
-        bool const has_manifest = manifests_there(db, paths);
-        auto const manifest = [&](std::string const& dataset) { return paths.manifest_path(dataset); };
-        auto const v = kvt::harness::verify(db, group, folder.string(),
-                                            has_manifest ? kvt::harness::manifest_of{manifest} : kvt::harness::manifest_of{});
+        auto const manifest = manifest_beside(db, paths);
+        auto const v = kvt::harness::verify(db, group, folder.string(), manifest);
         holds = holds && v.holds();
         if (o.json) {
-            std::puts(kvt::dump(kvt::to_json(v), kvt::json_style::pretty).c_str());
+            fmt::print("{}\n", kvt::dump(kvt::to_json(v), kvt::json_style::pretty));
             continue;
         }
-        for (auto const& x : v.violations) std::printf("%s %s: %s\n", x.table.c_str(), x.row.c_str(), x.problem.c_str());
-        std::printf("%s: %lld runs, %lld requests, %lld receipts, manifest %s: %s\n", group.c_str(), static_cast<long long>(v.runs),
-                    static_cast<long long>(v.requests), static_cast<long long>(v.receipts), has_manifest ? "compared" : "not here",
-                    v.holds() ? "everything holds" : (std::to_string(v.violations.size()) + " violations").c_str());
+        for (auto const& x : v.violations) fmt::print("{} {}: {}\n", x.table, x.row, x.problem);
+        fmt::print("{}: {} runs, {} requests, {} receipts, manifest {}: {}\n", group, v.runs,
+                    v.requests, v.receipts, manifest.empty() ? "not here" : "compared",
+                    v.holds() ? "everything holds" : fmt::format("{} violations", v.violations.size()));
     }
     return holds ? 0 : 1;
 }
@@ -139,19 +138,18 @@ int compare(options const& o) {
                         kvt::analysis::compare(runs[0].scores, runs[i].scores, interval, runs[0].name + "|" + runs[i].name)});
     }
     if (o.json) {
-        std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
+        fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
         return 0;
     }
-    std::fputs(kvt::report::print_table(kvt::report::table_of(rows, {{"base"},
-                                                                     {"other"},
-                                                                     {"pairs.n_shared", "prompts"},
-                                                                     {"pairs.mean_base", "base"},
-                                                                     {"pairs.mean_other", "other"},
-                                                                     {"pairs.difference", "difference"},
-                                                                     kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                                                     {"pairs.p_two_sided", "p"}}))
-                   .c_str(),
-               stdout);
+    auto const table = kvt::report::table_of(rows, {{"base"},
+                                                    {"other"},
+                                                    {"pairs.n_shared", "prompts"},
+                                                    {"pairs.mean_base", "base"},
+                                                    {"pairs.mean_other", "other"},
+                                                    {"pairs.difference", "difference"},
+                                                    kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                                    {"pairs.p_two_sided", "p"}});
+    fmt::print("{}", kvt::report::print_table(table));
     return 0;
 }
 
@@ -215,8 +213,8 @@ int sample(options const& o) {
             rows.push_back(describe(db, *all[static_cast<std::size_t>(at)].run, all[static_cast<std::size_t>(at)].request));
             all.erase(all.begin() + at);
         }
-        if (l.o.json) std::puts(kvt::dump(kvt::to_json(rows), kvt::json_style::pretty).c_str());
-        else std::fputs(kvt::report::print_table(kvt::report::table_of(rows)).c_str(), stdout);
+        if (l.o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
+        else fmt::print("{}", kvt::report::print_table(kvt::report::table_of(rows)));
         return 0;
     });
 }
@@ -240,10 +238,10 @@ std::string user_of_dataset(lab& l, std::string const& dataset) {
 /// The dataset's rows go; its folder only where no other group was prepared from it.
 void purge_dataset(lab& l, std::string const& dataset) {
     kvt::harness::forget_dataset(l.store(), dataset);
-    std::printf("removed dataset %s\n", dataset.c_str());
+    fmt::print("removed dataset {}\n", dataset);
     auto const folder = l.paths.processed_dir(dataset);
     if (auto const user = user_of_dataset(l, dataset); !user.empty())
-        std::fprintf(stderr, "WARN: %s stays, because %s uses it\n", folder.c_str(), user.c_str());
+        fmt::print(stderr, "WARN: {} stays, because {} uses it\n", folder, user);
     else fs::remove_all(folder);
 }
 
@@ -252,17 +250,17 @@ void purge_dataset(lab& l, std::string const& dataset) {
 int clean(options const& o) {
     return on_experiment(o, [](lab& l) {
         if (!fs::exists(l.database())) {
-            std::printf("nothing to clean: %s is not there\n", l.database().c_str());
+            fmt::print("nothing to clean: {} is not there\n", l.database());
             return 0;
         }
         auto& db = l.open(open_mode::existing).get<kvt::store::session>();
-        std::fputs(kvt::report::print_table(kvt::report::table_of(kvt::harness::count_runs(db, l.group()))).c_str(), stdout);
+        fmt::print("{}", kvt::report::print_table(kvt::report::table_of(kvt::harness::count_runs(db, l.group()))));
         std::vector<fs::path> files;
         for (auto const* name : {"report.md", "report.html", "summary.json", "plots"})
             if (fs::exists(fs::path{l.run_dir()} / name)) files.push_back(fs::path{l.run_dir()} / name);
-        for (auto const& f : files) std::printf("%s %s\n", l.o.yes ? "removing" : "would remove", f.c_str());
+        for (auto const& f : files) fmt::print("{} {}\n", l.o.yes ? "removing" : "would remove", f.string());
         if (!l.o.yes) {
-            std::puts("dry run; add --yes to remove");
+            fmt::print("dry run; add --yes to remove\n");
             return 0;
         }
         l.lock();

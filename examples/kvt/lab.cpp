@@ -8,8 +8,9 @@
 #include <kvt/harness/limits.hpp>
 #include <kvt/harness/schema.hpp>
 
+#include <fmt/core.h>
+
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include <fcntl.h>
@@ -30,7 +31,7 @@ lab::lab(options const& given)
       loaded{kvt::config::load(paths.below("config/default.yaml"), given.config, given.overrides)} {
     loaded.require_valid();
     if (!o.quiet)
-        for (auto const& line : loaded.warnings()) std::fprintf(stderr, "WARN: %s\n", line.c_str());
+        for (auto const& line : loaded.warnings()) fmt::print(stderr, "WARN: {}\n", line);
     if (o.quiet) ctx.progress = kvt::progress_meter{kvt::progress_style::silent};
     ctx.seed = settings().analysis.seed;
     kvt::harness::experiment e;

@@ -5,7 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
+#include <fmt/core.h>
+
 
 namespace {
 
@@ -113,10 +114,10 @@ int main(int argc, char** argv) {
     } catch (CLI::ParseError const& e) {
         return p.app.exit(e) == 0 ? 0 : 2;
     } catch (kvt::error const& e) {
-        std::fprintf(stderr, "kvt: %s\n", e.what());
+        fmt::print(stderr, "kvt: {}\n", e.what());
         return e.exit_code();
     } catch (std::exception const& e) {
-        std::fprintf(stderr, "kvt: %s\n", e.what());
+        fmt::print(stderr, "kvt: {}\n", e.what());
         return 1;
     }
 }

@@ -52,7 +52,7 @@ std::string dependency_of(std::string const& include) {
     static std::vector<std::pair<std::string, std::string>> const known{
         {"boost/*", "boost"},     {"openssl/*", "openssl"}, {"simdjson.h", "simdjson"}, {"fmt/*", "fmt"},
         {"yaml-cpp/*", "yaml-cpp"}, {"sqlite3.h", "sqlite3"}, {"Eigen/*", "eigen"},       {"range/v3/*", "range-v3"},
-        {"kainjow/*", "mustache"},  {"pcre2.h", "pcre2"},     {"thread", "threads"}};
+        {"kainjow/*", "mustache"},  {"thread", "threads"}};
     for (auto const& [pattern, name] : known)
         if (shape::matches(pattern, include)) return name;
     return {};
@@ -118,5 +118,16 @@ TEST_CASE("components use and need what their files include") {
                                });
             CHECK_MESSAGE(given, file.path << " includes " << include);
         }
+    }
+    // and nothing is declared that nobody includes
+    for (auto const& [folder, own] : table) {
+        std::set<std::string> uses, needs{"threads"};  // threads come with half the standard library
+        for (auto const& file : shape::sources()) {
+            if (file.folder != folder) continue;
+            for (auto const& used : file.own) uses.insert(used.substr(0, used.find('/')));
+            for (auto const& include : file.other) needs.insert(dependency_of(include));
+        }
+        for (auto const& used : own.uses) CHECK_MESSAGE(uses.contains(used), folder << " does not use " << used);
+        for (auto const& need : own.needs) CHECK_MESSAGE(needs.contains(need), folder << " does not need " << need);
     }
 }

@@ -5,7 +5,6 @@
 #include <kvt/store/session.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,15 +24,12 @@ struct verification {
 };
 KVT_RECORD(verification, group, runs, requests, receipts, violations);
 
-/// Where a dataset's manifest file lies.
-using manifest_of = std::function<std::string(std::string const& dataset_id)>;
-
 /// Checks the group in the store, and the files beside it in `folder` (empty: no files are looked at): outcomes and
 /// requests one to one, requests and entries of finished runs, scores, bin statistics, the manifest file against rows
-/// (without `manifest`: not looked at), receipts (slots from the budget, positions, bytes, hashes, that each answers its own
+/// (`manifest` empty: not looked at), receipts (slots from the budget, positions, bytes, hashes, that each answers its own
 /// request, one prompt an entry, one model a run), and plots that the report names.
 [[nodiscard]] verification verify(store::session& store, std::string const& group, std::string const& folder,
-                                  manifest_of const& manifest = {});
+                                  std::string const& manifest = {});
 
 }  // namespace kvt::inline KVT_ABI::harness
 

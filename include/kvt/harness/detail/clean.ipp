@@ -2,6 +2,8 @@
 
 #include <kvt/harness/clean.hpp>
 
+#include <fmt/format.h>
+
 namespace kvt::inline KVT_ABI::harness {
 
 namespace detail {
@@ -54,7 +56,7 @@ KVT_DECL void forget_run(store::session& store, std::string const& run_id) {
 KVT_DECL void forget_dataset(store::session& store, std::string const& dataset_id) {
     store::where const of_dataset{{"dataset_id", dataset_id}};
     if (auto const left = store::count<request_row>(store, of_dataset); left > 0)
-        throw error{error_kind::mismatch, "dataset " + dataset_id, std::to_string(left) + " requests still refer to it"};
+        throw error{error_kind::mismatch, "dataset " + dataset_id, fmt::format("{} requests still refer to it", left)};
     store::transaction(store, [&] {
         store::erase<entry_row>(store, of_dataset);
         store::erase<bin_row>(store, of_dataset);

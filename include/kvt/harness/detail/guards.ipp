@@ -3,6 +3,8 @@
 #include <kvt/harness/group.hpp>
 #include <kvt/harness/guards.hpp>
 
+#include <fmt/format.h>
+
 namespace kvt::inline KVT_ABI::harness {
 
 KVT_DECL prepared require_prepared(store::session& store, std::string const& group) {
@@ -39,11 +41,9 @@ KVT_DECL std::vector<std::string> missing_scores(store::session& store, std::str
             store::count<score_row>(store, {{"request_id", store::values_of<request_row>("request_id", of_run)}});
         auto const entries = store::count<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}});
         if (requests < entries)
-            out.push_back("run " + run.run_id + ": " + std::to_string(entries - requests) + " of " + std::to_string(entries) +
-                          " requests were never made");
+            out.push_back(fmt::format("run {}: {} of {} requests were never made", run.run_id, entries - requests, entries));
         if (scores < requests)
-            out.push_back("run " + run.run_id + ": " + std::to_string(requests - scores) + " of " + std::to_string(requests) +
-                          " requests have no score");
+            out.push_back(fmt::format("run {}: {} of {} requests have no score", run.run_id, requests - scores, requests));
     }
     if (need == completeness::whole && !out.empty())
         throw error{error_kind::missing, "group " + group, out.front(), "`kvt run --resume` and `kvt score` first, or --allow-partial"};

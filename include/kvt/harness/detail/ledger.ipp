@@ -3,6 +3,8 @@
 #include <kvt/harness/clean.hpp>
 #include <kvt/harness/ledger.hpp>
 
+#include <fmt/format.h>
+
 #include <set>
 
 namespace kvt::inline KVT_ABI::harness {
@@ -32,7 +34,7 @@ KVT_DECL void open_run(store::session& store, run_row const& run, request_row co
     }
     if (requests > 0 && mode == rerun::refuse)
         throw error{error_kind::mismatch, "run " + run.run_id,
-                    "already has " + std::to_string(requests) + " requests",
+                    fmt::format("already has {} requests", requests),
                     "--resume to go on with it, another output.exp_group_id, or `kvt clean` first"};
     if (requests > 0) {
         detail::require_same(run.run_id, "prompt_template_version", existing->prompt_template_version,

@@ -6,6 +6,8 @@
 #include <kvt/harness/guards.hpp>
 #include <kvt/harness/prepare.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace kvt::inline KVT_ABI::harness {
@@ -22,8 +24,9 @@ KVT_DECL std::string over_cap(data::manifest const& m, std::optional<std::int64_
     if (!cap) return {};
     auto const n = std::count_if(m.entries.begin(), m.entries.end(), [&](auto const& e) { return e.token_len > *cap; });
     if (n == 0) return {};
-    return std::to_string(n) + " of " + std::to_string(m.entries.size()) + " prompts are longer than the prompt cap of " +
-           std::to_string(*cap) + " tokens and will not be sent; see model.max_model_len and run.runtime_prompt_cap";
+    return fmt::format("{} of {} prompts are longer than the prompt cap of {} tokens and will not be sent; see "
+                       "model.max_model_len and run.runtime_prompt_cap",
+                       n, m.entries.size(), *cap);
 }
 
 namespace detail {
@@ -50,7 +53,7 @@ KVT_DECL void admit(store::session& store, experiment const& settings, data::man
     std::string problem;
     auto const differs = [&](std::string_view what, std::string const& before, std::string const& now) {
         if (problem.empty() && before != now)
-            problem = "holds " + std::string{what} + " " + before + ", this configuration asks for " + now;
+            problem = fmt::format("holds {} {}, this configuration asks for {}", what, before, now);
     };
     auto const datasets = store::select<dataset_row>(store);
     bool const ran = store::count<run_row>(store, {{"exp_group_id", settings.group}}) > 0;

@@ -9,7 +9,8 @@
 #include <kvt/harness/terms.hpp>
 #include <kvt/harness/verify.hpp>
 
-#include <functional>
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 
@@ -67,7 +68,7 @@ struct verifier {
             fault("receipts", id, "counts another number of prompt tokens than telemetry");
         // the same entry is the same prompt in every run
         if (prompts.try_emplace(request.entry_idx, r.prompt_hash).first->second != r.prompt_hash)
-            fault("receipts", id, "is for another prompt than entry " + std::to_string(request.entry_idx) + " has in other runs");
+            fault("receipts", id, fmt::format("is for another prompt than entry {} has in other runs", request.entry_idx));
     }
 
     void run(run_row const& run) {
@@ -78,13 +79,13 @@ struct verifier {
         for (auto const& request : requests) outcome(request, run);
         auto const entries = store::count<entry_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
         if (run.status == "finished" && requests.size() != entries)
-            fault("runs", run.run_id, std::to_string(requests.size()) + " requests for " + std::to_string(entries) + " entries");
+            fault("runs", run.run_id, fmt::format("{} requests for {} entries", requests.size(), entries));
         auto const scores = store::count<score_row>(db, {{"request_id", store::values_of<request_row>("request_id", of_run)}});
         auto const stats = store::count<bin_stats_row>(db, of_run), bins = store::count<bin_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
         if ((scores != 0 || stats != 0) && scores != requests.size())
-            fault("scores", run.run_id, std::to_string(scores) + " scores for " + std::to_string(requests.size()) + " requests");
+            fault("scores", run.run_id, fmt::format("{} scores for {} requests", scores, requests.size()));
         if ((stats != 0 || analyzed) && stats != bins)
-            fault("bin_stats", run.run_id, std::to_string(stats) + " rows for " + std::to_string(bins) + " bins");
+            fault("bin_stats", run.run_id, fmt::format("{} rows for {} bins", stats, bins));
     }
 
     void dataset(dataset_row const& row, std::string const& manifest_path) {
@@ -92,8 +93,7 @@ struct verifier {
         auto const entries = store::select<entry_row>(db, of_dataset, {"entry_idx"});
         for (std::size_t i = 0; i < entries.size(); ++i)
             if (entries[i].entry_idx != static_cast<std::int64_t>(i))
-                return fault("manifest_entries", row.dataset_id, "entry " + std::to_string(i) + " is missing");
-        if (!file_exists(manifest_path)) return fault("files", manifest_path, "the manifest is not there");
+                return fault("manifest_entries", row.dataset_id, fmt::format("entry {} is missing", i));
         try {
             auto const m = data::read_manifest(manifest_path);
             if (row.manifest_hash != m.manifest_hash)
@@ -126,12 +126,11 @@ struct verifier {
 }  // namespace detail
 
 KVT_DECL verification verify(store::session& store, std::string const& group, std::string const& folder,
-                             manifest_of const& manifest) {
+                             std::string const& manifest) {
     detail::verifier v{store, group, store::count<detector_row>(store, {{"exp_group_id", group}}) > 0};
     v.out.group = group;
     v.database();
-    if (manifest)
-        for (auto const& row : store::select<dataset_row>(store)) v.dataset(row, manifest(row.dataset_id));
+    if (auto const row = store::first<dataset_row>(store); row && !manifest.empty()) v.dataset(*row, manifest);
     for (auto const& run : group_runs(store, group)) v.run(run);
     v.files(folder);
     return std::move(v.out);
