@@ -20,9 +20,12 @@ template <class Names> std::string listed(Names const& names) {
     return out;
 }
 
-inline std::vector<std::string_view> column_names(table const& t) {
+/// Names of these columns; none: of all.
+inline std::vector<std::string_view> column_names(table const& t, positions wanted = {}) {
     std::vector<std::string_view> names;
-    for (auto const& f : t.fields) names.push_back(f.name);
+    for (auto i : wanted) names.push_back(t.fields[i].name);
+    if (wanted.empty())
+        for (auto const& f : t.fields) names.push_back(f.name);
     return names;
 }
 
@@ -95,8 +98,10 @@ inline std::string sql_where(where const& match, std::vector<value>& cells) {
     return out;
 }
 
-inline std::string sql_select(table const& t, where const& match, order const& by, std::vector<value>& cells) {
-    auto out = "SELECT " + listed(column_names(t)) + " FROM " + quoted_name(t.rules.name) + sql_where(match, cells);
+/// The rows of these columns (a list of quoted names); appends the values to bind, without the limit.
+inline std::string sql_select(table const& t, std::string_view wanted, where const& match, order const& by,
+                              std::vector<value>& cells) {
+    auto out = "SELECT " + std::string{wanted} + " FROM " + quoted_name(t.rules.name) + sql_where(match, cells);
     std::string keys;
     for (auto const& k : by)
         keys += (keys.empty() ? " ORDER BY " : ", ") + quoted_name(k.column) + (k.way == descending ? " DESC" : "");
