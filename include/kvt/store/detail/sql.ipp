@@ -48,10 +48,24 @@ inline std::string sql_create(table const& t) {
     return out + ") STRICT";
 }
 
-/// Rows that are there already get the type's zero in a column that may not be null.
+/// The literal that reads back as a default value of the type.
+inline std::string sql_default(field_type const& type) {
+    switch (type.kind) {
+        case field_kind::flag:
+        case field_kind::integer:
+        case field_kind::real: return "0";
+        case field_kind::choice: return "'" + std::string{type.choices.front()} + "'";
+        case field_kind::list: return "'[]'";
+        case field_kind::record: return "'{}'";  // absent members keep their defaults
+        case field_kind::tree: return "'null'";
+        default: return "''";
+    }
+}
+
+/// Rows that are there already get the type's default in a column that may not be null.
 inline std::string sql_add_column(table const& t, field const& f) {
-    auto const zero = column_type_of(f) == column_type::text ? " DEFAULT ''" : " DEFAULT 0";
-    return "ALTER TABLE " + quoted_name(t.rules.name) + " ADD COLUMN " + sql_column(t, f) + (nullable(f) ? "" : zero);
+    auto const out = "ALTER TABLE " + quoted_name(t.rules.name) + " ADD COLUMN " + sql_column(t, f);
+    return nullable(f) ? out : out + " DEFAULT " + sql_default(*f.type);
 }
 
 inline std::vector<std::string> sql_indexes(table const& t) {
