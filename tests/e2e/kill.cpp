@@ -77,7 +77,7 @@ TEST_CASE("kill -9 at 20 random moments of a run") {
 
     for (auto const* step : {"score", "analyze", "report"}) {
         auto const r = e2e::kvt(place, {step, "-c", "kill.yaml", "-q"});
-        REQUIRE_MESSAGE(r.code == 0, step, ": ", r.err);
+        REQUIRE_MESSAGE(r.code == 0, std::string{step}, ": ", r.err);
     }
     auto const checked = e2e::kvt(place, {"verify", "runs/kill"});
     CHECK_MESSAGE(checked.code == 0, checked.out, checked.err);
