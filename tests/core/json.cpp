@@ -132,10 +132,27 @@ TEST_CASE("numbers keep their kind") {
     CHECK(parse_json("9223372036854775807").integer() == std::numeric_limits<std::int64_t>::max());
     CHECK(parse_json("-9223372036854775808").integer() == std::numeric_limits<std::int64_t>::min());
     CHECK(parse_json("18446744073709551615").real() == 18446744073709551615.0);
+    CHECK(parse_json("18446744073709551615").is_real());
+    CHECK(dump(parse_json("[9223372036854775808,18446744073709551614]")) == "[9223372036854775808,18446744073709551614]");
+    CHECK(parse_json("9223372036854775808") != parse_json("9223372036854775809"));
+    CHECK(parse_json("9223372036854775808") == json{std::uint64_t{1} << 63});
+    CHECK(json{std::uint64_t{7}} == json{7});
+    CHECK(refusal([] { (void)parse_json("9223372036854775808").integer(); }) ==
+          "found an integer above 2^63; expected an integer");
+    CHECK(refusal([] { (void)parse_json("18446744073709551616"); }) != "");
     CHECK(parse_json("1.0").is_real());
     CHECK(parse_json("1e2").is_real());
     CHECK(parse_json("-0").is_integer());
     CHECK(std::signbit(parse_json("-0.0").real()));
+}
+
+TEST_CASE("documents of any length and fate leave nothing behind for the next") {
+    auto const small = parse_json(R"({"a":["x"]})");
+    std::string long_text(std::size_t{5} << 20, 'l');
+    CHECK(parse_json("\"" + long_text + "\"").text() == long_text);
+    CHECK(refusal([] { (void)parse_json(R"({"a":["y")"); }) != "");
+    CHECK(parse_json(std::string_view{R"(["z"] tail)"}.substr(0, 5)) == json::list({"z"}));
+    CHECK(small == json::of({{"a", json::list({"x"})}}));
 }
 
 TEST_CASE("the last of duplicate keys counts, at the place of the first") {

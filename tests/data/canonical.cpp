@@ -42,6 +42,8 @@ TEST_CASE("numbers become their shortest text") {
     CHECK(e.question == "2");
     CHECK(e.answers == std::vector<std::string>{"1", "2.5", "1e+20", "-0.1"});
     CHECK(e.example_id == "1.0");
+    CHECK(canonical(row(R"({"question": "", "answers": "a", "id": 18446744073709551615})"), "t").example_id ==
+          "18446744073709551615");
 }
 
 TEST_CASE("every mistake has its code") {

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +94,7 @@ class process {
         int const out = ::open(out_.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
         int const err = ::open(err_.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
         ::dup2(out, 1), ::dup2(err, 2);
+        ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);  // not even root writes where the owner may not
         ::setenv("KVT_ROOT", place.path().c_str(), 1);
         if (::chdir(place.path().c_str()) != 0) ::_exit(126);
         ::execv(program.c_str(), argv.data());
@@ -136,15 +139,16 @@ template <class F> bool eventually(F&& ready, double seconds = 20) {
     auto const end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     while (std::chrono::steady_clock::now() < end) {
         if (ready()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
     }
     return false;
 }
 
-/// A small experiment on the recall model: three lengths, four prompts each, two policies, three budgets.
-inline std::string small_experiment(std::string const& group) {
-    return "dataset: {name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [96, 128, 256], "
-           "n_examples: 4, seed: 3}}\n"
+/// A small experiment on the recall model: three lengths with `n` prompts each, two policies, three budgets.
+inline std::string small_experiment(std::string const& group, int n = 4) {
+    auto const each = std::to_string(n);
+    return "dataset: {name: recall, task: one_key, source: recall, n_per_bin: " + each +
+           ", recall: {lengths: [96, 128, 256], n_examples: " + each + ", seed: 3}}\n"
            "binning: {n_bins: 3}\n"
            "tokenizer: {name: recall, mode: word}\n"
            "model: {name: recall, max_model_len: 2048}\n"

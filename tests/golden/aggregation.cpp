@@ -1,5 +1,6 @@
 // Golden cases of percentiles, spread and bin statistics (spec M).
 #include "replay.hpp"
+#include "values.hpp"
 
 #include <kvt/analysis/aggregate.hpp>
 #include <kvt/numeric/bootstrap.hpp>
@@ -9,20 +10,13 @@
 
 namespace {
 
+using golden::or_null;
+using golden::real_or_null;
+using golden::reals;
 using golden::verdict;
 using kvt::json;
 namespace analysis = kvt::analysis;
 namespace numeric = kvt::numeric;
-
-std::vector<double> reals(json const& list) {
-    std::vector<double> out;
-    for (auto const& v : list.items()) out.push_back(v.real());
-    return out;
-}
-std::optional<double> real_or_null(json const& value) {
-    return value.is_null() ? std::nullopt : std::optional{value.real()};
-}
-json or_null(std::optional<double> const& v) { return v ? json{*v} : json{}; }
 
 golden::suite const percentile{"aggregation", "percentile", [](json const& c, golden::file const& source) {
     auto const value = numeric::percentile(reals(c.at("in").at("values")), c.at("in").at("p").real());

@@ -1,5 +1,6 @@
 // Golden cases of the random streams and the bootstrap (spec N).
 #include "replay.hpp"
+#include "values.hpp"
 
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
@@ -26,11 +27,6 @@ verdict same_unsigned(json const& expected, std::vector<std::uint64_t> const& ac
         if (unsigned_of(expected.items()[i]) != actual[i])
             return verdict::fail("draw " + std::to_string(i) + " is " + std::to_string(actual[i]));
     return verdict::pass();
-}
-std::vector<double> reals(json const& list) {
-    std::vector<double> out;
-    for (auto const& v : list.items()) out.push_back(v.real());
-    return out;
 }
 random_stream stream_of(json const& in) { return {in.at("seed").integer(), in.at("label").text()}; }
 bootstrap rule_of(json const& in) {
@@ -69,7 +65,7 @@ golden::suite const unit{"bootstrap", "unit", [](json const& c, golden::file con
 
 golden::suite const interval{"bootstrap", "kvt_ci", [](json const& c, golden::file const& source) {
     auto const& in = c.at("in");
-    auto const values = reals(in.at("values"));
+    auto const values = golden::reals(in.at("values"));
     auto const rule = rule_of(in);
     json out = interval_json(rule.mean(values, in.at("label").text()));
     if (auto const means = rule.means(values, in.at("label").text()); c.at("out").find("first_three_means"))
@@ -103,7 +99,7 @@ golden::suite const reference{"bootstrap", "reference_ci", [](json const& c, gol
     auto const& in = c.at("in");
     auto rule = rule_of(in);
     rule.rng = kvt::numeric::generator::mt19937;
-    return golden::same(c.at("out"), interval_json(rule.mean(reals(in.at("values")), "")), source);
+    return golden::same(c.at("out"), interval_json(rule.mean(golden::reals(in.at("values")), "")), source);
 }};
 
 }  // namespace

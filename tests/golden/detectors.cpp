@@ -1,5 +1,6 @@
 // Golden cases of attribution, the sharper detectors and the efficiency profile (spec O2, O3, Q10).
 #include "replay.hpp"
+#include "values.hpp"
 
 #include <kvt/analysis/attribution.hpp>
 #include <kvt/analysis/efficiency.hpp>
@@ -12,27 +13,19 @@
 
 namespace {
 
+using golden::or_null;
+using golden::reals;
+using golden::reals_or_null;
 using golden::verdict;
 using kvt::json;
 namespace analysis = kvt::analysis;
 namespace numeric = kvt::numeric;
 
-std::vector<double> reals(json const& list) {
-    std::vector<double> out;
-    for (auto const& v : list.items()) out.push_back(v.real());
-    return out;
-}
-analysis::optional_values optional_reals(json const& list) {
-    analysis::optional_values out;
-    for (auto const& v : list.items()) out.push_back(v.is_null() ? std::nullopt : std::optional{v.real()});
-    return out;
-}
 template <class T> json list_of(std::vector<T> const& values) {
     json out = json::list({});
     for (auto const& v : values) out.push_back(v);
     return out;
 }
-template <class T> json or_null(std::optional<T> const& v) { return v ? json{*v} : json{}; }
 json list_of(analysis::optional_values const& values) {
     json out = json::list({});
     for (auto const& v : values) out.push_back(or_null(v));
@@ -58,8 +51,8 @@ golden::suite const judged{"detectors", "verdict", [](json const& c, golden::fil
 golden::suite const zone{"detectors", "zscore_zone", [](json const& c, golden::file const& source) {
     auto const& in = c.at("in");
     analysis::instability const rule{in.at("z_threshold").real(), in.at("collapse_retention").real()};
-    auto const z = rule.examine({optional_reals(in.at("acc_base")), optional_reals(in.at("acc")),
-                                 optional_reals(in.at("std")), optional_reals(in.at("fail"))}, 0.2);
+    auto const z = rule.examine({reals_or_null(in.at("acc_base")), reals_or_null(in.at("acc")),
+                                 reals_or_null(in.at("std")), reals_or_null(in.at("fail"))}, 0.2);
     return golden::same(c.at("out"),
                         json::of({{"z_std", list_of(z.z_std)}, {"z_fail", list_of(z.z_fail)},
                                   {"retention", list_of(z.retention)},

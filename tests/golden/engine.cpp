@@ -1,8 +1,12 @@
 // Golden cases of the engine: URLs, bodies, replies, templates, notes, pacing, retries, the prompt guard (spec I).
 #include "replay.hpp"
+#include "values.hpp"
+
+#include "../net/scripted_server.hpp"
 
 #include <kvt/core/random.hpp>
 #include <kvt/engine/notes.hpp>
+#include <kvt/engine/openai.hpp>
 #include <kvt/engine/transport.hpp>
 #include <kvt/engine/wire.hpp>
 #include <kvt/harness/limits.hpp>
@@ -14,8 +18,7 @@
 namespace {
 
 using namespace kvt;
-
-json optional_json(auto const& value) { return value ? json{*value} : json{}; }
+using golden::or_null;
 
 std::string text_or(json const& in, std::string_view key, std::string fallback = {}) {
     auto const* found = in.find(key);
@@ -80,12 +83,39 @@ golden::suite const http_request{
             source);
     }};
 
-// Where the reference reads an empty text from a reply without choices, kvt has the error `malformed reply` (spec I4).
+// The engine's whole exchange with a server that says this, by a clock that gains half a second at every look.
+engine::outcome ask_server_that_says(json const& reply) {
+    scripted::server const server{[text = scripted::reply(dump(reply))](scripted::line const& l) {
+        l.read_request();
+        l.write(text);
+    }};
+    engine::openai asking;
+    asking.base_url = server.url();
+    asking.api_key_env = "";
+    asking.kv_transport = engine::kv_transport::extra_body;  // no question about its abilities first
+    run_context context;
+    context.clock.seconds = [] { static double now = 0; return now += 0.5; };
+    engine::request asked;
+    asked.messages = {{"user", "hi"}};
+    return asking.generate(context, asked);
+}
+
+// kvt keeps the counts of a reply's usage, not the object.
+json usage_json(engine::token_usage const& usage) {
+    json out;
+    auto const counts = to_json(usage);
+    for (auto const& [name, count] : counts.members())
+        if (!count.is_null()) out[name] = count;
+    return out;
+}
+
+// Where the reference reads an empty text from a reply without choices, kvt has the error `malformed reply` (spec I4);
+// it adds up a total that the server left out, and notes the request.
 golden::suite const http_reply{
     "engine", "http_reply", [](json const& c, golden::file const& source) {
         auto const& reply = c.at("in").at("reply");
         auto const* choices = reply.find("choices");
-        auto const outcome = engine::read_reply(reply, engine::api::chat, {});
+        auto const outcome = ask_server_that_says(reply);
         if (choices == nullptr || choices->size() == 0) {
             auto const* failed = std::get_if<engine::failure>(&outcome);
             bool const right = failed != nullptr && failed->kind == engine::failure_kind::malformed &&
@@ -93,19 +123,20 @@ golden::suite const http_reply{
             return right ? golden::verdict::pass() : golden::verdict::fail("accepted without choices");
         }
         if (auto const* failed = std::get_if<engine::failure>(&outcome)) return golden::verdict::fail(failed->message);
-        auto const& r = std::get<engine::response>(outcome);
-        json given = c.at("out").at("usage");  // kvt keeps the counts, not the object
-        json const telemetry = json::of({{"latency_s", 0.5},
-                                         {"ttfb_s", json{}},
-                                         {"prompt_tokens", optional_json(r.usage.prompt_tokens)},
-                                         {"completion_tokens", optional_json(r.usage.completion_tokens)},
-                                         {"total_tokens", optional_json(r.usage.total_tokens)},
-                                         {"finish_reason", optional_json(r.finish_reason)},
+        auto r = std::get<engine::response>(outcome);
+        if (!r.notes.erase("request")) return golden::verdict::fail("the request is not noted");
+        if (r.notes.size() == 0) r.notes = {};
+        json const telemetry = json::of({{"latency_s", r.latency_s},
+                                         {"ttfb_s", or_null(r.ttfb_s)},
+                                         {"prompt_tokens", or_null(r.usage.prompt_tokens)},
+                                         {"completion_tokens", or_null(r.usage.completion_tokens)},
+                                         {"total_tokens", or_null(r.usage.total_tokens)},
+                                         {"finish_reason", or_null(r.finish_reason)},
                                          {"notes", r.notes}});
         return golden::same(c.at("out"),
-                            json::of({{"text", optional_json(r.text)},
-                                      {"finish_reason", optional_json(r.finish_reason)},
-                                      {"usage", given},
+                            json::of({{"text", or_null(r.text)},
+                                      {"finish_reason", or_null(r.finish_reason)},
+                                      {"usage", usage_json(r.usage)},
                                       {"telemetry_with_latency_0.5", telemetry}}),
                             source);
     }};
@@ -123,7 +154,7 @@ golden::suite const prompt_cap{
         settings["engine"] = json::of(
             {{"base_url", c.at("in").at("openai_host").boolean() ? "https://api.openai.com" : "http://localhost"}});
         try {
-            return golden::same(c.at("out"), json::of({{"cap", optional_json(harness::read_prompt_cap(settings))}}),
+            return golden::same(c.at("out"), json::of({{"cap", or_null(harness::read_prompt_cap(settings))}}),
                                 source);
         } catch (error const&) {
             return golden::same(c.at("out"), json::of({{"error", "BAD_CAP"}}), source);
@@ -139,9 +170,9 @@ golden::suite const pacing{"engine", "pacing", [](json const& c, golden::file co
                                settings.erase("rate_limit");  // the reference does not read the section
                                auto const reference = harness::read_requests_per_minute(settings);
                                return golden::same(c.at("out"),
-                                                   json::of({{"reference_rpm", optional_json(reference)},
+                                                   json::of({{"reference_rpm", or_null(reference)},
                                                              {"reference_interval_s", interval(reference)},
-                                                             {"kvt_rpm", optional_json(rpm)},
+                                                             {"kvt_rpm", or_null(rpm)},
                                                              {"kvt_interval_s", interval(rpm)}}),
                                                    source);
                            }};
@@ -183,7 +214,7 @@ golden::suite const retry_after{
         if (header.is_text()) failed.retry_after_s = net::retry_after_seconds(header.text());
         json const sleep = failed.retry_after_s ? json{harness::wait_s({}, failed, 1, 1337, "r")} : json{};
         return golden::same(c.at("out"),
-                            json::of({{"seconds", optional_json(failed.retry_after_s)}, {"sleep_s", sleep}}), source);
+                            json::of({{"seconds", or_null(failed.retry_after_s)}, {"sleep_s", sleep}}), source);
     }};
 
 }  // namespace

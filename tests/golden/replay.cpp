@@ -25,8 +25,9 @@ std::map<suite_key, handler>& handlers() {
 }
 
 struct tally {
-    std::size_t passed = 0, failed = 0;
+    std::size_t passed = 0, failed = 0, skipped = 0;
     std::vector<std::string> differences;  // of the first few failures
+    std::set<std::string> reasons;         // of what was skipped
 };
 
 struct replay {
@@ -43,11 +44,14 @@ struct replay {
             result = verdict::fail(std::string{"threw: "} + problem.what());
         }
         auto& counts = suites[key];
-        if (result.difference.empty()) {
-            ++counts.passed;
-        } else {
+        if (!result.difference.empty()) {
             ++counts.failed;
             if (counts.differences.size() < shown) counts.differences.push_back(id + ": " + result.difference);
+        } else if (!result.skipped.empty()) {
+            ++counts.skipped;
+            counts.reasons.insert(result.skipped);
+        } else {
+            ++counts.passed;
         }
     }
 
@@ -133,7 +137,10 @@ std::size_t replay::print() const {
     std::size_t passed = 0, failed = 0;
     auto const name = [](suite_key const& key) { return key.second.empty() ? key.first : key.first + "." + key.second; };
     for (auto const& [key, counts] : suites) {
-        std::printf("%s: %zu passed, %zu failed\n", name(key).c_str(), counts.passed, counts.failed);
+        std::printf("%s: %zu passed, %zu failed", name(key).c_str(), counts.passed, counts.failed);
+        if (counts.skipped > 0) std::printf(", %zu skipped", counts.skipped);
+        std::printf("\n");
+        for (auto const& reason : counts.reasons) std::printf("  skipped: %s\n", reason.c_str());
         for (auto const& difference : counts.differences) std::printf("  %s\n", difference.c_str());
         if (counts.failed > counts.differences.size())
             std::printf("  and %zu more\n", counts.failed - counts.differences.size());
@@ -229,6 +236,8 @@ int main(int argc, char** argv) {
         golden::replay all;
         for (int i = 1; i < argc; ++i)
             for (auto const& path : golden::files_under(argv[i])) all.read(path);
+        if (all.suites.empty())
+            throw kvt::error{kvt::error_kind::missing, argv[argc - 1], "nothing to replay", "files of golden cases"};
         return all.print() == 0 ? 0 : 1;
     } catch (std::exception const& problem) {
         std::fprintf(stderr, "%s\n", problem.what());

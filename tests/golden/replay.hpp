@@ -12,11 +12,12 @@ namespace golden {
 
 using kvt::json;
 
-/// A case's result: empty when it matched, else what differed.
+/// A case's result: both empty when it matched, else what differed, or why there was nothing to compare with.
 struct verdict {
-    std::string difference;
+    std::string difference, skipped{};
     static verdict pass() { return {}; }
     static verdict fail(std::string why) { return {std::move(why)}; }
+    static verdict skip(std::string why) { return {{}, std::move(why)}; }
 };
 
 /// The golden document a case came from.

@@ -1,5 +1,6 @@
 // Golden cases of the headline detector (spec O1).
 #include "replay.hpp"
+#include "values.hpp"
 
 #include <kvt/analysis/mean_drop.hpp>
 
@@ -17,7 +18,7 @@ golden::suite const cases{"transition", "cases", [](json const& c, golden::file 
         for (auto const& b : r.at("bins").items()) {
             auto& bin = run.bins.emplace_back();
             bin.bin_idx = b.at("bin_idx").integer();
-            if (!b.at("acc_mean").is_null()) bin.acc_mean = b.at("acc_mean").real();
+            bin.acc_mean = golden::real_or_null(b.at("acc_mean"));
         }
     }
     auto const found = analysis::mean_drop{c.at("in").at("drop_threshold").real()}(runs);

@@ -195,6 +195,29 @@ template <class S> void conditions_join_tables(S& s) {
     kvt::store::erase<parent>(s);
 }
 
+template <class S> void columns_are_chosen(S& s) {
+    using kvt::store::select_columns;
+    for (int i = 0; i < 3; ++i) {
+        auto p = sample("g", i);
+        p.shade = i == 1 ? shade::dark : shade::light, p.list = {i, -i};
+        if (i > 0) p.note = "n" + std::to_string(i), p.share = 0.5 * i;
+        kvt::store::insert(s, p);
+        kvt::store::insert(s, child{"c" + std::to_string(i), "g", i, 10 - i, {}});
+    }
+    using rows = std::vector<std::tuple<std::optional<std::string>, std::int64_t, laws::shade, std::optional<double>,
+                                        std::vector<std::int64_t>>>;
+    CHECK(select_columns<&parent::note, &parent::number, &parent::shade, &parent::share, &parent::list>(
+              s, {{"group", "g"}}, {{"number", kvt::store::descending}}, 2) ==
+          rows{{"n2", 2, shade::light, 1.0, {2, -2}}, {"n1", 1, shade::dark, 0.5, {1, -1}}});
+    auto const of_dark = kvt::store::values_of<parent>("number", {{"shade", shade::dark}});
+    CHECK(select_columns<&child::place>(s, {{"parent_number", of_dark}}) == std::vector<std::tuple<std::int64_t>>{9});
+    auto const by_place = select_columns<&child::id>(s, {}, {"place"});  // ordered by a column that is not chosen
+    CHECK(by_place == std::vector<std::tuple<std::string>>{{"c2"}, {"c1"}, {"c0"}});
+    CHECK(select_columns<&remark::n>(s).empty());
+    kvt::store::erase<child>(s);
+    kvt::store::erase<parent>(s);
+}
+
 template <class S> void transactions_roll_back_and_nest(S& s) {
     using kvt::store::count;
     using kvt::store::transaction;
@@ -249,6 +272,7 @@ template <kvt::store::row_store S> void store_laws(S& s) {
     rules_hold(s);
     order_is_total(s);
     conditions_join_tables(s);
+    columns_are_chosen(s);
     transactions_roll_back_and_nest(s);
     CHECK(s.check().empty());
 }

@@ -121,6 +121,18 @@ TEST_CASE("sqlite adds the columns an older file lacks") {
     CHECK(laws::holds(laws::refusal([&] { kvt::store::insert(store, laws::child{"n2", {}, {}, 3, "c"}); }), "code = \"c\""));
 }
 
+TEST_CASE("older rows read back with defaults in columns of every kind") {
+    folder const here;
+    auto const path = here / "older.sqlite";
+    execute(path, "CREATE TABLE parents (\"group\" TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (\"group\", number));"
+                  "INSERT INTO parents VALUES ('g', 1)");
+    sqlite store{path};
+    kvt::store::create_tables<laws::parent>(store);
+    auto const old = kvt::store::first<laws::parent>(store);
+    REQUIRE(old);
+    CHECK(kvt::to_json(*old) == kvt::to_json(laws::sample("g", 1)));
+}
+
 TEST_CASE("sqlite refuses tables that are not ours") {
     folder const here;
     auto const path = here / "other.sqlite";

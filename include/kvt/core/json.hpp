@@ -12,7 +12,8 @@
 
 namespace kvt::inline KVT_ABI {
 
-/// A JSON value. Objects keep the order in which keys were added; integers and doubles stay apart.
+/// A JSON value. Objects keep the order in which keys were added; integers and doubles stay apart. A whole number above
+/// 2^63 - 1 is a real one that keeps its digits (up to 2^64 - 1).
 class json {
   public:
     using array = std::vector<json>;
@@ -22,7 +23,10 @@ class json {
     json() = default;
     json(std::nullptr_t) {}                                         // NOLINT(google-explicit-constructor)
     json(bool v) : value_{v} {}                                     // NOLINT(google-explicit-constructor)
-    template <std::integral T> json(T v) : value_{static_cast<std::int64_t>(v)} {}  // NOLINT
+    template <std::integral T> json(T v) : value_{static_cast<std::int64_t>(v)} {   // NOLINT
+        if constexpr (std::unsigned_integral<T> && sizeof(T) >= sizeof(std::int64_t))
+            if (v > std::numeric_limits<std::int64_t>::max()) value_ = static_cast<std::uint64_t>(v);
+    }
     template <std::floating_point T> json(T v) : value_{static_cast<double>(v)} {}  // NOLINT
     json(std::string v) : value_{std::move(v)} {}                   // NOLINT(google-explicit-constructor)
     json(std::string_view v) : value_{std::string{v}} {}            // NOLINT(google-explicit-constructor)
@@ -37,7 +41,7 @@ class json {
     [[nodiscard]] bool is_null() const { return value_.index() == 0; }
     [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(value_); }
     [[nodiscard]] bool is_integer() const { return std::holds_alternative<std::int64_t>(value_); }
-    [[nodiscard]] bool is_real() const { return std::holds_alternative<double>(value_); }
+    [[nodiscard]] bool is_real() const { return std::holds_alternative<double>(value_) || digits() != nullptr; }
     [[nodiscard]] bool is_number() const { return is_integer() || is_real(); }
     [[nodiscard]] bool is_text() const { return std::holds_alternative<std::string>(value_); }
     [[nodiscard]] bool is_array() const { return std::holds_alternative<array>(value_); }
@@ -49,6 +53,8 @@ class json {
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] std::int64_t integer() const;
     [[nodiscard]] double real() const;
+    /// The whole number above 2^63 - 1 that this is, or null; `real` is only near it.
+    [[nodiscard]] std::uint64_t const* digits() const { return std::get_if<std::uint64_t>(&value_); }
     [[nodiscard]] std::string const& text() const;
     [[nodiscard]] array const& items() const;
     [[nodiscard]] array& items();
@@ -73,7 +79,7 @@ class json {
 
   private:
     static bool equal(json const& a, json const& b);
-    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, array, object> value_{nullptr};
+    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, array, object, std::uint64_t> value_{nullptr};
 };
 
 /// How to lay out JSON text. `canonical` sorts keys by code point; `compact` and `pretty` (two spaces) keep order.
@@ -87,7 +93,7 @@ enum class json_style : std::uint8_t { compact, pretty, canonical };
 void append_quoted(std::string& out, std::string_view text);
 
 /// Reads one JSON document. `where` names the source in errors. Duplicate keys keep the last value; nesting deeper
-/// than 256 is refused. Throws `error{malformed}`.
+/// than 256 is refused, as are whole numbers beyond 64 bits. Throws `error{malformed}`.
 [[nodiscard]] json parse_json(std::string_view text, std::string_view where = "JSON");
 /// Reads a whole file; throws `error{missing|io|malformed}` naming it.
 [[nodiscard]] json read_json_file(std::string const& path);

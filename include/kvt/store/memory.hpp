@@ -19,7 +19,8 @@ class memory {
     void create(table const& t);
     void insert(table const& t, row cells);
     void upsert(table const& t, row cells);
-    [[nodiscard]] std::vector<row> select(table const& t, where const& match, order const& by, std::size_t limit);
+    [[nodiscard]] std::vector<row> select(table const& t, where const& match, order const& by, std::size_t limit,
+                                          positions wanted = {});
     [[nodiscard]] std::size_t count(table const& t, where const& match);
     std::size_t erase(table const& t, where const& match);
     void begin();

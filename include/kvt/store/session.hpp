@@ -13,7 +13,7 @@ struct operations {
     void (*create)(void*, table const&);
     void (*insert)(void*, table const&, row&&);
     void (*upsert)(void*, table const&, row&&);
-    std::vector<row> (*select)(void*, table const&, where const&, order const&, std::size_t);
+    std::vector<row> (*select)(void*, table const&, where const&, order const&, std::size_t, positions);
     std::size_t (*count)(void*, table const&, where const&);
     std::size_t (*erase)(void*, table const&, where const&);
     void (*begin)(void*);
@@ -30,8 +30,8 @@ template <class S> inline constexpr operations operations_of{
     .create = [](void* p, table const& t) { as<S>(p).create(t); },
     .insert = [](void* p, table const& t, row&& r) { as<S>(p).insert(t, std::move(r)); },
     .upsert = [](void* p, table const& t, row&& r) { as<S>(p).upsert(t, std::move(r)); },
-    .select = [](void* p, table const& t, where const& w, order const& o,
-                 std::size_t n) { return as<S>(p).select(t, w, o, n); },
+    .select = [](void* p, table const& t, where const& w, order const& o, std::size_t n,
+                 positions wanted) { return as<S>(p).select(t, w, o, n, wanted); },
     .count = [](void* p, table const& t, where const& w) { return as<S>(p).count(t, w); },
     .erase = [](void* p, table const& t, where const& w) { return as<S>(p).erase(t, w); },
     .begin = [](void* p) { as<S>(p).begin(); },
@@ -58,7 +58,8 @@ class session {
     void create(table const& t);
     void insert(table const& t, row cells);
     void upsert(table const& t, row cells);
-    [[nodiscard]] std::vector<row> select(table const& t, where const& match, order const& by, std::size_t limit);
+    [[nodiscard]] std::vector<row> select(table const& t, where const& match, order const& by, std::size_t limit,
+                                          positions wanted = {});
     [[nodiscard]] std::size_t count(table const& t, where const& match);
     std::size_t erase(table const& t, where const& match);
     void begin();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,11 +18,13 @@ namespace kvt::inline KVT_ABI::store {
 /// Violations throw `error{mismatch}` naming table and key. Used from one thread at a time; `session` adds the lock.
 /// Satisfied by `memory`, `sqlite` and `session`.
 template <class S> concept row_store =
-    requires(S& s, table const& t, row cells, where const& match, order const& by, std::size_t limit) {
+    requires(S& s, table const& t, row cells, where const& match, order const& by, std::size_t limit,
+             positions wanted) {
         s.create(t);                   // idempotent; adds columns that the table lacks
         s.insert(t, std::move(cells));  // refuses an existing key
         s.upsert(t, std::move(cells));  // replaces the row of that key in place; needs a primary key
         { s.select(t, match, by, limit) } -> std::same_as<std::vector<row>>;
+        { s.select(t, match, by, limit, wanted) } -> std::same_as<std::vector<row>>;  // cells of these columns only
         { s.count(t, match) } -> std::same_as<std::size_t>;
         { s.erase(t, match) } -> std::same_as<std::size_t>;  // how many rows went
         s.begin();
@@ -30,6 +33,24 @@ template <class S> concept row_store =
         { s.tables() } -> std::same_as<std::vector<std::string>>;  // names of all tables, sorted
         { s.check() } -> std::same_as<std::vector<std::string>>;   // what is damaged, one line each
     };
+
+namespace detail {
+
+/// The column that a member pointer names.
+template <auto Pointer> struct column_of;
+template <class R, class T, T R::*Pointer> struct column_of<Pointer> {
+    static_assert(stored<R>, "kvt: columns are chosen from a record that KVT_TABLE gave a table");
+    using record = R;
+    using type = T;
+    static constexpr std::size_t position = []<class... M>(member_list<M...>) {
+        std::size_t i = 0;
+        static_cast<void>(((std::same_as<M, member<M::label, Pointer>> || (++i, false)) || ...));
+        return i;
+    }(members_of<R>{});
+    static_assert(position < fields_of<R>().size(), "kvt: the chosen member is not one that KVT_RECORD names");
+};
+
+}  // namespace detail
 
 /// Creates the records' tables where they are not there yet, in one transaction.
 template <stored... R, row_store S> void create_tables(S& s) {
@@ -60,6 +81,25 @@ template <stored R, row_store S>
     auto rows = s.select(table_of<R>(), match, by, limit);
     out.reserve(rows.size());
     for (auto& cells : rows) detail::from_row(table_of<R>(), std::move(cells), &out.emplace_back());
+    return out;
+}
+
+/// Some members of the matching records in order, one tuple a row; the other columns are not read:
+/// `for (auto const& [idx, bin] : select_columns<&entry_row::entry_idx, &entry_row::bin_idx>(s, {{"dataset_id", id}}))`.
+template <auto First, auto... Rest, row_store S>
+[[nodiscard]] auto select_columns(S& s, where const& match = {}, order const& by = {}, std::size_t limit = no_limit) {
+    using record = typename detail::column_of<First>::record;
+    static_assert((std::same_as<record, typename detail::column_of<Rest>::record> && ...),
+                  "kvt: columns of one record are chosen together");
+    static constexpr std::array wanted{detail::column_of<First>::position, detail::column_of<Rest>::position...};
+    auto const& t = table_of<record>();
+    std::vector<std::tuple<typename detail::column_of<First>::type, typename detail::column_of<Rest>::type...>> out;
+    for (auto& cells : s.select(t, match, by, limit, wanted))
+        std::apply(
+            [&, i = std::size_t{0}](auto&... members) mutable {
+                ((detail::from_cell(t, t.fields[wanted[i]], std::move(cells[i]), &members), ++i), ...);
+            },
+            out.emplace_back());
     return out;
 }
 

@@ -94,6 +94,9 @@ KVT_CHOICE(column_type, "INTEGER", "REAL", "TEXT");
 /// Position of the column in the table's rows; throws `error{usage}` naming the table and the nearest column.
 [[nodiscard]] std::size_t column_position(table const& t, std::string_view column);
 
+/// Columns of a table by their positions; where a query takes them, none stands for all.
+using positions = std::span<std::size_t const>;
+
 /// A record that `KVT_TABLE` gave a table.
 template <class R> concept stored = record<R> && requires(R* r) { kvt_table_rules(r); };
 
@@ -120,6 +123,8 @@ constexpr bool consistent(std::span<field const> fields, table_rules const& rule
 
 [[nodiscard]] row to_row(table const& t, void const* record);
 void from_row(table const& t, row cells, void* record);
+/// Reads one column's cell into the member at that address.
+void from_cell(table const& t, field const& f, value cell, void* member);
 
 }  // namespace detail
 

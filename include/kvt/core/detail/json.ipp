@@ -14,7 +14,7 @@ namespace kvt::inline KVT_ABI {
 
 KVT_DECL std::string_view json::type_name() const {
     static constexpr std::string_view names[] = {"null", "a boolean", "an integer", "a number", "a string", "a list",
-                                                 "a mapping"};
+                                                 "a mapping", "an integer above 2^63"};
     return names[value_.index()];
 }
 
@@ -35,6 +35,7 @@ KVT_DECL std::int64_t json::integer() const {
 KVT_DECL double json::real() const {
     if (auto const* v = std::get_if<double>(&value_)) return *v;
     if (auto const* v = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*v);
+    if (auto const* v = digits()) return static_cast<double>(*v);
     detail::wrong_type(*this, "a number");
 }
 KVT_DECL std::string const& json::text() const {
@@ -179,6 +180,7 @@ struct json_writer {
         if (v.is_null()) out += "null";
         else if (v.is_bool()) out += v.boolean() ? "true" : "false";
         else if (v.is_integer()) out += std::to_string(v.integer());
+        else if (auto const* whole = v.digits()) out += std::to_string(*whole);
         else if (v.is_real()) out += std::isfinite(v.real()) ? shortest(v.real()) : "null";
         else if (v.is_text()) append_quoted(out, v.text());
         else if (v.is_array()) array(v.items(), depth);
@@ -193,7 +195,7 @@ KVT_DECL json from_dom(simdjson::dom::element source, int depth, std::string_vie
         case type::NULL_VALUE: return nullptr;
         case type::BOOL: return bool{source.get_bool()};
         case type::INT64: return std::int64_t{source.get_int64()};
-        case type::UINT64: return static_cast<double>(std::uint64_t{source.get_uint64()});
+        case type::UINT64: return std::uint64_t{source.get_uint64()};
         case type::DOUBLE: return double{source.get_double()};
         case type::STRING: return std::string_view{source.get_string()};
         case type::ARRAY: {
@@ -222,7 +224,10 @@ KVT_DECL std::string dump(json const& value, json_style style) {
 }
 
 KVT_DECL json parse_json(std::string_view text, std::string_view where) {
-    simdjson::dom::parser parser;
+    constexpr std::size_t longest_kept = std::size_t{4} << 20;  // a parser keeps room for the longest text it has seen
+    thread_local simdjson::dom::parser kept;
+    simdjson::dom::parser once;
+    auto& parser = text.size() <= longest_kept ? kept : once;
     simdjson::dom::element root;
     auto const code = parser.parse(text.data(), text.size()).get(root);
     if (code != simdjson::SUCCESS)

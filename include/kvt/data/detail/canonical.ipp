@@ -25,8 +25,7 @@ inline constexpr std::array<std::string_view, 5> copied_keys{"length", "language
 /// A scalar's text, trimmed; null has none. `where` names the row, `key` the member.
 KVT_DECL std::string scalar_text(json const& value, std::string_view where, std::string_view key) {
     if (value.is_text()) return std::string{text::trim(value.text())};
-    if (value.is_integer()) return std::to_string(value.integer());
-    if (value.is_real()) return shortest(value.real());
+    if (value.is_number()) return dump(value);
     throw data_error{fault::bad_type, std::string{where}, std::string{key} + " is " + std::string{value.type_name()},
                      "a string or a number"};
 }

@@ -159,7 +159,8 @@ KVT_DECL void memory::upsert(table const& t, row cells) {
     state_->change(held, key, std::move(cells));
 }
 
-KVT_DECL std::vector<row> memory::select(table const& t, where const& match, order const& by, std::size_t limit) {
+KVT_DECL std::vector<row> memory::select(table const& t, where const& match, order const& by, std::size_t limit,
+                                         positions wanted) {
     auto& held = state_->at(t.rules.name);
     std::vector<row const*> found;
     for (auto const& key : state_->keys(held, detail::checked(t, match))) found.push_back(&held.rows.at(key));
@@ -177,7 +178,12 @@ KVT_DECL std::vector<row> memory::select(table const& t, where const& match, ord
     std::vector<row> out;
     for (auto const* r : found) {
         if (out.size() == limit) break;
-        out.push_back(*r);
+        if (wanted.empty()) {
+            out.push_back(*r);
+            continue;
+        }
+        auto& cells = out.emplace_back();
+        for (auto i : wanted) cells.push_back((*r)[i]);
     }
     return out;
 }

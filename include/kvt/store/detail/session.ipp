@@ -43,9 +43,10 @@ KVT_DECL void session::upsert(table const& t, row cells) {
     std::scoped_lock const held{state_->lock};
     state_->does->upsert(state_->object, t, std::move(cells));
 }
-KVT_DECL std::vector<row> session::select(table const& t, where const& match, order const& by, std::size_t limit) {
+KVT_DECL std::vector<row> session::select(table const& t, where const& match, order const& by, std::size_t limit,
+                                          positions wanted) {
     std::scoped_lock const held{state_->lock};
-    return state_->does->select(state_->object, t, match, by, limit);
+    return state_->does->select(state_->object, t, match, by, limit, wanted);
 }
 KVT_DECL std::size_t session::count(table const& t, where const& match) {
     std::scoped_lock const held{state_->lock};

@@ -20,9 +20,12 @@ template <class Names> std::string listed(Names const& names) {
     return out;
 }
 
-inline std::vector<std::string_view> column_names(table const& t) {
+/// Names of these columns; none: of all.
+inline std::vector<std::string_view> column_names(table const& t, positions wanted = {}) {
     std::vector<std::string_view> names;
-    for (auto const& f : t.fields) names.push_back(f.name);
+    for (auto i : wanted) names.push_back(t.fields[i].name);
+    if (wanted.empty())
+        for (auto const& f : t.fields) names.push_back(f.name);
     return names;
 }
 
@@ -45,10 +48,24 @@ inline std::string sql_create(table const& t) {
     return out + ") STRICT";
 }
 
-/// Rows that are there already get the type's zero in a column that may not be null.
+/// The literal that reads back as a default value of the type.
+inline std::string sql_default(field_type const& type) {
+    switch (type.kind) {
+        case field_kind::flag:
+        case field_kind::integer:
+        case field_kind::real: return "0";
+        case field_kind::choice: return "'" + std::string{type.choices.front()} + "'";
+        case field_kind::list: return "'[]'";
+        case field_kind::record: return "'{}'";  // absent members keep their defaults
+        case field_kind::tree: return "'null'";
+        default: return "''";
+    }
+}
+
+/// Rows that are there already get the type's default in a column that may not be null.
 inline std::string sql_add_column(table const& t, field const& f) {
-    auto const zero = column_type_of(f) == column_type::text ? " DEFAULT ''" : " DEFAULT 0";
-    return "ALTER TABLE " + quoted_name(t.rules.name) + " ADD COLUMN " + sql_column(t, f) + (nullable(f) ? "" : zero);
+    auto const out = "ALTER TABLE " + quoted_name(t.rules.name) + " ADD COLUMN " + sql_column(t, f);
+    return nullable(f) ? out : out + " DEFAULT " + sql_default(*f.type);
 }
 
 inline std::vector<std::string> sql_indexes(table const& t) {
@@ -95,8 +112,10 @@ inline std::string sql_where(where const& match, std::vector<value>& cells) {
     return out;
 }
 
-inline std::string sql_select(table const& t, where const& match, order const& by, std::vector<value>& cells) {
-    auto out = "SELECT " + listed(column_names(t)) + " FROM " + quoted_name(t.rules.name) + sql_where(match, cells);
+/// The rows of these columns (a list of quoted names); appends the values to bind, without the limit.
+inline std::string sql_select(table const& t, std::string_view wanted, where const& match, order const& by,
+                              std::vector<value>& cells) {
+    auto out = "SELECT " + std::string{wanted} + " FROM " + quoted_name(t.rules.name) + sql_where(match, cells);
     std::string keys;
     for (auto const& k : by)
         keys += (keys.empty() ? " ORDER BY " : ", ") + quoted_name(k.column) + (k.way == descending ? " DESC" : "");

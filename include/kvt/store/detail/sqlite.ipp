@@ -12,6 +12,16 @@
 #include <unordered_map>
 
 namespace kvt::inline KVT_ABI::store {
+namespace detail {
+
+/// The texts of a table that no query changes.
+struct table_texts {
+    std::string columns, insert, upsert;
+    explicit table_texts(table const& t)
+        : columns{listed(column_names(t))}, insert{sql_insert(t)}, upsert{sql_upsert(t)} {}
+};
+
+}  // namespace detail
 
 struct sqlite::state {
     std::string path;
@@ -19,6 +29,7 @@ struct sqlite::state {
     sqlite3* db = nullptr;
     int depth = 0;
     std::unordered_map<std::string, sqlite3_stmt*> statements;
+    std::unordered_map<table const*, detail::table_texts> texts;
     std::map<std::string, table const*, std::less<>> described;  ///< tables created through this store
 
     state(std::string file, open_mode how) : path{std::move(file)}, mode{how} {}
@@ -52,6 +63,7 @@ struct sqlite::state {
         throw error{error_kind::io, path, "database error: " + said};
     }
 
+    detail::table_texts const& texts_of(table const& t) { return texts.try_emplace(&t, t).first->second; }
     sqlite3_stmt* prepared(std::string const& text) {
         if (auto const found = statements.find(text); found != statements.end()) return found->second;
         if (statements.size() >= 256) forget_statements();
@@ -223,20 +235,22 @@ KVT_DECL void sqlite::refuse_row(table const& t, row const& cells, bool replacin
 
 KVT_DECL void sqlite::insert(table const& t, row cells) {
     int code = SQLITE_OK;
-    state_->query(detail::sql_insert(t), cells, &code);
+    state_->query(state_->texts_of(t).insert, cells, &code);
     if (code != SQLITE_OK) refuse_row(t, cells, false);
 }
 
 KVT_DECL void sqlite::upsert(table const& t, row cells) {
     if (t.rules.primary.count == 0) throw detail::no_key(t);
     int code = SQLITE_OK;
-    state_->query(detail::sql_upsert(t), cells, &code);
+    state_->query(state_->texts_of(t).upsert, cells, &code);
     if (code != SQLITE_OK) refuse_row(t, cells, true);
 }
 
-KVT_DECL std::vector<row> sqlite::select(table const& t, where const& match, order const& by, std::size_t limit) {
+KVT_DECL std::vector<row> sqlite::select(table const& t, where const& match, order const& by, std::size_t limit,
+                                         positions wanted) {
     std::vector<value> cells;
-    auto const text = detail::sql_select(t, detail::checked(t, match), detail::checked(t, by), cells);
+    auto const columns = wanted.empty() ? state_->texts_of(t).columns : detail::listed(detail::column_names(t, wanted));
+    auto const text = detail::sql_select(t, columns, detail::checked(t, match), detail::checked(t, by), cells);
     cells.emplace_back(limit == no_limit ? std::int64_t{-1} : static_cast<std::int64_t>(limit));
     return state_->query(text, cells);
 }

@@ -19,11 +19,10 @@ KVT_DECL column_type column_type_of(field const& f) {
 }
 
 KVT_DECL std::size_t column_position(table const& t, std::string_view column) {
-    std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < t.fields.size(); ++i) {
+    for (std::size_t i = 0; i < t.fields.size(); ++i)
         if (t.fields[i].name == column) return i;
-        names.push_back(t.fields[i].name);
-    }
+    std::vector<std::string_view> names;
+    for (auto const& f : t.fields) names.push_back(f.name);
     auto const near = nearest_name(column, names);
     throw error{error_kind::usage, "table " + std::string{t.rules.name}, "no column " + std::string{column},
                 near.empty() ? "a field of its record" : near};
@@ -61,8 +60,6 @@ KVT_DECL row to_row(table const& t, void const* record) {
 
 /// The JSON value that the record's reader takes for a cell.
 KVT_DECL json json_of_cell(field_type const& type, value cell, std::string_view where) {
-    if (type.kind == field_kind::optional)
-        return cell.is_null() ? json{} : json_of_cell(*type.element, std::move(cell), where);
     if (auto const* i = cell.integer()) return type.kind == field_kind::flag && (*i == 0 || *i == 1) ? json{*i == 1} : json{*i};
     if (auto const* d = cell.real()) return *d;
     if (cell.is_null()) return nullptr;
@@ -71,17 +68,28 @@ KVT_DECL json json_of_cell(field_type const& type, value cell, std::string_view 
     return nested ? parse_json(*cell.text(), where) : json{std::move(*cell.text())};
 }
 
-KVT_DECL void from_row(table const& t, row cells, void* record) {
-    for (std::size_t i = 0; i < t.fields.size(); ++i) {
-        auto const& f = t.fields[i];
-        auto const& type = *f.type;
-        if (type.kind == field_kind::text && cells[i].text() != nullptr) {  // the common case without a copy
-            *static_cast<std::string*>(f.of(record)) = std::move(*cells[i].text());
-            continue;
-        }
-        auto const where = std::string{t.rules.name} + "." + std::string{f.name};
-        kvt::detail::from_json(type, f.of(record), json_of_cell(type, std::move(cells[i]), where), where);
+KVT_DECL void from_cell(table const& t, field const& f, value cell, void* member) {
+    auto const* type = f.type;
+    if (type->kind == field_kind::optional) {
+        type->clear(member);
+        if (cell.is_null()) return;
+        member = type->grow(member);
+        type = type->element;
     }
+    if (type->kind == field_kind::text && cell.text() != nullptr) {  // the common cases without a detour
+        *static_cast<std::string*>(member) = std::move(*cell.text());
+        return;
+    }
+    if (type->kind == field_kind::integer && cell.integer() != nullptr &&
+        type->set_integer(member, *cell.integer()))
+        return;
+    auto const where = std::string{t.rules.name} + "." + std::string{f.name};
+    kvt::detail::from_json(*type, member, json_of_cell(*type, std::move(cell), where), where);
+}
+
+KVT_DECL void from_row(table const& t, row cells, void* record) {
+    for (std::size_t i = 0; i < t.fields.size(); ++i)
+        from_cell(t, t.fields[i], std::move(cells[i]), t.fields[i].of(record));
 }
 
 }  // namespace detail
