@@ -81,6 +81,7 @@ TEST_CASE("one exchange: what goes out, what comes back, what is noted") {
     CHECK(got.usage.total_tokens == 4);
     CHECK(!got.ttfb_s);
     CHECK(got.proof == evidence::none);
+    CHECK(got.sent == engine::budget_sent::no);  // extra fields without the budget
     CHECK(got.notes.at("model") == json{"srv"});
     CHECK(got.notes.at("response_id") == json{"c1"});
     CHECK(got.notes.at("request").at("messages").items()[0].at("content").text() ==
@@ -95,6 +96,8 @@ TEST_CASE("one exchange: what goes out, what comes back, what is noted") {
     CHECK(body.at("seed") == json{5});
     CHECK(body.at("messages").items()[0].at("content").text().size() == 2000);
     CHECK(body.find("kv") == nullptr);
+    engine::put_extra_body(r, json::of({{"keep", "{kv_budget}"}}), {0.2, {}, {}, {}, {}});
+    CHECK(laws::answered(e.generate(context, r)).sent == engine::budget_sent::yes);
 }
 
 TEST_CASE("a server's bad days become failures with a kind, a status and one line") {
@@ -343,6 +346,7 @@ TEST_CASE("against kvt's own server: receipts, verified, in every form") {
                 return copy;
             }());
             CHECK(got.proof == evidence::receipts);
+            CHECK(got.sent == engine::budget_sent::yes);
             CHECK(cache::receipt_text(*got.receipt) == cache::receipt_text(*direct.receipt));
             CHECK(got.raw.at("kv").at("receipt") == json::of({{"hash", got.receipt->hash}}));
             CHECK(got.ttfb_s.has_value() == stream);
@@ -370,5 +374,9 @@ TEST_CASE("a server that proves less is believed less") {
     CHECK(echoed.kv_retained_tokens == 2);
     e.base_url = none.url();
     CHECK(e.proves() == evidence::none);
-    CHECK(laws::answered(e.generate(context, r)).proof == evidence::none);
+    auto const nothing = laws::answered(e.generate(context, r));
+    CHECK(nothing.proof == evidence::none);
+    CHECK(nothing.sent == engine::budget_sent::yes);
+    e.kv_transport = engine::kv_transport::none;
+    CHECK(laws::answered(e.generate(context, r)).sent == engine::budget_sent::no);
 }

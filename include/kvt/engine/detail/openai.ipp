@@ -125,7 +125,7 @@ KVT_DECL std::variant<kv_transport, failure> settle_transport(openai const& e, n
 
 KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sink const* sink) {
     (void)net::parse_url(e.base_url, "engine.base_url");
-    if (is_openai_host(e.base_url)) r.extra_body = {};
+    r = fit_for_host(std::move(r), e.base_url);
     if (r.model.empty()) r.model = e.model;
     auto const endpoint = e.endpoint.value_or(r.endpoint);
     auto const key = key_from(e.api_key_env);
@@ -139,8 +139,8 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
     };
     auto const transport = settle_transport(e, headers, limits);
     if (auto const* unknown = std::get_if<failure>(&transport)) return failed(*unknown);
-    auto const body =
-        request_body(r, endpoint, std::get<kv_transport>(transport), e.stream ? delivery::streamed : delivery::whole);
+    auto const by = std::get<kv_transport>(transport);
+    auto const body = request_body(r, endpoint, by, e.stream ? delivery::streamed : delivery::whole);
     net::http_request const out{"POST", endpoint_url(e.base_url, endpoint), headers, dump(body)};
     incoming in{.endpoint = endpoint, .key = key, .context = context, .sink = sink};
     start = context.seconds();
@@ -160,6 +160,7 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
     good.start_s = start;
     good.latency_s = end - start;
     if (in.first_s >= 0) good.ttfb_s = in.first_s - start;
+    good.sent = by == kv_transport::kv ? budget_sent::yes : r.extra_body_budget;
     good.notes["request"] = cut_strings(body);
     return read;
 }
