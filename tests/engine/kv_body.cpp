@@ -115,6 +115,17 @@ TEST_CASE("a receipt of something else, or changed on the way, proves nothing an
     refuses(changed, r.kv, "kv.receipt.heads");
 }
 
+TEST_CASE("receipts without a receipt prove nothing, whoever says so") {
+    auto const r = asking();
+    engine::response claim;
+    claim.proof = evidence::receipts;
+    CHECK(engine::proof_of(claim) == evidence::none);
+    CHECK(engine::proof_of(answer(r)) == evidence::receipts);
+    CHECK(engine::proof_of(answer(r, evidence::acknowledged)) == evidence::acknowledged);
+    CHECK(engine::write_kv_echo(r, claim, engine::receipt_form::full).at("evidence") == json{"none"});
+    CHECK(read(parse_json(R"({"kv": {"budget": 0.5, "evidence": "receipts"}})"), r.kv).proof < evidence::receipts);
+}
+
 TEST_CASE("a summary or an echo of the right budget is acknowledged") {
     auto const r = asking();
     auto const summary = engine::write_kv_echo(r, answer(r), engine::receipt_form::summary);

@@ -77,7 +77,7 @@ TEST_CASE("the law: right less often at small budgets and long prompts, and neve
 }
 
 TEST_CASE("what it says of the budget, and what it costs") {
-    engine::mock const m{.base_delay_s = 1, .delay_per_token_s = 0.5};
+    engine::mock const m{.base_delay_s = 1, .delay_per_token_s = 0.5, .proof = engine::evidence::acknowledged};
     kvt::run_context context;
     auto const o = m.generate(context, ask("a b c d e f g h i j", 0.25));
     auto const& r = std::get<engine::response>(o);
@@ -89,8 +89,16 @@ TEST_CASE("what it says of the budget, and what it costs") {
     CHECK_FALSE(r.receipt);
     CHECK(m.proves() == engine::evidence::acknowledged);
     CHECK_THROWS_AS(static_cast<void>(m.generate(context, ask("a", 0))), kvt::error);
-    engine::mock const silent{.proof = engine::evidence::none};
-    CHECK_FALSE(std::get<engine::response>(silent.generate(context, ask("a"))).kv_total_tokens);
+    engine::mock const silent{};
+    CHECK(silent.proves() == engine::evidence::none);
+    auto const said = silent.generate(context, ask("a"));
+    CHECK_FALSE(std::get<engine::response>(said).kv_total_tokens);
+    CHECK(std::get<engine::response>(said).proof == engine::evidence::none);
+    CHECK(std::get<engine::response>(said).sent == engine::budget_sent::yes);
+    engine::mock const boasting{.proof = engine::evidence::receipts};
+    CHECK_THROWS_WITH_AS(static_cast<void>(boasting.generate(context, ask("a"))),
+                         "engine.mock.proof: a mock has no cache to write a receipt of; expected none or acknowledged",
+                         kvt::error);
 }
 
 TEST_CASE("slept delays go through the context's clock") {

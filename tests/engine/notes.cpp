@@ -25,8 +25,12 @@ TEST_CASE("foreign text becomes one printable line") {
 }
 
 TEST_CASE("secrets disappear, words do not") {
-    CHECK(engine::redact("key sk-12345678 and sk-12345678", "sk-12345678") == "key <redacted> and <redacted>");
-    CHECK(engine::redact("nothing here", "sk-12345678") == "nothing here");
-    CHECK(engine::redact("a key", "key") == "a key");
-    CHECK(engine::redact("x", "") == "x");
+    engine::secret_list secrets;
+    CHECK(secrets.redact("x") == "x");
+    for (auto const* s : {"sk-12345678", "key", "", "Bearer sk-12345678"}) secrets.add(s);
+    CHECK(secrets.redact("key sk-12345678 and sk-12345678") == "key <redacted> and <redacted>");
+    CHECK(secrets.redact("nothing here") == "nothing here");
+    CHECK(secrets.redact("Bearer sk-12345678") == "<redacted>");  // the longest first
+    CHECK(secrets.redact_strings(parse_json(R"({"a": ["xsk-12345678", 1], "b": {"c": "\u0073k-12345678"}})")) ==
+          parse_json(R"({"a": ["x<redacted>", 1], "b": {"c": "<redacted>"}})"));
 }

@@ -81,6 +81,7 @@ TEST_CASE("one exchange: what goes out, what comes back, what is noted") {
     CHECK(got.usage.total_tokens == 4);
     CHECK(!got.ttfb_s);
     CHECK(got.proof == evidence::none);
+    CHECK(got.sent == engine::budget_sent::no);  // extra fields without the budget
     CHECK(got.notes.at("model") == json{"srv"});
     CHECK(got.notes.at("response_id") == json{"c1"});
     CHECK(got.notes.at("request").at("messages").items()[0].at("content").text() ==
@@ -95,6 +96,8 @@ TEST_CASE("one exchange: what goes out, what comes back, what is noted") {
     CHECK(body.at("seed") == json{5});
     CHECK(body.at("messages").items()[0].at("content").text().size() == 2000);
     CHECK(body.find("kv") == nullptr);
+    engine::put_extra_body(r, json::of({{"keep", "{kv_budget}"}}), {0.2, {}, {}, {}, {}});
+    CHECK(laws::answered(e.generate(context, r)).sent == engine::budget_sent::yes);
 }
 
 TEST_CASE("a server's bad days become failures with a kind, a status and one line") {
@@ -272,6 +275,43 @@ TEST_CASE("a key that a server repeats is not kept") {
     CHECK(dump(got.notes).find(key) == std::string::npos);
 }
 
+TEST_CASE("no secret that went out is kept: of headers, of extra fields, escaped or cut in pieces") {
+    ::setenv("KVT_TEST_SERVICE_TOKEN", "tok-abcdefgh", 1);
+    std::string said;
+    scripted::server server{[&](scripted::line const& l) {
+        l.read_request();
+        l.write(said);
+    }};
+    auto e = plain_engine(server.url());
+    e.headers = json::of({{"X-Gateway", "Basic gate-123456"}, {"User-Agent", "kvt-tests"}});
+    auto r = asking();
+    r.extra_body = json::of({{"service", "use tok-abcdefgh"}, {"user", "somebody-else"}});
+    auto const clean = [](std::string const& text) {
+        INFO(text);
+        for (auto const& secret : {std::string{"gate-123456"}, std::string{"tok-abcdefgh"}, key})
+            CHECK(text.find(secret) == std::string::npos);
+    };
+    run_context context;
+    said = scripted::reply("denied: gate-123456 with tok-abcdefgh", "403 Forbidden", "Content-Type: text/plain\r\n");
+    CHECK(failed(e.generate(context, r)).message ==
+          "HTTP request failed with status 403: denied: <redacted> with <redacted>");
+    said = scripted::reply(
+        R"({"choices": [{"message": {"content": "hi"}}], "echo": ["Basic gate-123456", "\u0074ok-abcdefgh", "kvt-tests"]})");
+    auto const whole = laws::answered(e.generate(context, r));
+    clean(dump(whole.raw));
+    clean(dump(whole.notes));
+    CHECK(whole.raw.at("echo") == json::list({"<redacted>", "<redacted>", "kvt-tests"}));
+    CHECK(whole.notes.at("request").at("service") == json{"use <redacted>"});
+    CHECK(whole.notes.at("request").at("user") == json{"somebody-else"});
+    said = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+           "data: {\"choices\": [{\"delta\": {\"content\": \"it is gate-\"}}]}\n\n"
+           "data: {\"choices\": [{\"delta\": {\"content\": \"123456\"}}]}\n\ndata: [DONE]\n\n";
+    e.stream = true;
+    auto const streamed = laws::answered(e.generate(context, r));
+    CHECK(streamed.text == "it is <redacted>");
+    clean(dump(streamed.raw));
+}
+
 TEST_CASE("nothing is sent to the host that takes no extras") {
     // the host is fixed, so what would be sent is seen from the outside of the engine
     engine::openai official;
@@ -343,6 +383,7 @@ TEST_CASE("against kvt's own server: receipts, verified, in every form") {
                 return copy;
             }());
             CHECK(got.proof == evidence::receipts);
+            CHECK(got.sent == engine::budget_sent::yes);
             CHECK(cache::receipt_text(*got.receipt) == cache::receipt_text(*direct.receipt));
             CHECK(got.raw.at("kv").at("receipt") == json::of({{"hash", got.receipt->hash}}));
             CHECK(got.ttfb_s.has_value() == stream);
@@ -370,5 +411,9 @@ TEST_CASE("a server that proves less is believed less") {
     CHECK(echoed.kv_retained_tokens == 2);
     e.base_url = none.url();
     CHECK(e.proves() == evidence::none);
-    CHECK(laws::answered(e.generate(context, r)).proof == evidence::none);
+    auto const nothing = laws::answered(e.generate(context, r));
+    CHECK(nothing.proof == evidence::none);
+    CHECK(nothing.sent == engine::budget_sent::yes);
+    e.kv_transport = engine::kv_transport::none;
+    CHECK(laws::answered(e.generate(context, r)).sent == engine::budget_sent::no);
 }

@@ -46,6 +46,7 @@ template <bool Streams> struct bird {
     std::optional<engine::failure> always{};  ///< fails every request
     std::string answer{};                     ///< instead of the prompt's words
     std::int64_t fails_after = -1;            ///< pieces after which a streamed answer breaks off
+    bool boasts = false;                      ///< claims its receipts and keeps them to itself
 
     static constexpr std::string_view name = "parrot";
 
@@ -89,8 +90,9 @@ template <bool Streams> struct bird {
         out.usage = {tokens, said, {}};
         if (gives != engine::evidence::none)
             out.kv_total_tokens = tokens, out.kv_retained_tokens = receipt.heads.front().slots;
-        if (gives == engine::evidence::receipts) out.receipt = receipt;
+        if (gives == engine::evidence::receipts && !boasts) out.receipt = receipt;
         out.proof = gives;
+        out.sent = gives != engine::evidence::none ? engine::budget_sent::yes : r.extra_body_budget;
         out.latency_s = context.seconds() - out.start_s;
         return out;
     }

@@ -42,6 +42,11 @@ TEST_CASE("an engine with counts proves by their difference, one without proves 
     for (auto const& b : counted.budgets) CHECK(b.level == budget_level::proven);
     auto const silent = engine::probe(parrot::whole{.gives = engine::evidence::none}, context, sample(), budgets);
     for (auto const& b : silent.budgets) CHECK(b.level == budget_level::label);
+    parrot::whole const boasting{.boasts = true};  // of receipts that it does not bring
+    for (auto const& b : engine::probe(boasting, context, sample(), budgets).budgets) {
+        CHECK(b.receipts == 0);
+        CHECK(b.proof == engine::evidence::none);
+    }
     auto with_template = sample();
     with_template.extra_body = json::of({{"keep", "{kv_budget}"}});
     for (auto const& b :

@@ -21,6 +21,21 @@ TEST_CASE("one host takes no extras, however it is written") {
         CHECK(!engine::is_openai_host(url));
 }
 
+TEST_CASE("extra fields know whether they carry the budget, and never reach the host that takes none") {
+    engine::request r;
+    engine::put_extra_body(r, parse_json(R"({"keep": "{kv_budget}"})"), {0.2, {}, {}, {}, {}});
+    CHECK(r.extra_body == json::of({{"keep", 0.2}}));
+    CHECK(r.extra_body_budget == engine::budget_sent::yes);
+    CHECK(engine::fit_for_host(r, "http://localhost").extra_body_budget == engine::budget_sent::yes);
+    auto const official = engine::fit_for_host(r, "https://api.openai.com/v1");
+    CHECK(official.extra_body.is_null());
+    CHECK(official.extra_body_budget == engine::budget_sent::no);
+    engine::put_extra_body(r, parse_json(R"({"top_p": 0.2})"), {0.2, {}, {}, {}, {}});
+    CHECK(r.extra_body_budget == engine::budget_sent::no);
+    engine::put_extra_body(r, json{"{kv_budget}"}, {});  // no mapping: nothing goes out
+    CHECK(r.extra_body_budget == engine::budget_sent::no);
+}
+
 TEST_CASE("templates are filled in at any depth, with their types") {
     engine::template_values const values{0.2, "snapkv", "g_budget_0.2", "m", std::nullopt};
     auto const body = parse_json(R"({"b": "{kv_budget}", "list": ["{kv.policy}", {"deep": "x{kv_budget}y{model}"}],

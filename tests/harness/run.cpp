@@ -20,7 +20,7 @@ namespace {
 struct bench {
     run_context ctx{store::memory{}, harness::experiment{.group = "g", .run_dir = folder()}};
     harness::prepared manifest{};
-    engine::mock engine{.base_delay_s = 0};
+    engine::mock engine{.base_delay_s = 0, .proof = engine::evidence::acknowledged};
     harness::run_options options{};
 
     static std::string folder() {

@@ -19,6 +19,10 @@ namespace kvt::inline KVT_ABI::engine {
 enum class evidence : std::uint8_t { none, acknowledged, receipts };
 KVT_CHOICE(evidence, "none", "acknowledged", "receipts");
 
+/// Whether the budget was part of what went to whoever answers.
+enum class budget_sent : std::uint8_t { no, yes };
+KVT_CHOICE(budget_sent, "no", "yes");
+
 /// Which endpoint a request is meant for: messages under a chat template, or one text to continue.
 enum class api : std::uint8_t { chat, completions };
 KVT_CHOICE(api, "chat", "completions");
@@ -54,9 +58,10 @@ struct request {
     std::optional<std::int64_t> seed;
     kv_request kv;
     json extra_body;                 ///< already expanded; merged into an HTTP body
+    budget_sent extra_body_budget = budget_sent::no;  ///< whether the budget stands in it (see `put_extra_body`)
 };
 KVT_RECORD(request, id, model, endpoint, messages, prompt, question_bytes, temperature, max_tokens, timeout_s, seed, kv,
-           extra_body);
+           extra_body, extra_body_budget);
 
 struct token_usage {
     std::optional<std::int64_t> prompt_tokens, completion_tokens, total_tokens;
@@ -73,10 +78,16 @@ struct response {
     std::optional<double> ttfb_s;              ///< to the first token, where the answer was streamed
     std::optional<std::int64_t> kv_total_tokens, kv_retained_tokens;  ///< per layer and head, averaged
     std::optional<cache::receipt> receipt;
-    engine::evidence proof = engine::evidence::none;
+    engine::evidence proof = engine::evidence::none;  ///< `receipts` only with a receipt, see `proof_of`
+    budget_sent sent = budget_sent::no;               ///< whether this request's budget really went out
     json notes;                                ///< telemetry notes (reply model and id, outgoing body cut short)
     json raw;                                  ///< the reply as it came
 };
+
+/// What a response proves. `receipts` is a claim about what it brings: without a receipt it proves nothing.
+[[nodiscard]] inline evidence proof_of(response const& r) {
+    return r.proof == evidence::receipts && !r.receipt ? evidence::none : r.proof;
+}
 
 enum class failure_kind : std::uint8_t { timeout, network, http, malformed, refused };
 KVT_CHOICE(failure_kind, "timeout", "network", "http", "malformed", "refused");
@@ -103,7 +114,8 @@ struct identity {
 KVT_RECORD(identity, engine, base_url, model, model_hash);
 
 /// Turns one request into one outcome; misuse throws, everything else is a `failure`. May be called from several
-/// threads at once, and the outcome's text, receipt and usage do not depend on what else is running.
+/// threads at once, and the outcome's text, receipt and usage do not depend on what else is running. A response says
+/// truthfully whether the budget went out (`sent`), and proves no more than `proves()` and than what it brings (`proof_of`).
 /// Satisfied by `embedded`, `openai` and `mock`.
 template <class E> concept engine = named<E> && requires(E const& e, run_context& context, request const& r) {
     { e.generate(context, r) } -> std::same_as<outcome>;

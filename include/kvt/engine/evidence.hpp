@@ -16,10 +16,6 @@ namespace kvt::inline KVT_ABI::engine {
 enum class budget_level : std::uint8_t { label, declared, proven };
 KVT_CHOICE(budget_level, "label", "declared", "proven");
 
-/// Whether the budget was part of what went to the engine.
-enum class budget_sent : std::uint8_t { no, yes };
-KVT_CHOICE(budget_sent, "no", "yes");
-
 /// What one answered request reported: tokens per layer and head, averaged.
 struct kv_report {
     evidence proof = evidence::none;

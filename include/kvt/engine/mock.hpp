@@ -61,7 +61,8 @@ class call_counts {
 /// The first scripted reply that fits decides; else the law: the item's known answer with the law's probability, the
 /// wrong one otherwise. One number is drawn per (seed, item), so an item that is right at one budget is right at every
 /// larger one. Tokens are words at white space. A delay beyond the request's timeout is a `timeout`. Deterministic for any
-/// number of threads: calls are counted per request id.
+/// number of threads: calls are counted per request id. There is no cache, so a budget is taken and nothing proves that it
+/// was kept; `receipts` is refused with `error{usage}`.
 struct mock {
     static constexpr std::string_view name = "mock";
 
@@ -72,7 +73,7 @@ struct mock {
     double base_delay_s = 0.01;
     double delay_per_token_s = 1e-5;  ///< of the tokens kept
     mock_timing timing = mock_timing::reported;
-    evidence proof = evidence::acknowledged;  ///< or none; a mock has no cache that a receipt could describe
+    evidence proof = evidence::none;  ///< or `acknowledged`: claims to have kept what the budget asks for
     std::int64_t seed = 1337;
     std::string model = "mock";
     call_counts calls{};  ///< no parameter: what happened so far

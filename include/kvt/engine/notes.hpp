@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kvt::inline KVT_ABI::engine {
 
@@ -14,9 +15,18 @@ namespace kvt::inline KVT_ABI::engine {
 /// One printable line of foreign text: at most `most` code points, control characters and ill-formed bytes replaced.
 [[nodiscard]] std::string one_line(std::string_view foreign, std::size_t most = 300);
 
-/// `text` with every occurrence of `secret` replaced by `<redacted>`. Secrets of fewer than 8 bytes are left alone:
-/// they are no keys, and replacing them would tear ordinary words apart.
-[[nodiscard]] std::string redact(std::string text, std::string_view secret);
+/// Texts that must not be kept, wherever a server repeats them.
+class secret_list {
+  public:
+    /// Texts of fewer than 8 bytes are left out: they are no keys, and replacing them would tear ordinary words apart.
+    void add(std::string_view secret);
+    /// `text` with every occurrence of every secret replaced by `<redacted>`; the value with all its strings so.
+    [[nodiscard]] std::string redact(std::string text) const;
+    [[nodiscard]] json redact_strings(json const& value) const;
+
+  private:
+    std::vector<std::string> longest_first_;  ///< so that none leaves a rest of another
+};
 
 }  // namespace kvt::inline KVT_ABI::engine
 

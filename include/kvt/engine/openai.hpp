@@ -14,8 +14,8 @@ namespace kvt::inline KVT_ABI::engine {
 
 /// Asks a server over HTTP(S). Whatever goes wrong on the way or in the reply is a `failure`; only a configuration
 /// that cannot work (a base URL that is none, a header with a line break, a missing CA file) throws. The key is read
-/// from the environment at each call, goes into the Authorization header and nowhere else: should a server repeat it,
-/// messages, notes and the stored reply show `<redacted>`.
+/// from the environment at each call, goes into the Authorization header and nowhere else. Should a server repeat it, or
+/// another secret that went out (see `secrets_of`), messages, notes and the stored reply show `<redacted>`.
 ///
 /// `kvt serve` is recognised and sent the `kv` object; its receipts are verified on arrival. Other servers are sent the
 /// request's extra fields, where templates may carry the budget.

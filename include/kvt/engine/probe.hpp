@@ -34,9 +34,10 @@ namespace detail {
 struct probe_notes {
     probe_row row;
     std::optional<std::string> text;
+    budget_sent sent = budget_sent::no;
 };
 [[nodiscard]] probe_notes note_probe(double budget, outcome const& given);
-[[nodiscard]] probe_result conclude_probe(identity who, budget_sent sent, std::span<double const> budgets,
+[[nodiscard]] probe_result conclude_probe(identity who, std::span<double const> budgets,
                                           std::vector<probe_notes> const& notes);
 }  // namespace detail
 
@@ -51,12 +52,11 @@ template <engine E>
         for (std::int64_t i = 0; i < (times > 1 ? times : 1); ++i) {
             request r = sample;
             r.kv.budget = budget;
-            r.extra_body = expand_templates(
-                sample.extra_body, {budget, r.kv.policy, "probe", r.model.empty() ? who.model : r.model, r.seed});
+            put_extra_body(r, sample.extra_body,
+                           {budget, r.kv.policy, "probe", r.model.empty() ? who.model : r.model, r.seed});
             notes.push_back(detail::note_probe(budget, e.generate(context, r)));
         }
-    bool const sent = e.proves() != evidence::none || sends_budget(sample.extra_body);
-    return detail::conclude_probe(who, sent ? budget_sent::yes : budget_sent::no, budgets, notes);
+    return detail::conclude_probe(who, budgets, notes);
 }
 
 }  // namespace kvt::inline KVT_ABI::engine

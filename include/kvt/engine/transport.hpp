@@ -26,6 +26,9 @@ KVT_CHOICE(kv_transport, "auto", "none", "extra_body", "kv");
 /// cannot compress a cache, so nothing about the KV cache is ever sent to it (spec I5).
 [[nodiscard]] bool is_openai_host(std::string_view base_url);
 
+/// The request as the host takes it: without extra fields where that is api.openai.com.
+[[nodiscard]] request fit_for_host(request r, std::string_view base_url);
+
 /// What body templates can name: `{kv_budget}` (also `{kv.budget}`), `{kv_policy}` (also `{kv.policy}`), `{run_id}`,
 /// `{model}`, `{seed}`.
 struct template_values {
@@ -46,6 +49,9 @@ KVT_RECORD(template_values, kv_budget, kv_policy, run_id, model, seed);
 
 /// Whether a template for the budget stands anywhere in it: without one, `kv_transport::extra_body` sends no budget.
 [[nodiscard]] bool sends_budget(json const& extra_body);
+
+/// Gives a request its extra fields: the templates expanded, and whether the budget was among them.
+void put_extra_body(request& into, json const& templates, template_values const& values);
 
 }  // namespace kvt::inline KVT_ABI::engine
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/engine/engine.hpp>
+#include <kvt/engine/notes.hpp>
 #include <kvt/engine/transport.hpp>
 #include <kvt/net/http.hpp>
 
@@ -21,6 +22,12 @@ KVT_CHOICE(delivery, "whole", "streamed");
 /// Content-Type, the configured headers over it, and Authorization last where there is a key (spec I3). Throws
 /// `error{usage}` where a configured header is not text.
 [[nodiscard]] net::headers request_headers(json const& configured, std::string_view key);
+
+/// What goes out with a request and must not be kept: the key; the values of the configured headers, whole and without
+/// the word before a blank (`Bearer`), but for headers that hold no secrets (Content-Type, User-Agent and the like); and
+/// what stands in the extra fields and is the value of an environment variable whose name ends in KEY, TOKEN, SECRET or
+/// PASSWORD.
+[[nodiscard]] secret_list secrets_of(json const& configured, std::string_view key, json const& extra_body);
 
 /// Reads a whole 2xx reply (spec I4): text, finish reason, usage, notes on the reply's model and id, evidence.
 /// Without choices[0], or with an answer that is neither text nor null, the outcome is a `malformed` failure. An

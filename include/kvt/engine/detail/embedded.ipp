@@ -221,6 +221,7 @@ class embedded_answer {
         out.kv_retained_tokens =
             cache::round_half_even(static_cast<double>(kept) / static_cast<double>(out.receipt->heads.size()));
         out.proof = evidence::receipts;
+        out.sent = budget_sent::yes;
         auto const unknown = std::count(tokens_.all.begin(), tokens_.all.end(), core_.model().tokenizer.unknown());
         out.notes = json::of({{"model", core_.model().name},
                               {"prefill_cached", prefill_cached_},

@@ -41,7 +41,7 @@ KVT_DECL json write_kv_echo(request const& asked, response const& given, receipt
     out["question"] = name_of(got ? got->question : asked.kv.question);
     out["seed"] = asked.kv.seed;
     out["item"] = asked.kv.item;
-    out["evidence"] = name_of(given.proof);
+    out["evidence"] = name_of(proof_of(given));
     out["kv_total_tokens"] = given.kv_total_tokens ? json{*given.kv_total_tokens} : json{};
     out["kv_retained_tokens"] = given.kv_retained_tokens ? json{*given.kv_retained_tokens} : json{};
     if (!got) return out;

@@ -59,6 +59,9 @@ namespace detail {
 
 KVT_DECL outcome mock::generate(run_context& context, request const& r) const {
     cache::check_budget(r.kv.budget);
+    if (proof == evidence::receipts)
+        throw error{error_kind::usage, "engine.mock.proof", "a mock has no cache to write a receipt of",
+                    "none or acknowledged"};
     double const start = context.seconds();
     std::string const prompt = prompt_text(r);
     std::int64_t const tokens = detail::words_in(prompt), call = calls.add(r.id);
@@ -87,6 +90,7 @@ KVT_DECL outcome mock::generate(run_context& context, request const& r) const {
     out.start_s = start;
     out.latency_s = delay;
     out.proof = proof;
+    out.sent = budget_sent::yes;
     if (proof != evidence::none) out.kv_total_tokens = tokens, out.kv_retained_tokens = kept;
     return out;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <kvt/engine/notes.hpp>
 #include <kvt/engine/openai.hpp>
 #include <kvt/engine/wire.hpp>
 #include <kvt/net/sse.hpp>
@@ -15,7 +14,7 @@ namespace detail {
 /// The body of a reply on its way in: events where they are events, else one text.
 struct incoming {
     api endpoint;
-    std::string_view key;
+    secret_list const& secrets;
     run_context& context;
     token_sink const* sink;
     stream_reader chunks{endpoint};
@@ -34,7 +33,7 @@ struct incoming {
     bool take_event(std::string const& data) {
         if (data == "[DONE]") return done = true;
         try {
-            auto const piece = chunks.add(parse_json(redact(data, key), "a chunk of the stream"));
+            auto const piece = chunks.add(parse_json(secrets.redact(data), "a chunk of the stream"));
             if (piece.empty()) return true;
             if (first_s < 0) first_s = context.seconds();
             if (sink != nullptr && !(*sink)(piece))
@@ -72,11 +71,11 @@ struct incoming {
     outcome finish(kv_request const& asked) {
         if (events && !done && !chunks.finished())
             return failed(failure_kind::network, "network error: connection closed in the middle of the answer");
-        if (events) return read_reply(chunks.whole(), endpoint, asked);
-        auto const text = redact(std::move(whole), key);
+        if (events) return read_reply(secrets.redact_strings(chunks.whole()), endpoint, asked);
+        auto const text = secrets.redact(std::move(whole));
         try {
             auto reply = parse_json(text);
-            if (reply.is_object()) return read_reply(std::move(reply), endpoint, asked);
+            if (reply.is_object()) return read_reply(secrets.redact_strings(reply), endpoint, asked);  // what was escaped too
             return failed(failure_kind::malformed, "malformed reply: found " + std::string{reply.type_name()});
         } catch (error const& bad) {
             auto const start = text.find_first_not_of(" \t\r\n");
@@ -87,10 +86,10 @@ struct incoming {
     static outcome failed(failure_kind kind, std::string why) { return failure{kind, std::move(why), {}, {}, 0}; }
 };
 
-KVT_DECL failure http_status_failure(net::http_reply const& reply, std::string_view key) {
+KVT_DECL failure http_status_failure(net::http_reply const& reply) {
     failure out{failure_kind::http,
                 "HTTP request failed with status " + std::to_string(reply.status) + ": " +
-                    error_words(redact(reply.body, key)),
+                    error_words(reply.body),
                 reply.status,
                 {},
                 0};
@@ -125,24 +124,25 @@ KVT_DECL std::variant<kv_transport, failure> settle_transport(openai const& e, n
 
 KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sink const* sink) {
     (void)net::parse_url(e.base_url, "engine.base_url");
-    if (is_openai_host(e.base_url)) r.extra_body = {};
+    r = fit_for_host(std::move(r), e.base_url);
     if (r.model.empty()) r.model = e.model;
     auto const endpoint = e.endpoint.value_or(r.endpoint);
     auto const key = key_from(e.api_key_env);
     auto const headers = request_headers(e.headers, key);
+    auto const secrets = secrets_of(e.headers, key, r.extra_body);
     auto const limits = limits_of(e, r.timeout_s);
     double start = context.seconds();
     auto const failed = [&](failure f) -> outcome {
-        f.message = redact(std::move(f.message), key);
+        f.message = secrets.redact(std::move(f.message));
         f.start_s = start;
         return f;
     };
     auto const transport = settle_transport(e, headers, limits);
     if (auto const* unknown = std::get_if<failure>(&transport)) return failed(*unknown);
-    auto const body =
-        request_body(r, endpoint, std::get<kv_transport>(transport), e.stream ? delivery::streamed : delivery::whole);
+    auto const by = std::get<kv_transport>(transport);
+    auto const body = request_body(r, endpoint, by, e.stream ? delivery::streamed : delivery::whole);
     net::http_request const out{"POST", endpoint_url(e.base_url, endpoint), headers, dump(body)};
-    incoming in{.endpoint = endpoint, .key = key, .context = context, .sink = sink};
+    incoming in{.endpoint = endpoint, .secrets = secrets, .context = context, .sink = sink};
     start = context.seconds();
     auto const result = e.client.send(out, limits, in);
     double const end = context.seconds();
@@ -152,7 +152,7 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
         return failed({kinds[static_cast<int>(none->kind)], none->message, {}, {}, 0});
     }
     auto const& reply = std::get<net::http_reply>(result);
-    if (reply.status / 100 != 2) return failed(http_status_failure(reply, key));
+    if (reply.status / 100 != 2) return failed(http_status_failure({reply.status, reply.headers, secrets.redact(reply.body)}));
     auto read = in.finish(r.kv);
     if (auto* bad = std::get_if<failure>(&read)) return failed(std::move(*bad));
     auto& good = std::get<response>(read);
@@ -160,7 +160,8 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
     good.start_s = start;
     good.latency_s = end - start;
     if (in.first_s >= 0) good.ttfb_s = in.first_s - start;
-    good.notes["request"] = cut_strings(body);
+    good.sent = by == kv_transport::kv ? budget_sent::yes : r.extra_body_budget;
+    good.notes["request"] = cut_strings(secrets.redact_strings(body));
     return read;
 }
 

@@ -20,6 +20,11 @@ KVT_DECL bool is_openai_host(std::string_view base_url) {
     return parts && (parts->host == "api.openai.com" || parts->host == "api.openai.com.");
 }
 
+KVT_DECL request fit_for_host(request r, std::string_view base_url) {
+    if (is_openai_host(base_url)) r.extra_body = {}, r.extra_body_budget = budget_sent::no;
+    return r;
+}
+
 namespace detail {
 
 /// The name in `{name}` at `at`, or empty where no name stands in braces there.
@@ -97,6 +102,12 @@ KVT_DECL bool sends_budget(json const& extra_body) {
         for (auto const& [key, value] : extra_body.members())
             if (sends_budget(value)) return true;
     return false;
+}
+
+KVT_DECL void put_extra_body(request& into, json const& templates, template_values const& values) {
+    into.extra_body = expand_templates(templates, values);
+    into.extra_body_budget =
+        templates.is_object() && sends_budget(templates) ? budget_sent::yes : budget_sent::no;
 }
 
 }  // namespace kvt::inline KVT_ABI::engine

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <kvt/engine/kv_body.hpp>
-#include <kvt/engine/notes.hpp>
 #include <kvt/engine/prompt_text.hpp>
 #include <kvt/engine/wire.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <unistd.h>
 
 namespace kvt::inline KVT_ABI::engine {
 
@@ -42,6 +46,48 @@ KVT_DECL net::headers request_headers(json const& configured, std::string_view k
     if (!key.empty()) {
         std::erase_if(out, [](net::header const& h) { return net::find_header({h}, "Authorization") != nullptr; });
         out.push_back({"Authorization", "Bearer " + std::string{key}});
+    }
+    return out;
+}
+
+namespace detail {
+
+/// Whether a configured header says nothing that is worth hiding.
+KVT_DECL bool is_harmless_header(std::string const& name) {
+    static constexpr std::array<std::string_view, 6> names{"Content-Type",    "Accept",     "Accept-Encoding",
+                                                           "Accept-Language", "User-Agent", "Connection"};
+    net::headers const one{{name, {}}};
+    return std::ranges::any_of(names, [&](std::string_view n) { return net::find_header(one, n) != nullptr; });
+}
+
+KVT_DECL bool occurs_in(json const& value, std::string_view text) {
+    if (value.is_text()) return value.text().find(text) != std::string::npos;
+    if (value.is_array())
+        return std::ranges::any_of(value.items(), [&](json const& item) { return occurs_in(item, text); });
+    if (!value.is_object()) return false;
+    return std::ranges::any_of(value.members(), [&](auto const& m) { return occurs_in(m.second, text); });
+}
+
+}  // namespace detail
+
+KVT_DECL secret_list secrets_of(json const& configured, std::string_view key, json const& extra_body) {
+    secret_list out;
+    out.add(key);
+    if (configured.is_object())
+        for (auto const& [name, value] : configured.members()) {
+            if (!value.is_text() || detail::is_harmless_header(name)) continue;
+            std::string_view const text = value.text();
+            out.add(text);
+            if (auto const blank = text.find(' '); blank != std::string_view::npos) out.add(text.substr(blank + 1));
+        }
+    if (!extra_body.is_object()) return out;
+    for (char const* const* variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+        std::string_view const all{*variable}, name = all.substr(0, all.find('='));
+        if (name.size() == all.size()) continue;
+        auto const value = all.substr(name.size() + 1);
+        bool const secret = name.ends_with("KEY") || name.ends_with("TOKEN") || name.ends_with("SECRET") ||
+                            name.ends_with("PASSWORD");
+        if (secret && !value.empty() && detail::occurs_in(extra_body, value)) out.add(value);
     }
     return out;
 }
