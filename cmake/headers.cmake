@@ -160,6 +160,7 @@ set(kvt_headers
   kvt/harness/budgets.hpp
   kvt/harness/clean.hpp
   kvt/harness/completeness.hpp
+  kvt/harness/detail/analyze.ipp
   kvt/harness/detail/budgets.ipp
   kvt/harness/detail/clean.ipp
   kvt/harness/detail/group.ipp

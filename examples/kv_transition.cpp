@@ -44,14 +44,11 @@ int main(int argc, char** argv) try {
     choosing.sampling.n_per_bin = 10;
     choosing.prompt_template = asking.prompt_template;
 
-    harness::analyze_options reading;
-    reading.metric = "em";
-
     auto const lab = pipeline{
         harness::prepare{task, data::word_tokenizer{}, data::quantile_bins{3}, choosing},
         harness::run{engine::embedded<>{engine::load_model("config/models/recall")}, sweep, asking},
         harness::score{eval::exact_match{}, eval::token_f1{}},
-        harness::analyze{numeric::bootstrap{}, analysis::mean_drop{0.15}, analysis::baseline_drop{0.15}}.with(reading),
+        harness::analyze{numeric::bootstrap{}, analysis::mean_drop{0.15}, analysis::baseline_drop{0.15}},
         harness::report{report::markdown{}, report::html{}},
     };
 

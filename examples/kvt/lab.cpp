@@ -99,8 +99,7 @@ kvt::harness::analyze_options lab::analyze_options() const {
     loaded.require_valid({"analysis", "scoring", "report"});
     kvt::harness::analyze_options out;
     out.threshold = s.analysis.drop_threshold;
-    out.metric = std::string{kvt::name_of(s.scoring.primary_metric)};
-    if (s.scoring.primary_metric == kvt::config::primary_metric::f1) out.metric += " (" + std::string{kvt::name_of(s.scoring.f1_overlap)} + ")";
+    out.seed = s.analysis.seed;
     out.truncated = s.scoring.truncated_is_failure ? kvt::harness::truncation::failure : kvt::harness::truncation::answer;
     out.scores = o.allow_partial ? kvt::harness::completeness::partial : kvt::harness::completeness::whole;
     out.weights = {s.report.cost_weight_prompt, s.report.cost_weight_completion};

@@ -57,13 +57,11 @@ harness::report_input run_everything(run_context& ctx) {
     harness::prepare_options choosing;
     choosing.sampling.n_per_bin = items, choosing.prompt_template = "raw";
     choosing.manifest_path = (std::filesystem::temp_directory_path() / ("kvt_calibration_" + std::to_string(::getpid()) + ".json")).string();
-    harness::analyze_options reading;
-    reading.metric = "em";
     auto const done = pipeline{
         harness::prepare{source, data::word_tokenizer{}, data::quantile_bins{5}, choosing},
         harness::run{engine::embedded<>{engine::constructed_model()}, sweep, asking},
         harness::score{eval::exact_match{}},
-        harness::analyze{numeric::bootstrap{}, analysis::mean_drop{0.15}}.with(reading)}(ctx);
+        harness::analyze{numeric::bootstrap{}, analysis::mean_drop{0.15}}}(ctx);
     return harness::read_report_input(ctx.get<store::session>(), done.group);
 }
 

@@ -49,6 +49,21 @@ struct bench {
     }
 };
 
+/// An engine whose requests leave without their budget.
+struct never_sends {
+    static constexpr std::string_view name = "never_sends";
+    engine::mock inner;
+
+    [[nodiscard]] engine::outcome generate(run_context& ctx, engine::request const& r) const {
+        auto out = inner.generate(ctx, r);
+        auto& given = std::get<engine::response>(out);
+        given.sent = engine::budget_sent::no, given.proof = engine::evidence::none;
+        return out;
+    }
+    [[nodiscard]] engine::identity describe() const { return inner.describe(); }
+    [[nodiscard]] engine::evidence proves() const { return engine::evidence::none; }
+};
+
 std::string refusal(auto const& f) {
     try {
         f();
@@ -115,16 +130,14 @@ TEST_CASE("budgets: counts that fit are a proof, silence is not, and what was no
     CHECK(refusal([&] { (void)silent.ask(); }).find("cannot prove that a budget below 1 is applied") != std::string::npos);
     silent.options.proof = harness::budget_proof::waived;
     (void)silent.ask();
-    CHECK(silent.level(0.5) == "label");
-
-    bench hopeful;
-    hopeful.engine.proof = engine::evidence::none;
-    hopeful.options.proof = harness::budget_proof::waived;
-    hopeful.options.extra_body = json::of({{"kv_budget", "{kv_budget}"}});
-    (void)hopeful.ask();
-    CHECK(hopeful.level(0.5) == "declared");
-    auto const why = harness::budget_of(*store::first<harness::run_row>(hopeful.db(), {{"kv_budget", 0.5}})).reason;
+    CHECK(silent.level(0.5) == "declared");
+    auto const why = harness::budget_of(*store::first<harness::run_row>(silent.db(), {{"kv_budget", 0.5}})).reason;
     CHECK(why == "0 of 12 answers say how many tokens were kept");
+
+    bench deaf;
+    deaf.options.proof = harness::budget_proof::waived;
+    (void)harness::run{never_sends{deaf.engine}, cache::sweep{cache::snapkv{}, {1.0, 0.5}}, deaf.options}(deaf.ctx, deaf.manifest);
+    CHECK(deaf.level(0.5) == "label");
 
     bench alone;  // nothing to compare with
     (void)alone.ask({0.5});

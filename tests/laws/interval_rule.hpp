@@ -47,6 +47,19 @@ template <kvt::numeric::interval_rule R> void check_interval_rule(R const& rule)
         auto const self = paired_difference(rule, values, values, "law");
         CHECK(*self == kvt::numeric::interval{0, 0});
     }
+    // One group is the plain mean; an empty group leaves nothing; groups of equal values leave nothing to be unsure of.
+    using groups = std::vector<std::span<double const>>;
+    auto const a = some_scores("stratum a", 30), b = some_scores("stratum b", 60), none = std::vector<double>{};
+    CHECK(rule.mean_of_means(groups{a}, "law") == rule.mean(a, "law"));
+    CHECK_FALSE(rule.mean_of_means(groups{}, "law"));
+    CHECK_FALSE(rule.mean_of_means(groups{a, none}, "law"));
+    auto const both = rule.mean_of_means(groups{a, b}, "law");
+    CHECK(both->low <= *kvt::numeric::mean_of_means(groups{a, b}));
+    CHECK(both->high >= *kvt::numeric::mean_of_means(groups{a, b}));
+    std::vector<double> const low(10, 0.25), high(20, 0.75);
+    CHECK(rule.mean_of_means(groups{low, high}, "law")->low == doctest::Approx(0.5));
+    CHECK(rule.mean_of_means(groups{low, high}, "law")->high == doctest::Approx(0.5));
+
     CHECK_THROWS_AS((void)paired_difference(rule, std::vector{1.0}, std::vector{1.0, 2.0}, "law"), kvt::error);
 }
 

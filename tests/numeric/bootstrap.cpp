@@ -97,6 +97,19 @@ TEST_CASE("pairing makes a small but steady difference visible") {
     CHECK(other.high > alone.low);  // unpaired intervals overlap
 }
 
+TEST_CASE("groups are drawn one after another from one stream, and weigh the same whatever their sizes") {
+    std::vector<double> const few{0, 1, 1}, many{0.1, 0.2, 0.3, 0.4, 0.5};
+    std::vector<std::span<double const>> const groups{few, many};
+    auto const means = bootstrap{.resamples = 20}.means(groups, "x");
+    kvt::random_stream stream{1337, "x"};
+    for (double const seen : means) {
+        double one = 0, other = 0;
+        for (int i = 0; i < 3; ++i) one += few[stream.below(3)];
+        for (int i = 0; i < 5; ++i) other += many[stream.below(5)];
+        CHECK(seen == (one / 3 + other / 5) / 2);
+    }
+}
+
 TEST_CASE("positions of the ends, also for few resamples and extreme coverage") {
     CHECK(bootstrap{}.positions() == std::pair<std::size_t, std::size_t>{25, 975});
     CHECK(bootstrap{.resamples = 1}.positions() == std::pair<std::size_t, std::size_t>{0, 0});

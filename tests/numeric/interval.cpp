@@ -5,6 +5,17 @@ using namespace kvt::numeric;
 TEST_CASE("the normal interval keeps the laws") {
     laws::check_interval_rule(normal_interval{});
     laws::check_interval_rule(normal_interval{0.5});
+    normal_interval const rule{0.1};
+    laws::check_interval_rule(interval_view{rule});
+}
+
+TEST_CASE("means of means: the variances of the groups' means add up") {
+    std::vector<double> const few{0, 1, 0, 1}, many(100, 0.25);
+    std::vector<std::span<double const>> const groups{few, many};
+    auto const range = *normal_interval{}.mean_of_means(groups);
+    double const half = 1.959963984540054 * std::sqrt(1.0 / 12) / 2;
+    CHECK(range.low == doctest::Approx(0.375 - half));
+    CHECK(range.high == doctest::Approx(0.375 + half));
 }
 
 TEST_CASE("the normal interval in closed form") {

@@ -7,6 +7,7 @@
 #include <kvt/harness/artifacts.hpp>
 #include <kvt/harness/experiment.hpp>
 #include <kvt/harness/plots.hpp>
+#include <kvt/harness/prerequisites.hpp>
 #include <kvt/harness/report_document.hpp>
 #include <kvt/report/plot.hpp>
 #include <kvt/report/renderer.hpp>
@@ -24,6 +25,10 @@ namespace kvt::inline KVT_ABI::harness {
 /// Draws the plan into `folder`; several at once.
 [[nodiscard]] std::vector<report_figure> draw_plots(std::vector<planned_plot> const& plan, std::string const& folder,
                                                     exec::executor_view executor);
+
+/// Whether statistics and the pictures that must be there (spec Q, "Prerequisites") are. Throws `error{missing}` naming
+/// those that are not, unless the analysis was a partial one.
+report_prerequisites require_inputs(report_input const& in, std::vector<report_figure> const& figures);
 
 /// Computes nothing: prints what analysis stored. The files are `report.<extension>` for each renderer, `summary.json` and
 /// `plots/*.png` and `*.svg` in the experiment's folder. The same database and gnuplot give the same bytes, but for the
@@ -44,6 +49,7 @@ template <kvt::report::renderer... Renderers> class report {
         input.generated_at = settings.fixed_time.empty() ? ctx.utc_now() : settings.fixed_time;
         reported out{in.group, {}};
         auto const figures = draw_plots(plan_plots(input), folder, exec::thread_executor{});
+        for (auto const& one : require_inputs(input, figures).missing) input.found.missing.push_back(one);
         auto document = report_document(input, figures);
         document.folder = folder;
         std::apply([&](auto const&... r) { (write(out, folder + "/report." + std::string{r.extension}, r.render(document)), ...); },

@@ -12,9 +12,11 @@ namespace kvt::inline KVT_ABI::harness {
 /// A plot file that exists, by its path relative to the report.
 struct report_figure {
     std::string png, svg, caption, alt;
+    std::string fold = {};  ///< what to open to see it; empty: shown at the top
 };
 
-/// Title, banners, overview, answers, transitions, deltas, plots, runs, integrity, efficiency, sanity, limits.
+/// Title, banners, the plots that are shown, overview, answers, transitions, deltas, the plots that fold, runs, integrity,
+/// efficiency, sanity, limits.
 [[nodiscard]] kvt::report::document report_document(report_input const& in, std::vector<report_figure> const& figures);
 
 /// What a terminal shows at the end: one row a run, and one line a policy saying where it breaks.

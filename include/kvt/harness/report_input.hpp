@@ -24,6 +24,7 @@ struct report_input {
     std::vector<transition_row> transitions;
     findings found;
     std::map<std::string, json> detectors;       ///< further detectors' results by `<method>|<policy>`
+    std::string pacing;                          ///< as the group's configuration has it
     std::string generated_at;
 };
 

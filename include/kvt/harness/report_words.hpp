@@ -8,9 +8,31 @@
 
 namespace kvt::inline KVT_ABI::harness {
 
-/// Why no transition can be read when the full cache is no better than the fall that detectors look for.
+/// What every run is compared with; a group without a full cache has only its largest budget.
+[[nodiscard]] inline std::string baseline_words(findings const& f) {
+    return f.baseline_budget < 1 ? "the largest budget (" + fixed(f.baseline_budget, 2) + ")" : "the full cache";
+}
+
+/// The same as the heading of a column.
+[[nodiscard]] inline std::string baseline_label(findings const& f) {
+    return f.baseline_budget < 1 ? "budget " + fixed(f.baseline_budget, 2) : "full cache";
+}
+
+/// What the title of every comparison of budgets ends in where they are not proven applied (spec I6).
+[[nodiscard]] inline std::string unproven_mark(findings const& f) {
+    return f.budgets_proven ? "" : " (budgets not proven applied)";
+}
+
+/// "95 % interval", or "interval" where the rule has no such parameter.
+[[nodiscard]] inline std::string interval_words(findings const& f) {
+    if (!f.alpha) return "interval";
+    auto const percent = fixed(100 * (1 - *f.alpha), 1);
+    return (percent.ends_with(".0") ? percent.substr(0, percent.size() - 2) : percent) + " % interval";
+}
+
+/// Why no transition can be read when the baseline is no better than the fall that detectors look for.
 [[nodiscard]] inline std::string no_reading(findings const& f) {
-    return "No transition can be read: the full cache already fails (mean accuracy " + fixed(f.baseline_accuracy, 3) +
+    return "No transition can be read: " + baseline_words(f) + " already fails (mean accuracy " + fixed(f.baseline_accuracy, 3) +
            ", below the threshold of " + fixed(f.threshold, 2) + ").";
 }
 
@@ -29,9 +51,10 @@ namespace kvt::inline KVT_ABI::harness {
 }
 
 /// Where one policy breaks, in a sentence.
-[[nodiscard]] inline std::string zone_sentence(zone const& z) {
-    if (!z.step.found()) return z.policy + ": no transition detected" + lost_bins(z) + ".";
-    std::string out = z.policy + ": breaks between budget " + fixed(z.step.pre_budget, 2) + " (accuracy " +
+[[nodiscard]] inline std::string zone_sentence(zone const& z, findings const& f) {
+    auto const who = z.policy + unproven_mark(f);
+    if (!z.step.found()) return who + ": no transition detected" + lost_bins(z) + ".";
+    std::string out = who + ": breaks between budget " + fixed(z.step.pre_budget, 2) + " (accuracy " +
                       fixed(z.step.acc_pre, 3) + ") and " + fixed(z.step.transition_budget, 2) + " (" +
                       fixed(z.step.acc_post, 3) + "), a fall of " + fixed(z.step.drop, 3);
     if (z.drop_low) out += " [" + fixed(z.drop_low, 3) + ", " + fixed(z.drop_high, 3) + "]";

@@ -1,4 +1,5 @@
 // The harness folder's definitions, compiled once into kvt::compiled.
+#include <kvt/harness/detail/analyze.ipp>
 #include <kvt/harness/detail/budgets.ipp>
 #include <kvt/harness/detail/clean.ipp>
 #include <kvt/harness/detail/group.ipp>

@@ -30,7 +30,11 @@ struct bootstrap {
     /// The interval; null for no values. Throws `error{usage}` where a parameter or a value is out of range.
     [[nodiscard]] std::optional<interval> mean(std::span<double const> values, std::string_view label) const;
 
-    /// The resampled means in the order in which they were drawn; empty for no values.
+    /// The same for the mean of the groups' means: a resample draws each group anew, in order, from the one stream.
+    [[nodiscard]] std::optional<interval> mean_of_means(strata groups, std::string_view label) const;
+
+    /// The resampled means of means in the order in which they were drawn; empty where there is nothing to draw from.
+    [[nodiscard]] std::vector<double> means(strata groups, std::string_view label) const;
     [[nodiscard]] std::vector<double> means(std::span<double const> values, std::string_view label) const;
 
     /// Positions of the interval's ends among the sorted means: trunc(α/2·B) and trunc((1 - α/2)·B), within 0..B-1.

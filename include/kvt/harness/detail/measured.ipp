@@ -6,6 +6,7 @@
 #include <kvt/numeric/quantile.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace kvt::inline KVT_ABI::harness {
 
@@ -17,44 +18,81 @@ KVT_DECL std::vector<analysis::entry_score> measured_run::scores(std::optional<s
 }
 
 KVT_DECL measured_run measure(store::session& store, run_row const& run, truncation rule) {
-    measured_run out{run, observations(store, run, rule), {}, {}};
-    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}}))
-        if (auto const answer = store::first<response_row>(store, {{"request_id", request.request_id}}); answer && answer->text)
-            out.outputs[request.entry_idx] = *answer->text;
-    return out;
+    auto requests = request_records(store, run);
+    auto rows = observations(requests, rule);
+    return {run, std::move(requests), std::move(rows), {}};
 }
 
 namespace detail {
-/// Adds up what a run's telemetry and receipts say.
+/// "kvt-1/f1{"overlap":"set"}/em{}" -> "f1 (set)"
+inline std::string first_metric(std::string_view version) {
+    auto const slash = version.find('/');
+    auto const first = version.substr(slash == version.npos ? 0 : slash + 1);
+    auto const brace = first.find('{');
+    std::string out{first.substr(0, std::min(brace, first.find('/')))};
+    if (brace == first.npos) return out;
+    auto const end = first.find("}/");
+    auto const given = parse_json(first.substr(brace, end == first.npos ? end : end + 1 - brace), "scores.metric_version");
+    std::string values;
+    for (auto const& [name, value] : given.members())
+        values += (values.empty() ? "" : ", ") + (value.is_text() ? value.text() : std::string{name} + " " + dump(value));
+    return values.empty() ? out : out + " (" + values + ")";
+}
+}  // namespace detail
+
+KVT_DECL std::string scored_metric(std::span<measured_run const> runs) {
+    optional_text version;
+    for (auto const& run : runs)
+        for (auto const& request : run.requests) {
+            if (!request.score) continue;
+            auto const now = request.score->metric_version.value_or("");
+            if (version && now != *version)
+                throw error{error_kind::mismatch, "scores of " + run.row.run_id,
+                            "were made by \"" + now + "\", others of the group by \"" + *version + "\"",
+                            "`kvt score` for the whole group"};
+            version = now;
+        }
+    return version && !version->empty() ? detail::first_metric(*version) : "accuracy";
+}
+
+namespace detail {
+/// Adds up what a run's telemetry, receipts and labels say.
 struct run_totals {
     std::vector<analysis::cost_row> costs;
     std::vector<double> latencies, full, kept;
     engine::evidence weakest = engine::evidence::receipts;
-    std::int64_t truncated = 0;
+    std::int64_t truncated = 0, cached_prefills = 0, retries = 0;
 
-    void add(store::session& store, store::where const& key) {
-        if (auto const t = store::first<telemetry_row>(store, key)) {
-            auto const number = [](optional_integer const& v) { return v ? std::optional{static_cast<double>(*v)} : std::nullopt; };
-            costs.push_back({t->start_s, t->latency_s, number(t->prompt_tokens), number(t->completion_tokens)});
-            if (t->latency_s) latencies.push_back(*t->latency_s);
-            weakest = std::min(weakest, choice_of<engine::evidence>(t->evidence.value_or("none")).value_or(engine::evidence::none));
-        } else {
-            costs.emplace_back();
-        }
-        if (auto const r = store::first<receipt_row>(store, key)) {
+    void add(request_record const& request) {
+        costs.emplace_back();
+        if (request.times) add(*request.times);
+        if (auto const& r = request.receipt)
             full.push_back(static_cast<double>(r->bytes_full)), kept.push_back(static_cast<double>(r->bytes_kept));
-        }
-        auto const answer = store::first<response_row>(store, key);
-        truncated += answer && answer->failure_label == "TRUNCATED" ? 1 : 0;
+        truncated += request.answer && request.answer->failure_label == "TRUNCATED" ? 1 : 0;
+        auto const attempts = request.times && request.times->attempts ? request.times->attempts
+                              : request.failure                        ? request.failure->attempts
+                                                                       : std::nullopt;
+        retries += std::max<std::int64_t>(0, attempts.value_or(1) - 1);
+    }
+
+  private:
+    void add(telemetry_row const& t) {
+        auto const number = [](optional_integer const& v) { return v ? std::optional{static_cast<double>(*v)} : std::nullopt; };
+        costs.back() = {t.start_s, t.latency_s, number(t.prompt_tokens), number(t.completion_tokens)};
+        if (t.latency_s) latencies.push_back(*t.latency_s);
+        weakest = std::min(weakest, choice_of<engine::evidence>(t.evidence.value_or("none")).value_or(engine::evidence::none));
+        if (!t.notes_json) return;
+        auto const notes = parse_json(*t.notes_json, "telemetry.notes_json");
+        auto const* cached = notes.is_object() ? notes.find("prefill_cached") : nullptr;
+        cached_prefills += cached != nullptr && *cached == json{true} ? 1 : 0;
     }
 };
 }  // namespace detail
 
-KVT_DECL run_summary summarise(store::session& store, measured_run const& run, analysis::cost_weights weights) {
+KVT_DECL run_summary summarise(measured_run const& run, analysis::cost_weights weights) {
     detail::run_totals totals;
-    for (auto const& request : store::select<request_row>(store, {{"run_id", run.row.run_id}}))
-        totals.add(store, {{"request_id", request.request_id}});
-    run_summary out{.run_id = run.row.run_id, .policy = run.row.kv_policy.value_or(""), .budget = run.row.kv_budget.value_or(1)};
+    for (auto const& request : run.requests) totals.add(request);
+    run_summary out{.run_id = run.row.run_id, .policy = run.row.kv_policy.value_or(""), .budget = run.budget()};
     out.n_requests = static_cast<std::int64_t>(run.rows.size());
     bool const answered = !totals.latencies.empty();
     out.evidence = answered ? totals.weakest : engine::evidence::none;
@@ -75,6 +113,22 @@ KVT_DECL run_summary summarise(store::session& store, measured_run const& run, a
     out.latency_p50 = numeric::median(totals.latencies);
     out.bytes_full = numeric::mean(totals.full), out.bytes_kept = numeric::mean(totals.kept);
     out.cost = analysis::measure_efficiency(totals.costs, weights);
+    out.retries = totals.retries, out.cached_prefills = totals.cached_prefills;
+    if (out.cached_prefills > 0) out.cost.wall_span_s = out.cost.effective_rpm = std::nullopt;
+    return out;
+}
+
+KVT_DECL std::vector<token_spread> prompt_tokens(measured_run const& run) {
+    std::vector<token_spread> out;
+    for (auto const& bin : run.bins) {
+        std::vector<double> counts;
+        for (auto const& request : run.requests)
+            if (request.bin_idx == bin.bin_idx && request.times && request.times->prompt_tokens)
+                counts.push_back(static_cast<double>(*request.times->prompt_tokens));
+        out.push_back({bin.bin_idx, bin.token_min, bin.token_max, static_cast<std::int64_t>(counts.size()),
+                       numeric::percentile(counts, 0), numeric::percentile(counts, 0.5), numeric::percentile(counts, 0.95),
+                       numeric::percentile(counts, 1)});
+    }
     return out;
 }
 
@@ -92,12 +146,45 @@ KVT_DECL bin_stats_row to_row(measured_run const& run, analysis::bin_stats const
     return out;
 }
 
-KVT_DECL void count_identical(contrast& c, measured_run const& run, measured_run const& control) {
-    std::int64_t shared = 0;
-    for (auto const& [entry, text] : run.outputs)
-        if (auto const other = control.outputs.find(entry); other != control.outputs.end())
-            ++shared, c.identical_outputs += other->second == text;
-    c.noop_suspect = shared >= 8 && 20 * c.identical_outputs >= 19 * shared;
+KVT_DECL std::optional<engine::noop_check> same_outputs(measured_run const& one, measured_run const& other) {
+    std::map<std::int64_t, std::string> answers;
+    std::vector<std::string> left, right;
+    for (auto const& r : one.requests) {
+        if (r.temperature.value_or(0) > 0) return std::nullopt;
+        if (r.answer && r.answer->text) answers[r.entry_idx] = *r.answer->text;
+    }
+    for (auto const& r : other.requests) {
+        if (r.temperature.value_or(0) > 0) return std::nullopt;
+        auto const at = answers.find(r.entry_idx);
+        if (r.answer && r.answer->text && at != answers.end()) left.push_back(at->second), right.push_back(*r.answer->text);
+    }
+    return engine::compare_outputs(left, right);
+}
+
+namespace detail {
+/// One run's part in `paired_falls`: by entry, what it adds to the mean of those that count.
+inline std::map<std::int64_t, double> influences(measured_run const& run, std::int64_t bin, averaged which) {
+    std::map<std::int64_t, std::optional<double>> values;
+    double total = 0, n = 0;
+    for (auto const& r : run.rows) {
+        if (r.bin_idx != bin) continue;
+        auto const& value = values[r.entry_idx] = which == averaged::all ? std::optional{r.acc.value_or(0)} : r.acc;
+        if (value) total += *value, ++n;
+    }
+    std::map<std::int64_t, double> out;
+    if (n == 0) return out;
+    double const mean = total / n, weight = static_cast<double>(values.size()) / n;
+    for (auto const& [entry, value] : values) out[entry] = value ? mean + weight * (*value - mean) : mean;
+    return out;
+}
+}  // namespace detail
+
+KVT_DECL std::vector<double> paired_falls(measured_run const& pre, measured_run const& post, std::int64_t bin, averaged which) {
+    auto const before = detail::influences(pre, bin, which), after = detail::influences(post, bin, which);
+    std::vector<double> out;
+    for (auto const& [entry, value] : before)
+        if (auto const at = after.find(entry); at != after.end()) out.push_back(value - at->second);
+    return out;
 }
 
 KVT_DECL std::vector<bin_hold> holds(std::span<measured_run const* const> curve, double threshold) {
@@ -109,7 +196,7 @@ KVT_DECL std::vector<bin_hold> holds(std::span<measured_run const* const> curve,
         for (auto const* run : curve) {
             auto const bin = std::find_if(run->bins.begin(), run->bins.end(), [&](auto const& b) { return b.bin_idx == base.bin_idx; });
             if (bin == run->bins.end() || !bin->acc_mean_all || *base.acc_mean_all - *bin->acc_mean_all >= threshold) break;
-            hold.holds_at = run->row.kv_budget;
+            hold.holds_at = run->budget();
         }
     }
     return out;
@@ -134,24 +221,35 @@ KVT_DECL std::vector<sanity_case> sanity_cases(store::session& store, measured_r
     return out;
 }
 
+KVT_DECL std::int64_t permutations_for(std::size_t family, std::int64_t least) {
+    return std::max(least, 20 * 20 * static_cast<std::int64_t>(family));
+}
+
 namespace detail {
-inline void correct_family(std::vector<std::pair<double, std::optional<double>*>> const& family) {
+/// One test of a family: its p-value, and where what comes of it goes.
+struct family_test {
+    double p;
+    std::optional<double>* adjusted;
+    bool* is_bound;
+};
+inline void correct_family(std::vector<family_test> const& family, std::int64_t permutations) {
     std::vector<double> p;
-    for (auto const& [value, target] : family) p.push_back(value);
+    for (auto const& test : family) p.push_back(test.p);
     auto const adjusted = numeric::holm(p);
-    for (std::size_t i = 0; i < family.size(); ++i) *family[i].second = adjusted[i];
+    double const floor = 1.0 / static_cast<double>(permutations + 1);
+    for (std::size_t i = 0; i < family.size(); ++i) *family[i].adjusted = adjusted[i], *family[i].is_bound = p[i] <= floor;
 }
 }  // namespace detail
 
-KVT_DECL void correct_for_many(std::vector<contrast>& contrasts) {
-    std::vector<std::pair<double, std::optional<double>*>> runs, bins;
+KVT_DECL void correct_for_many(std::vector<contrast>& contrasts, std::int64_t permutations_of_runs, std::int64_t permutations_of_bins) {
+    std::vector<detail::family_test> runs, bins;
     for (auto& c : contrasts) {
-        if (c.pairs.p_two_sided) runs.emplace_back(*c.pairs.p_two_sided, &c.p_holm);
+        if (c.pairs.p_two_sided) runs.push_back({*c.pairs.p_two_sided, &c.p_holm, &c.p_is_bound});
         for (auto& b : c.bins)
-            if (b.pairs.p_fall) bins.emplace_back(*b.pairs.p_fall, &b.p_holm);
+            if (b.pairs.p_fall) bins.push_back({*b.pairs.p_fall, &b.p_holm, &b.p_is_bound});
     }
-    detail::correct_family(runs);
-    detail::correct_family(bins);
+    detail::correct_family(runs, permutations_of_runs);
+    detail::correct_family(bins, permutations_of_bins);
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

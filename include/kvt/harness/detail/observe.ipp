@@ -7,6 +7,52 @@
 
 namespace kvt::inline KVT_ABI::harness {
 
+namespace detail {
+
+/// The run's rows of one table by request.
+template <class Row> std::unordered_map<std::string, Row> rows_of_run(store::session& store, std::string const& run_id) {
+    std::unordered_map<std::string, Row> out;
+    store::where const of_run{{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
+    for (auto& row : store::select<Row>(store, of_run)) {
+        auto id = row.request_id;
+        out.emplace(std::move(id), std::move(row));
+    }
+    return out;
+}
+
+/// Takes the row of that key out of the map.
+template <class Key, class Value> std::optional<Value> take(std::unordered_map<Key, Value>& from, Key const& key) {
+    auto const at = from.find(key);
+    return at == from.end() ? std::nullopt : std::optional{std::move(at->second)};
+}
+
+}  // namespace detail
+
+KVT_DECL bool request_record::failed(truncation rule) const {
+    return failure || (answer && answer->failure_label && (rule == truncation::failure || *answer->failure_label != "TRUNCATED"));
+}
+
+KVT_DECL std::vector<request_record> request_records(store::session& store, run_row const& run) {
+    std::unordered_map<std::int64_t, std::int64_t> bin_of;
+    for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}})) bin_of[e.entry_idx] = e.bin_idx;
+    auto answers = detail::rows_of_run<response_row>(store, run.run_id);
+    auto failures = detail::rows_of_run<failure_row>(store, run.run_id);
+    auto times = detail::rows_of_run<telemetry_row>(store, run.run_id);
+    auto scores = detail::rows_of_run<score_row>(store, run.run_id);
+    auto receipts = detail::rows_of_run<receipt_row>(store, run.run_id);
+    std::vector<request_record> out;
+    for (auto const& asked : store::select<request_row>(store, {{"run_id", run.run_id}}, {"entry_idx"})) {
+        auto const& id = asked.request_id;
+        auto& next = out.emplace_back(request_record{asked.entry_idx, detail::take(bin_of, asked.entry_idx), asked.temperature,
+                                                     detail::take(answers, id), detail::take(failures, id), detail::take(times, id),
+                                                     detail::take(scores, id), detail::take(receipts, id)});
+        if (next.answer) next.answer->raw_json.reset();
+        if (next.receipt) next.receipt->receipt_json = {};
+    }
+    std::stable_sort(out.begin(), out.end(), [](auto const& a, auto const& b) { return a.bin_idx < b.bin_idx; });
+    return out;
+}
+
 KVT_DECL std::vector<analysis::bin_range> bin_ranges(store::session& store, std::string const& dataset_id) {
     std::vector<analysis::bin_range> out;
     for (auto const& b : store::select<bin_row>(store, {{"dataset_id", dataset_id}}, {"bin_idx"}))
@@ -14,49 +60,26 @@ KVT_DECL std::vector<analysis::bin_range> bin_ranges(store::session& store, std:
     return out;
 }
 
-namespace detail {
-/// Whether the label on an answer counts as a failure of its request.
-inline bool counts(std::optional<std::string> const& label, truncation rule) {
-    return label && (rule == truncation::failure || *label != "TRUNCATED");
-}
-}  // namespace detail
-
-KVT_DECL std::vector<analysis::observation> observations(store::session& store, run_row const& run, truncation rule) {
-    std::unordered_map<std::int64_t, std::int64_t> bin_of;
-    for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}}))
-        bin_of[e.entry_idx] = e.bin_idx;
+KVT_DECL std::vector<analysis::observation> observations(std::span<request_record const> requests, truncation rule) {
     std::vector<analysis::observation> out;
-    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}}, {"entry_idx"})) {
-        store::where const key{{"request_id", request.request_id}};
+    for (auto const& request : requests) {
         auto& seen = out.emplace_back();
-        seen.entry_idx = request.entry_idx;
-        if (auto const bin = bin_of.find(request.entry_idx); bin != bin_of.end()) seen.bin_idx = bin->second;
-        if (auto const score = store::first<score_row>(store, key); score && score->scorable.value_or(1) == 1)
+        seen.entry_idx = request.entry_idx, seen.bin_idx = request.bin_idx, seen.failed = request.failed(rule);
+        if (auto const& score = request.score; score && score->scorable.value_or(1) == 1)
             seen.em = score->em, seen.f1 = score->f1, seen.acc = score->acc;
-        if (auto const times = store::first<telemetry_row>(store, key)) {
-            seen.latency_s = times->latency_s;
-            if (times->total_tokens) seen.total_tokens = static_cast<double>(*times->total_tokens);
-        }
-        auto const answer = store::first<response_row>(store, key);
-        seen.failed = (answer && detail::counts(answer->failure_label, rule)) || store::count<failure_row>(store, key) > 0;
+        if (!request.times) continue;
+        seen.latency_s = request.times->latency_s;
+        if (auto const& n = request.times->total_tokens) seen.total_tokens = static_cast<double>(*n);
     }
-    std::stable_sort(out.begin(), out.end(),
-                     [](auto const& a, auto const& b) { return a.bin_idx < b.bin_idx; });
     return out;
 }
 
-KVT_DECL std::vector<request_check> request_checks(store::session& store, run_row const& run, truncation rule) {
+KVT_DECL std::vector<request_check> request_checks(std::span<request_record const> requests, truncation rule) {
     std::vector<request_check> out;
-    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}})) {
-        store::where const key{{"request_id", request.request_id}};
-        auto& check = out.emplace_back();
-        check.telemetry = store::count<telemetry_row>(store, key) > 0;
-        if (auto const answer = store::first<response_row>(store, key)) {
-            check.responded = true, check.text = answer->text, check.label = answer->failure_label;
-            check.failed = detail::counts(answer->failure_label, rule);
-        } else if (auto const failure = store::first<failure_row>(store, key)) {
-            check.label = failure->error_type.value_or(""), check.failed = true;
-        }
+    for (auto const& request : requests) {
+        auto& check = out.emplace_back(request_check{.failed = request.failed(rule), .telemetry = request.times.has_value()});
+        if (auto const& answer = request.answer) check.responded = true, check.text = answer->text, check.label = answer->failure_label;
+        else if (request.failure) check.label = request.failure->error_type.value_or("");
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include <kvt/core/format_number.hpp>
 #include <kvt/harness/plots.hpp>
+#include <kvt/harness/report_words.hpp>
 
 #include <algorithm>
 
@@ -67,7 +68,7 @@ KVT_DECL chart plot_by_bin(report_input const& in, std::string const& policy, by
 KVT_DECL chart plot_by_budget(report_input const& in) {
     chart c;
     c.title = "Accuracy by KV budget";
-    c.subtitle = in.experiment.exp_group_id + " · all requests, 95 % bootstrap intervals";
+    c.subtitle = in.experiment.exp_group_id + " · all requests, " + interval_words(in.found) + "s";
     c.warning = plot_warning(in);
     c.x = {.label = "fraction of the full cache's bytes kept", .scale = kvt::report::axis_scale::logarithmic};
     c.y = {.label = "accuracy (" + in.found.metric + ")", .low = 0, .high = 1};
@@ -117,21 +118,21 @@ KVT_DECL kvt::report::heat_map plot_map(report_input const& in, std::string cons
 KVT_DECL std::vector<planned_plot> plan_plots(report_input const& in) {
     std::vector<planned_plot> plan;
     auto const accuracy = "accuracy (" + in.found.metric + ")";
-    detail::by_bin const acc{"acc_by_bin", "Accuracy by prompt length", accuracy, &bin_stats_row::acc_mean,
-                             &bin_stats_row::acc_ci_low, &bin_stats_row::acc_ci_high};
-    detail::by_bin const others[] = {
+    detail::by_bin const kinds[] = {
+        {"acc_by_bin", "Accuracy by prompt length", accuracy, &bin_stats_row::acc_mean, &bin_stats_row::acc_ci_low,
+         &bin_stats_row::acc_ci_high},
         {"fail_by_bin", "Failure rate by prompt length", "failure rate", &bin_stats_row::fail_rate},
         {"latency_p50_by_bin", "Median latency by prompt length", "seconds", &bin_stats_row::lat_p50},
         {"std_by_bin", "Spread of accuracy by prompt length", "standard deviation", &bin_stats_row::acc_std}};
-    plan.push_back({"plots/accuracy_by_budget", "One line a policy; the full cache is the point at budget 1.", detail::plot_by_budget(in)});
-    bool first = true;
+    auto const point = in.found.baseline_budget < 1 ? std::string{"."} : "; the full cache is the point at budget 1.";
+    plan.push_back({"plots/accuracy_by_budget", "One line a policy" + point, "", detail::plot_by_budget(in)});
     for (auto const& z : in.found.zones) {
-        plan.push_back({"plots/acc_by_bin" + (first ? std::string{} : "_" + z.policy), "One line a budget.",
-                        detail::plot_by_bin(in, z.policy, acc)});
-        if (first && in.runs.size() > 1) plan.push_back({"plots/transition_map", "", detail::plot_map(in, z.policy)});
-        for (auto const& kind : others)
-            if (first) plan.push_back({"plots/" + kind.stem, "One line a budget.", detail::plot_by_bin(in, z.policy, kind)});
-        first = false;
+        auto const suffix = &z == in.found.zones.data() ? std::string{} : "_" + z.policy;
+        auto const fold = z.policy + " by prompt length" + unproven_mark(in.found);
+        for (auto const& kind : kinds)
+            plan.push_back({"plots/" + kind.stem + suffix, "One line a budget.", fold, detail::plot_by_bin(in, z.policy, kind)});
+        if (in.runs.size() > 1)
+            plan.push_back({"plots/transition_map" + suffix, "One row a budget.", fold, detail::plot_map(in, z.policy)});
     }
     std::erase_if(plan, [](planned_plot const& p) {
         return !std::visit([](auto const& picture) { return kvt::report::has_data(picture); }, p.picture);

@@ -33,9 +33,24 @@ KVT_DECL std::vector<report_figure> draw_plots(std::vector<planned_plot> const& 
         auto const figure = std::visit(
             [&](auto const& picture) { return kvt::report::write_plot(picture, folder, plan[i].stem, plan[i].caption); },
             plan[i].picture);
-        out[i] = {figure.png, figure.svg, figure.caption, figure.alt};
+        out[i] = {figure.png, figure.svg, figure.caption, figure.alt, plan[i].fold};
     });
     return out;
+}
+
+KVT_DECL report_prerequisites require_inputs(report_input const& in, std::vector<report_figure> const& figures) {
+    report_inputs there{.database = true, .plots = std::vector<std::string>{}, .latency = false};
+    for (auto const& run : in.runs) {
+        there.bin_stats += static_cast<std::int64_t>(run.bins.size());
+        for (auto const& bin : run.bins) there.latency = there.latency || bin.lat_p50;
+    }
+    for (auto const& run : in.found.runs) there.scored += run.n_scored;
+    for (auto const& f : figures) there.plots->push_back(f.png.substr(f.png.rfind('/') + 1));
+    auto const found = check_report_inputs(there, in.found.partial ? completeness::partial : completeness::whole);
+    if (found.valid) return found;
+    std::string missing;
+    for (auto const& one : found.missing) missing += (missing.empty() ? "" : ", ") + one;
+    throw error{error_kind::missing, "report of group " + in.experiment.exp_group_id, missing, "an analysis with --allow-partial"};
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

@@ -25,6 +25,25 @@ void add_efficiency(document& d, report_input const& in);
 void add_sanity(document& d, report_input const& in);
 void add_limits(document& d, report_input const& in);
 
+/// One banner for all proven runs whose answers are the baseline's, and one for all others.
+KVT_DECL void add_same_outputs(document& d, findings const& f) {
+    std::string proven, suspect;
+    for (auto const& c : f.contrasts) {
+        if (c.control != "baseline" || c.budget >= f.baseline_budget || !c.outputs || !c.outputs->suspect) continue;
+        bool const applied = std::any_of(f.runs.begin(), f.runs.end(), [&](auto const& r) {
+            return r.run_id == c.run_id && r.level == engine::budget_level::proven;
+        });
+        auto& list = applied ? proven : suspect;
+        list += (list.empty() ? "" : "; ") + c.policy + " at budget " + fixed(c.budget, 2) + ": " +
+                std::to_string(c.outputs->identical) + " of " + std::to_string(c.outputs->pairs);
+    }
+    auto const intro = "Outputs that are byte for byte those of " + baseline_words(f) + ": ";
+    if (!suspect.empty())
+        d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT", intro + suspect + ". The budget may not have been applied."});
+    if (!proven.empty())
+        d.add(kvt::report::note{severity::info, "SAME ANSWERS", intro + proven + ". These budgets are proven applied."});
+}
+
 KVT_DECL void add_banners(document& d, report_input const& in) {
     auto const& f = in.found;
     if (f.partial) {
@@ -38,30 +57,39 @@ KVT_DECL void add_banners(document& d, report_input const& in) {
                                 "these budgets must not be attributed to compression."});
     if (f.baseline_fails)
         d.add(kvt::report::note{severity::caution, "NO READING", no_reading(f)});
-    for (auto const& c : f.contrasts) {
-        if (!c.noop_suspect || c.control != "full" || c.budget >= 1) continue;
-        auto const same = c.policy + " at budget " + fixed(c.budget, 2) + ": " + std::to_string(c.identical_outputs) + " of " +
-                          std::to_string(c.pairs.n_shared) + " outputs are byte for byte those of the full cache.";
-        bool const proven = std::any_of(f.runs.begin(), f.runs.end(), [&](auto const& r) {
-            return r.run_id == c.run_id && r.level == engine::budget_level::proven;
-        });
-        if (proven) d.add(kvt::report::note{severity::info, "SAME ANSWERS", same + " Entries were provably dropped: the policy kept what mattered."});
-        else d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT", same + " The budget may not have been applied."});
-    }
+    add_same_outputs(d, f);
 }
 
 KVT_DECL void add_highlights(document& d, report_input const& in) {
     kvt::report::highlights h;
-    h.items.push_back({"full cache", fixed(in.found.baseline_accuracy, 3), "mean accuracy over bins",
+    h.items.push_back({baseline_label(in.found), fixed(in.found.baseline_accuracy, 3), "mean accuracy over bins",
                        in.found.baseline_fails ? severity::danger : severity::good});
     for (auto const& z : in.found.zones) {
         if (z.policy == "full") continue;
         bool const found = z.step.found();
         h.items.push_back({z.policy, found ? fixed(z.step.pre_budget, 2) + " → " + fixed(z.step.transition_budget, 2) : "holds",
-                           found ? "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3) : "no transition detected",
+                           found ? "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3) + unproven_mark(in.found)
+                                 : "no transition detected" + unproven_mark(in.found),
                            found ? severity::caution : severity::info});
     }
     d.add(std::move(h));
+}
+
+inline kvt::report::figure figure_of(report_figure const& f) { return {f.png, f.svg, f.caption, f.alt}; }
+
+/// Neighbouring figures that open together; the only ones there are stay open.
+KVT_DECL void add_folded_figures(document& d, std::vector<report_figure> const& figures) {
+    std::vector<kvt::report::folded> folds;
+    for (auto const& f : figures) {
+        if (f.fold.empty()) continue;
+        if (folds.empty() || folds.back().summary != f.fold) folds.push_back({f.fold, {}});
+        folds.back().blocks.emplace_back(figure_of(f));
+    }
+    if (!folds.empty()) d.add(kvt::report::heading{"Plots"});
+    if (folds.size() == 1)
+        for (auto& b : folds.front().blocks) d.add(std::move(b));
+    else
+        for (auto& fold : folds) d.add(std::move(fold));
 }
 
 }  // namespace detail
@@ -73,13 +101,14 @@ KVT_DECL kvt::report::document report_document(report_input const& in, std::vect
     d.footer = "Generated " + in.generated_at + " by kvt " KVT_VERSION ".";
     detail::add_banners(d, in);
     detail::add_highlights(d, in);
+    for (auto const& f : figures)
+        if (f.fold.empty()) d.add(detail::figure_of(f));
     detail::add_overview(d, in);
     detail::add_terms(d, in);
     detail::add_answers(d, in);
     detail::add_transitions(d, in);
     detail::add_deltas(d, in);
-    if (!figures.empty()) d.add(kvt::report::heading{"Plots"});
-    for (auto const& f : figures) d.add(kvt::report::figure{f.png, f.svg, f.caption, f.alt});
+    detail::add_folded_figures(d, figures);
     detail::add_runs(d, in);
     detail::add_integrity(d, in);
     detail::add_efficiency(d, in);
@@ -100,7 +129,7 @@ KVT_DECL std::string report_summary(report_input const& in) {
                                                              {"level", "proof"}});
     std::string out = kvt::report::print_table(table) + "\n";
     if (in.found.baseline_fails) return out + no_reading(in.found) + "\n";
-    for (auto const& z : in.found.zones) out += zone_sentence(z) + "\n";
+    for (auto const& z : in.found.zones) out += zone_sentence(z, in.found) + "\n";
     return out;
 }
 

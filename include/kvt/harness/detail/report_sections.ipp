@@ -1,11 +1,15 @@
 #pragma once
 
+#include <kvt/analysis/instability.hpp>
+#include <kvt/analysis/monotonicity.hpp>
 #include <kvt/core/format_number.hpp>
+#include <kvt/engine/primitives.hpp>
 #include <kvt/harness/report_document.hpp>
 #include <kvt/harness/report_words.hpp>
 #include <kvt/report/table.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace kvt::inline KVT_ABI::harness::detail {
 
@@ -23,13 +27,49 @@ using kvt::report::strong;
 
 inline std::string or_none(optional_text const& text) { return text && !text->empty() ? *text : "N/A"; }
 
-/// A table of findings against one control, or nothing where there are none.
+/// The contrasts with one control at budgets below the baseline's.
 inline std::vector<contrast> against(report_input const& in, std::string_view control) {
     std::vector<contrast> out;
     for (auto const& c : in.found.contrasts)
-        if (c.control == control && c.budget < 1) out.push_back(c);
+        if (c.control == control && c.budget < in.found.baseline_budget) out.push_back(c);
     return out;
 }
+
+/// A corrected p-value: "0.012"; "≤ 0.0025" where no permutation was as extreme, rounded up.
+inline std::string p_text(std::optional<double> p, bool is_bound) {
+    return p && is_bound ? "≤ " + fixed(std::ceil(*p * 1e4) / 1e4, 4) : fixed(p, 3);
+}
+
+/// One comparison as it is printed.
+struct difference_line {
+    std::string policy{};
+    double budget = 1;
+    std::int64_t bin = 0, from = 0, to = 0;
+    analysis::comparison pairs{};
+    std::string p{}, same{};
+    analysis::attribution cause{};
+};
+KVT_RECORD(difference_line, policy, budget, bin, from, to, pairs, p, same, cause);
+
+/// What a detector beside the headline says of one policy.
+struct detector_line {
+    std::string policy, detector, says;
+};
+KVT_RECORD(detector_line, policy, detector, says);
+
+/// Where one policy is unstable before it collapses, at one budget.
+struct instability_line {
+    std::string policy;
+    analysis::instability_zone at;
+};
+KVT_RECORD(instability_line, policy, at);
+
+/// A budget in the terms of engines.
+struct primitive_line {
+    double budget = 1;
+    engine::budget_primitives as;
+};
+KVT_RECORD(primitive_line, budget, as);
 
 KVT_DECL void add_overview(document& d, report_input const& in) {
     auto const& first = in.runs.front().run;
@@ -71,8 +111,9 @@ KVT_DECL void add_terms(document& d, report_input const& in) {
         strong("Budget") + " is the fraction of the bytes of a prompt's full KV cache that may be kept. It is \"proven\" where every "
                            "request has a receipt of what was kept, entry by entry, or where the counts that came back fit it; "
                            "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent.",
-        strong("Interval") + " is a 95 % percentile bootstrap interval; comparisons are paired over the same prompts, and their "
-                             "p-values are sign-flip tests corrected for many comparisons (Holm).",
+        strong("Interval") + " is a " + interval_words(in.found) + " (" + in.found.interval + "); comparisons are paired over the same "
+                             "prompts, and their p-values are sign-flip tests corrected for many comparisons (Holm); \"≤\" where no "
+                             "permutation was as extreme.",
     }});
 }
 
@@ -86,8 +127,11 @@ KVT_DECL std::string by_budget(report_input const& in, std::string const& policy
 }
 
 KVT_DECL void add_budget_answer(document& d, report_input const& in) {
-    d.add(paragraph{strong("What changed with the budget? ") + "Accuracy over all requests, the budget in parentheses; the full cache "
-                                                               "has " + by_budget(in, "full", &run_summary::accuracy, 3) + "."});
+    std::optional<double> baseline;
+    for (auto const& r : in.found.runs)
+        if (r.run_id == in.found.baseline_run) baseline = r.accuracy;
+    d.add(paragraph{strong("What changed with the budget? ") + "Accuracy over all requests, the budget in parentheses; " +
+                    baseline_words(in.found) + " has " + fixed(baseline, 3) + "."});
     bullets list;
     for (auto const& z : in.found.zones)
         if (z.policy != "full") list.items.push_back(strong(z.policy) + ": " + by_budget(in, z.policy, &run_summary::accuracy, 3));
@@ -101,11 +145,12 @@ KVT_DECL void add_transition_answer(document& d, report_input const& in) {
     }
     d.add(paragraph{strong("Where is the transition?")});
     bullets list;
-    for (auto const& z : in.found.zones) list.items.emplace_back(zone_sentence(z));
+    for (auto const& z : in.found.zones) list.items.emplace_back(zone_sentence(z, in.found));
     d.add(std::move(list));
 }
 
 KVT_DECL phrase cause_answer(report_input const& in) {
+    auto const question = strong("Is the fall due to accuracy or to failures? ");
     int falls = 0, answers = 0, failures = 0;
     for (auto const& c : in.found.contrasts)
         for (auto const& b : c.bins) {
@@ -113,11 +158,10 @@ KVT_DECL phrase cause_answer(report_input const& in) {
             answers += b.cause.kind == analysis::fall_kind::degradation;
             failures += b.cause.kind == analysis::fall_kind::failure_driven;
         }
-    std::string out = falls == 0 ? "No bin fell by the claimed amount at any budget."
-                                 : std::to_string(falls) + " (bin, run) pairs fell; in " + std::to_string(answers) +
-                                       " of them answers got worse, in " + std::to_string(failures) +
-                                       " answers stopped arriving, the rest are mixed.";
-    return strong("Is the fall due to accuracy or to failures? ") + out;
+    if (falls == 0) return question + "By F1, no bin fell by the claimed amount at any budget.";
+    auto const unproven = in.found.budgets_proven ? "" : " Budgets are not proven applied: no fall is attributed to compression.";
+    return question + "By F1, " + std::to_string(falls) + " (bin, run) pairs fell; in " + std::to_string(answers) +
+           " of them answers got worse, in " + std::to_string(failures) + " answers stopped arriving, the rest are mixed." + unproven;
 }
 
 /// "0.007" or "0.007 to 0.009", over runs that `chosen` takes.
@@ -133,15 +177,20 @@ std::string range_of(report_input const& in, Chosen chosen, int digits, std::str
     return (a == b ? a : a + " to " + b) + std::string{unit};
 }
 
+/// The budgets of the group, each once, the largest first.
+inline std::vector<double> budgets_of(report_input const& in) {
+    std::vector<double> out;
+    for (auto const& r : in.found.runs) out.push_back(r.budget);
+    std::sort(out.rbegin(), out.rend());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
 KVT_DECL void add_cost_answer(document& d, report_input const& in) {
     d.add(paragraph{strong("What happened to latency and memory? ") +
                     "Median latency, and KV bytes kept of the full cache, over all policies at one budget:"});
-    std::vector<double> budgets;
-    for (auto const& r : in.found.runs)
-        if (std::find(budgets.begin(), budgets.end(), r.budget) == budgets.end()) budgets.push_back(r.budget);
-    std::sort(budgets.rbegin(), budgets.rend());
     bullets list;
-    for (double const budget : budgets) {
+    for (double const budget : budgets_of(in)) {
         auto const latency = [&](run_summary const& r) { return r.budget == budget ? r.latency_p50 : std::nullopt; };
         auto const kept = [&](run_summary const& r) {
             bool const known = r.budget == budget && r.bytes_kept && r.bytes_full && *r.bytes_full > 0;
@@ -160,7 +209,7 @@ KVT_DECL void add_answers(document& d, report_input const& in) {
                          " prompts a bin";
     if (smallest < 8) limits += " (fewer than 8: every statement about a bin is exploratory)";
     if (!in.found.budgets_proven) limits += "; budgets unproven";
-    d.add(heading{"Answers"});
+    d.add(heading{"Answers" + unproven_mark(in.found)});
     add_budget_answer(d, in);
     add_transition_answer(d, in);
     d.add(paragraph{cause_answer(in)});
@@ -168,8 +217,59 @@ KVT_DECL void add_answers(document& d, report_input const& in) {
     d.add(paragraph{strong("What limits the conclusion? ") + limits + "."});
 }
 
+/// A detector's answer in words: a transition, or how far a curve is from falling with the budget.
+inline std::string detector_says(std::string_view method, json const& result, findings const& f) {
+    if (method == analysis::monotonicity::name) {
+        auto const check = from_json<analysis::isotonic_check>(result, "detector_results");
+        return "accuracy misses a curve that never rises as the budget falls by at most " + fixed(check.max_violation, 3);
+    }
+    if (result.find("transition_budget") == nullptr) return {};
+    auto const step = from_json<analysis::transition>(result, "detector_results");
+    if (!step.found()) return "nothing";
+    return fixed(step.pre_budget, 2) + " → " + fixed(step.transition_budget, 2) + ", a fall of " + fixed(step.drop, 3) + unproven_mark(f);
+}
+
+/// What stands beside the headline: other detectors, and scores that rise where the budget falls (spec O3).
+KVT_DECL void add_detectors(document& d, report_input const& in) {
+    std::vector<detector_line> lines;
+    std::vector<instability_line> unstable;
+    for (auto const& [key, result] : in.detectors) {
+        auto const bar = key.find('|');
+        auto const method = key.substr(0, bar), policy = key.substr(std::min(bar, key.size() - 1) + 1);
+        if (method == analysis::instability::name) {
+            for (auto& zone : from_json<analysis::instability_report>(result, "detector_results").budgets)
+                unstable.push_back({policy, std::move(zone)});
+        } else if (auto says = detector_says(method, result, in.found); !says.empty()) {
+            lines.push_back({policy, method, std::move(says)});
+        }
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](auto const& a, auto const& b) { return a.policy < b.policy; });
+    folded others{"What other detectors see" + unproven_mark(in.found), {}};
+    if (!lines.empty()) others.blocks.push_back(kvt::report::table_of(lines, {{"policy"}, {"detector"}, {"says"}}));
+    if (!unstable.empty())
+        others.blocks.push_back(kvt::report::table_of(
+            unstable,
+            {{"policy"},
+             {"at.budget", "budget", cell_format::budget},
+             {"at.unstable_bins", "bins that stand out"},
+             {"at.first_collapse_bin", "first collapsed bin"},
+             {"at.precedes_collapse", "before the collapse"},
+             {"at.z_fail", "failures, z by bin"},
+             {"at.dispersion_ratio", "dispersion ratio by bin"}},
+            "Instability before collapse: bins, counted from 0, whose spread or failures stand out. Only failures, or a dispersion "
+            "ratio other than 1, are evidence"));
+    if (!others.blocks.empty()) d.add(std::move(others));
+    bullets rises;
+    for (auto const& c : against(in, "baseline"))
+        if (c.pairs.difference.value_or(0) > 0 && c.pairs.p_two_sided.value_or(1) < 0.05)
+            rises.items.emplace_back(c.policy + " at budget " + fixed(c.budget, 2) + ": accuracy rises by " + fixed(c.pairs.difference, 3) +
+                                     " (two-sided p before correction " + fixed(c.pairs.p_two_sided, 3) +
+                                     "): a metric that does not suit the task, or answers leaking into prompts.");
+    d.add(std::move(rises));
+}
+
 KVT_DECL void add_transitions(document& d, report_input const& in) {
-    d.add(heading{"Transitions"});
+    d.add(heading{"Transitions" + unproven_mark(in.found)});
     if (in.found.baseline_fails) d.add(note{severity::caution, "NO READING", no_reading(in.found)});
     bool const any = std::any_of(in.found.zones.begin(), in.found.zones.end(), [](auto const& z) { return z.step.found(); });
     if (any)
@@ -180,7 +280,7 @@ KVT_DECL void add_transitions(document& d, report_input const& in) {
                                                      {"step.acc_pre", "accuracy before"},
                                                      {"step.acc_post", "after"},
                                                      {"step.drop", "fall"},
-                                                     kvt::report::interval("drop_low", "drop_high", "paired interval"),
+                                                     kvt::report::interval("drop_low", "drop_high", "interval of the fall"),
                                                      {"step.transition_bin_idx", "bin hit hardest"}}));
     else if (!in.found.baseline_fails)
         d.add(paragraph{"No transition detected. Likely reasons: the curve is flat over these budgets, bins are too coarse, there "
@@ -188,9 +288,10 @@ KVT_DECL void add_transitions(document& d, report_input const& in) {
     for (auto const& z : in.found.zones)
         if (z.failure_driven)
             d.add(note{severity::caution, "FAILURE-DRIVEN", z.policy + ": accuracy falls only where unanswered requests count as 0."});
+    add_detectors(d, in);
     if (in.found.baseline_fails || in.bins.empty()) return;
     kvt::report::table t{.caption = "The smallest budget at which a bin still holds (accuracy within " + fixed(in.found.threshold, 2) +
-                                    " of the full cache's)"};
+                                    " of that at the largest)"};
     t.columns.push_back({"policy"});
     for (auto const& b : in.bins)
         t.columns.push_back({std::to_string(b.token_min) + "–" + std::to_string(b.token_max) + " tokens", kvt::report::cell_align::right});
@@ -203,45 +304,82 @@ KVT_DECL void add_transitions(document& d, report_input const& in) {
     d.add(std::move(t));
 }
 
+KVT_DECL kvt::report::table difference_table(std::vector<contrast> const& contrasts, std::string const& control, std::string caption) {
+    std::vector<difference_line> lines;
+    for (auto const& c : contrasts)
+        lines.push_back({.policy = c.policy, .budget = c.budget, .pairs = c.pairs, .p = p_text(c.p_holm, c.p_is_bound),
+                         .same = c.outputs ? std::to_string(c.outputs->identical) : "N/A"});
+    return kvt::report::table_of(lines,
+                                 {{"policy"},
+                                  {"budget", "budget", cell_format::budget},
+                                  {"pairs.n_shared", "prompts"},
+                                  {"pairs.mean_base", control},
+                                  {"pairs.mean_other", "run"},
+                                  {"pairs.difference", "difference"},
+                                  kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                  {"p", "p (Holm)"},
+                                  {"same", "same outputs"}},
+                                 std::move(caption));
+}
+
+KVT_DECL kvt::report::table bin_table(contrast const& c, std::string const& control) {
+    std::vector<difference_line> lines;
+    for (auto const& b : c.bins)
+        lines.push_back({.bin = b.bin_idx, .from = b.token_min, .to = b.token_max, .pairs = b.pairs, .p = p_text(b.p_holm, b.p_is_bound),
+                         .cause = b.cause});
+    return kvt::report::table_of(lines, {{"bin"},
+                                         {"from"},
+                                         {"to"},
+                                         {"pairs.mean_base", control},
+                                         {"pairs.mean_other", "run"},
+                                         {"pairs.difference", "difference"},
+                                         kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                         {"p", "p (Holm)"},
+                                         {"cause.delta", "F1 difference"},
+                                         {"cause.delta_corrected", "F1, had all answered"},
+                                         {"cause.share", "due to failures", cell_format::percent},
+                                         {"cause.kind", "kind by F1"}});
+}
+
+inline std::string verdict_words(contrast const& c) {
+    if (!c.verdict) return "No verdict: budgets not proven applied.";
+    return "Verdict by F1: " +
+           std::string{c.verdict->pass ? "compression makes answers worse"
+                                       : "the bins together do not support that compression makes answers worse"} +
+           " (" + std::to_string(c.verdict->claimed_bins.size()) + " of " + std::to_string(c.bins.size()) +
+           " bins fell by 0.10 or more).";
+}
+
 KVT_DECL void add_deltas(document& d, report_input const& in) {
-    auto const unproven = in.found.budgets_proven ? std::string{} : " (budgets not proven applied)";
-    d.add(heading{"Differences" + unproven});
-    std::vector<kvt::report::column> const pairs{{"policy"},
-                                                 {"budget", "budget", cell_format::budget},
-                                                 {"pairs.n_shared", "prompts"},
-                                                 {"pairs.mean_base", "control"},
-                                                 {"pairs.mean_other", "run"},
-                                                 {"pairs.difference", "difference"},
-                                                 kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                                 {"p_holm", "p (Holm)"},
-                                                 {"identical_outputs", "same outputs"}};
-    auto const full = against(in, "full"), random = against(in, "random");
-    if (!full.empty()) d.add(kvt::report::table_of(full, pairs, "Against the full cache, on the same prompts"));
-    if (!random.empty()) d.add(kvt::report::table_of(random, pairs, "Against random eviction at equal bytes, on the same prompts"));
-    if (random.empty())
+    d.add(heading{"Differences" + unproven_mark(in.found)});
+    auto const control = baseline_label(in.found);
+    auto const baseline = against(in, "baseline"), random = against(in, "random");
+    if (!baseline.empty()) d.add(difference_table(baseline, control, "Against " + baseline_words(in.found) + ", on the same prompts"));
+    if (!random.empty())
+        d.add(difference_table(random, "random", "Against random eviction at equal bytes, on the same prompts"));
+    else
         d.add(paragraph{"No run with random eviction at equal bytes is in this group; add \"random\" to kv.policies for that control."});
-    for (auto const& c : full) {
-        folded details{c.policy + " at budget " + fixed(c.budget, 2) + ", bin by bin", {}};
-        details.blocks.push_back(kvt::report::table_of(c.bins, {{"bin_idx", "bin"},
-                                                                {"token_min", "from"},
-                                                                {"token_max", "to"},
-                                                                {"pairs.mean_base", "full"},
-                                                                {"pairs.mean_other", "run"},
-                                                                {"pairs.difference", "difference"},
-                                                                kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                                                {"p_holm", "p (Holm)"},
-                                                                {"cause.delta", "F1 difference"},
-                                                                {"cause.delta_corrected", "had all answered"},
-                                                                {"cause.share", "due to failures", cell_format::percent},
-                                                                {"cause.kind", "kind"}}));
-        if (c.verdict)
-            details.blocks.push_back(
-                paragraph{"Verdict: " + std::string{c.verdict->pass ? "compression makes answers worse"
-                                                                    : "the bins together do not support that compression makes answers worse"} +
-                          " (" + std::to_string(c.verdict->claimed_bins.size()) + " of " + std::to_string(c.bins.size()) +
-                          " bins fell by 0.10 or more)."});
-        d.add(std::move(details));
-    }
+    for (auto const& c : baseline)
+        d.add(folded{c.policy + " at budget " + fixed(c.budget, 2) + ", bin by bin", {bin_table(c, control), paragraph{verdict_words(c)}}});
+}
+
+/// What each budget asks of engines that do not take fractions (spec I6), for a prompt of mean length.
+KVT_DECL void add_primitives(document& d, report_input const& in) {
+    std::optional<double> tokens;
+    std::vector<primitive_line> lines;
+    for (auto const& r : in.found.runs)
+        if (r.run_id == in.found.baseline_run) tokens = r.cost.avg_prompt_tokens;
+    if (!tokens) return;
+    auto const length = static_cast<std::int64_t>(std::llround(*tokens));
+    for (double const budget : budgets_of(in)) lines.push_back({budget, engine::primitives_of(budget, length)});
+    d.add(folded{"What these budgets mean to engines",
+                 {kvt::report::table_of(lines,
+                                        {{"budget", "budget", cell_format::budget},
+                                         {"as.retained_tokens", "tokens kept"},
+                                         {"as.compression_ratio", "compression ratio (share removed)"},
+                                         {"as.sinks", "sinks"},
+                                         {"as.window", "window"}},
+                                        "For a prompt of " + std::to_string(length) + " tokens, the mean")}});
 }
 
 KVT_DECL void add_runs(document& d, report_input const& in) {
@@ -263,6 +401,7 @@ KVT_DECL void add_runs(document& d, report_input const& in) {
         if (r.level != engine::budget_level::proven)
             unproven.items.push_back(kvt::report::code(r.run_id) + ": unproven; " + r.unproven);
     d.add(std::move(unproven));
+    add_primitives(d, in);
     for (auto const& r : in.runs)
         d.add(folded{r.run.kv_policy.value_or("") + " at budget " + fixed(r.run.kv_budget, 2) + ", bin by bin",
                      {kvt::report::table_of(r.bins, {{"bin_idx", "bin"},
@@ -313,9 +452,25 @@ KVT_DECL void add_efficiency(document& d, report_input const& in) {
                                                 {"cost.effective_rpm", "requests/min", cell_format::tokens},
                                                 {"cost.completion_tokens_per_s", "tokens/s", cell_format::tokens},
                                                 {"cost.cost_proxy", "cost proxy", cell_format::tokens},
-                                                {"cost.telemetry_coverage", "telemetry", cell_format::percent}}));
-    d.add(kvt::report::table_of(in.bins, {{"bin_idx", "bin"}, {"token_min", "from"}, {"token_max", "to"}, {"n_examples", "prompts"}},
-                                "Prompt tokens by bin"));
+                                                {"cost.telemetry_coverage", "telemetry", cell_format::percent},
+                                                {"retries"}}));
+    std::int64_t cached = 0, requests = 0;
+    for (auto const& r : in.found.runs) cached += r.cached_prefills, requests += r.n_requests;
+    if (cached > 0)
+        d.add(paragraph{std::to_string(cached) + " of " + std::to_string(requests) + " prefills came from memory, where an earlier run of "
+                        "the group had left them. The time of these runs was not spent on them, so wall span and requests/min would "
+                        "state a speed-up that is not there, and are N/A; latencies count every prefill with the time it once took."});
+    d.add(paragraph{"Pacing: " + in.pacing + "."});
+    d.add(kvt::report::table_of(in.found.prompts,
+                                {{"bin_idx", "bin"},
+                                 {"token_min", "from"},
+                                 {"token_max", "to"},
+                                 {"n", "prompts"},
+                                 {"least", "least", cell_format::tokens},
+                                 {"p50", "p50", cell_format::tokens},
+                                 {"p95", "p95", cell_format::tokens},
+                                 {"most", "most", cell_format::tokens}},
+                                "Prompt tokens by bin, as the engine counts them"));
 }
 
 KVT_DECL void add_sanity(document& d, report_input const& in) {
@@ -328,7 +483,7 @@ KVT_DECL void add_sanity(document& d, report_input const& in) {
                                                   {"bin_idx", "bin"},
                                                   {"token_len", "tokens"},
                                                   {"run_id", "run", cell_format::code},
-                                                  {"baseline", "full"},
+                                                  {"baseline", baseline_label(in.found)},
                                                   {"low", "run"},
                                                   {"flag"}}));
     auto const flagged = std::count_if(in.found.sanity.begin(), in.found.sanity.end(), [](auto const& c) { return !c.flag.empty(); });
@@ -341,9 +496,12 @@ KVT_DECL void add_limits(document& d, report_input const& in) {
     d.add(heading{"Limitations"});
     bullets list;
     list.items.emplace_back("The findings hold for this model, this task and these prompts; nothing here says how another model would behave.");
-    list.items.emplace_back("The headline detector compares neighbouring budgets, so a slide in many small steps is found by baseline_drop only.");
+    list.items.emplace_back("The headline detector compares neighbouring budgets, so a slide in many small steps is found by baseline_drop only "
+                            "(see \"What other detectors see\").");
     list.items.emplace_back("For scores of 0 and 1 the standard deviation follows from the mean; a rising one proves nothing by itself.");
-    if (!in.found.budgets_proven) list.items.emplace_back("Budgets are not proven applied.");
+    if (!in.found.budgets_proven) list.items.emplace_back("Budgets are not proven applied, so no fall may be attributed to compression.");
+    if (in.found.baseline_budget < 1)
+        list.items.emplace_back("The group has no full cache: every run is compared with " + baseline_words(in.found) + ".");
     if (in.dataset.token_mode == "approx_v1")
         list.items.emplace_back("Lengths are approximations by words (approx_v1); text without spaces is counted far too low.");
     d.add(std::move(list));

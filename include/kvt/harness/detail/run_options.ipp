@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/config/hash.hpp>
 #include <kvt/engine/transport.hpp>
 #include <kvt/eval/taxonomy.hpp>
 #include <kvt/harness/ids.hpp>
@@ -23,11 +24,9 @@ inline std::string version_of(run_options const& options) {
                                    [](auto const& t) { return template_version(t); });
 }
 
-inline json expanded_body(run_options const& options, planned_run const& plan) {
-    if (options.extra_body.is_null()) return {};
-    return engine::expand_templates(options.extra_body, {.kv_budget = plan.kv.budget, .kv_policy = plan.kv.policy,
-                                                         .run_id = plan.row.run_id, .model = plan.model,
-                                                         .seed = options.decoding.seed});
+inline engine::template_values values_of(run_options const& options, planned_run const& plan) {
+    return {.kv_budget = plan.kv.budget, .kv_policy = plan.kv.policy, .run_id = plan.row.run_id, .model = plan.model,
+            .seed = options.decoding.seed};
 }
 
 /// The columns of a request's row that all requests of its run share.
@@ -36,7 +35,8 @@ inline request_row shared_row(planned_run const& plan, run_options const& option
     row.run_id = plan.row.run_id, row.dataset_id = plan.row.dataset_id.value_or("");
     row.temperature = options.decoding.temperature, row.max_tokens = options.decoding.max_tokens;
     row.timeout_s = options.decoding.timeout_s;
-    if (auto const body = expanded_body(options, plan); !body.is_null()) row.extra_body_json = dump(body);
+    if (!options.extra_body.is_null())
+        row.extra_body_json = dump(config::printable(engine::expand_templates(options.extra_body, values_of(options, plan))));
     return row;
 }
 
@@ -98,7 +98,7 @@ KVT_DECL made_request make_request(store::session& store, planned_run const& pla
     r.temperature = options.decoding.temperature, r.max_tokens = options.decoding.max_tokens;
     r.timeout_s = options.decoding.timeout_s, r.seed = options.decoding.seed;
     r.kv = plan.kv, r.kv.item = entry.example_id;
-    r.extra_body = detail::expanded_body(options, plan);
+    engine::put_extra_body(r, options.extra_body, detail::values_of(options, plan));
     json asked;
     if (options.endpoint == engine::api::chat) {
         r.messages = prompt.messages;

@@ -20,35 +20,39 @@ KVT_DECL void check(bootstrap const& rule, std::span<double const> values) {
         if (!std::isfinite(v)) throw error{error_kind::usage, "bootstrap", "a value is not finite"};
 }
 
-/// The reference's resamples: one stream for every list, whatever its label.
-KVT_DECL void reference_means(std::span<double const> values, std::int64_t seed, std::span<double> out) {
-    mt19937_reference stream{seed};
-    auto const n = static_cast<std::uint32_t>(values.size());
+/// Draws each group anew, averages it in draw order, and averages the groups: the plain loop that defines the result.
+template <class Index, class Stream> void resample(strata groups, Stream stream, std::span<double> out) {
     for (double& average : out) {
-        double total = 0;
-        for (std::uint32_t i = 0; i < n; ++i) total += values[stream.below(n)];
-        average = total / static_cast<double>(n);
+        double means = 0;
+        for (auto const group : groups) {
+            auto const n = static_cast<Index>(group.size());
+            double total = 0;
+            for (Index i = 0; i < n; ++i) total += group[stream.below(n)];
+            means += total / static_cast<double>(n);
+        }
+        average = means / static_cast<double>(groups.size());
     }
 }
 
 }  // namespace detail
 
 KVT_DECL void resample_means(std::span<double const> values, random_stream stream, std::span<double> out) {
-    auto const n = values.size();
-    for (double& average : out) {
-        double total = 0;
-        for (std::size_t i = 0; i < n; ++i) total += values[stream.below(n)];
-        average = total / static_cast<double>(n);
-    }
+    detail::resample<std::size_t>({&values, 1}, stream, out);
+}
+
+KVT_DECL std::vector<double> bootstrap::means(strata groups, std::string_view label) const {
+    bool empty = groups.empty();
+    for (auto const group : groups) detail::check(*this, group), empty = empty || group.empty();
+    if (empty) return {};
+    std::vector<double> out(static_cast<std::size_t>(resamples));
+    if (rng == generator::mt19937)  // the reference's resamples: one stream for every list, whatever its label
+        detail::resample<std::uint32_t>(groups, mt19937_reference{seed}, out);
+    else detail::resample<std::size_t>(groups, random_stream{seed, label}, out);
+    return out;
 }
 
 KVT_DECL std::vector<double> bootstrap::means(std::span<double const> values, std::string_view label) const {
-    detail::check(*this, values);
-    if (values.empty()) return {};
-    std::vector<double> out(static_cast<std::size_t>(resamples));
-    if (rng == generator::mt19937) detail::reference_means(values, seed, out);
-    else resample_means(values, random_stream{seed, label}, out);
-    return out;
+    return means(strata{&values, 1}, label);
 }
 
 KVT_DECL std::pair<std::size_t, std::size_t> bootstrap::positions() const {
@@ -59,7 +63,11 @@ KVT_DECL std::pair<std::size_t, std::size_t> bootstrap::positions() const {
 }
 
 KVT_DECL std::optional<interval> bootstrap::mean(std::span<double const> values, std::string_view label) const {
-    auto sorted = means(values, label);
+    return mean_of_means({&values, 1}, label);
+}
+
+KVT_DECL std::optional<interval> bootstrap::mean_of_means(strata groups, std::string_view label) const {
+    auto sorted = means(groups, label);
     if (sorted.empty()) return std::nullopt;
     std::ranges::sort(sorted);
     auto const [low, high] = positions();

@@ -155,8 +155,19 @@ struct html_writer {
 
     void operator()(folded const& f) {
         out += "<details class=\"folded\"><summary>" + escape_html(f.summary) + "</summary>\n";
-        for (auto const& b : f.blocks) std::visit(*this, b);
+        (*this)(f.blocks);
         out += "</details>\n";
+    }
+    /// Blocks in order; neighbouring figures stand beside one another.
+    void operator()(std::vector<block> const& blocks) {
+        auto const shown_beside = [&](std::size_t i) { return i < blocks.size() && std::holds_alternative<figure>(blocks[i]); };
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            bool const opens = shown_beside(i) && shown_beside(i + 1) && (i == 0 || !shown_beside(i - 1));
+            bool const closes = shown_beside(i) && !shown_beside(i + 1) && i > 0 && shown_beside(i - 1);
+            if (opens) out += "<div class=\"figures\">\n";
+            std::visit(*this, blocks[i]);
+            if (closes) out += "</div>\n";
+        }
     }
 
   private:
@@ -215,16 +226,7 @@ KVT_DECL std::string html::render(document const& d) const {
     out += "</header>\n";
 
     detail::html_writer writer{out, d.folder, fragments};
-    auto const shown_beside = [&](std::size_t i) {
-        return i < d.blocks.size() && std::holds_alternative<figure>(d.blocks[i]);
-    };
-    for (std::size_t i = 0; i < d.blocks.size(); ++i) {
-        bool const opens = shown_beside(i) && shown_beside(i + 1) && (i == 0 || !shown_beside(i - 1));
-        bool const closes = shown_beside(i) && !shown_beside(i + 1) && i > 0 && shown_beside(i - 1);
-        if (opens) out += "<div class=\"figures\">\n";
-        std::visit(writer, d.blocks[i]);
-        if (closes) out += "</div>\n";
-    }
+    writer(d.blocks);
     if (!d.footer.empty()) out += "<footer>" + escape_html(d.footer) + "</footer>\n";
     return out + "</main>\n</div>\n</body>\n</html>\n";
 }
