@@ -65,8 +65,10 @@ set(kvt_headers
   kvt/core/detail/csv.ipp
   kvt/core/detail/hash.ipp
   kvt/core/detail/json.ipp
+  kvt/core/detail/lenient_number.ipp
   kvt/core/detail/progress.ipp
   kvt/core/detail/text_file.ipp
+  kvt/core/detail/trim.ipp
   kvt/core/error.hpp
   kvt/core/fixed_string.hpp
   kvt/core/format_number.hpp
@@ -75,6 +77,8 @@ set(kvt_headers
   kvt/core/hash.hpp
   kvt/core/json.hpp
   kvt/core/json_path.hpp
+  kvt/core/lenient_number.hpp
+  kvt/core/nearest_name.hpp
   kvt/core/pipeline.hpp
   kvt/core/progress.hpp
   kvt/core/random.hpp
@@ -82,6 +86,7 @@ set(kvt_headers
   kvt/core/registry.hpp
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
+  kvt/core/trim.hpp
   kvt/data/binning.hpp
   kvt/data/canonical.hpp
   kvt/data/constructed_lookup.hpp

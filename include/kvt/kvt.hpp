@@ -13,6 +13,8 @@
 #include <kvt/core/hash.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/json_path.hpp>
+#include <kvt/core/lenient_number.hpp>
+#include <kvt/core/nearest_name.hpp>
 #include <kvt/core/pipeline.hpp>
 #include <kvt/core/progress.hpp>
 #include <kvt/core/random.hpp>
@@ -20,6 +22,7 @@
 #include <kvt/core/registry.hpp>
 #include <kvt/core/stage.hpp>
 #include <kvt/core/text_file.hpp>
+#include <kvt/core/trim.hpp>
 
 #include <kvt/exec/executor.hpp>
 #include <kvt/exec/reduce.hpp>

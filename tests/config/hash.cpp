@@ -17,6 +17,11 @@ TEST_CASE("secrets do not show and do not change the hash") {
     };
     CHECK(config::config_hash(with("a")) == config::config_hash(with("b")));
     CHECK(dump(config::redacted(with("a"))) == R"({"engine":{"headers":{"Authorization":"<redacted>"},"max_tokens":3}})");
+    auto const asking = [](int hidden) {  // below the top, keys with `_` are settings
+        return json::of({{"engine", json::of({{"request", json::of({{"extra_body", json::of({{"_hidden", hidden}})}})}})}});
+    };
+    CHECK(config::config_hash(asking(1)) != config::config_hash(asking(2)));
+    CHECK(dump(config::printable(asking(1))) == R"({"engine":{"request":{"extra_body":{"_hidden":1}}}})");
     auto const header = json::of({{"X-Api-Key", "s"}, {"list", json::list({json::of({{"password", "p"}})})}});
     CHECK(dump(config::printable(header)) == R"({"X-Api-Key":"<redacted>","list":[{"password":"<redacted>"}]})");
 }

@@ -18,7 +18,9 @@ TEST_CASE("artifacts of a group") {
     CHECK(paths.report_path("g") == "/R/runs/g/report.md");
     CHECK(config::dataset_id(" longbench ", "trec") == "longbench__trec");
     CHECK_THROWS_WITH_AS((void)paths.run_dir(" "), "output.exp_group_id: is blank; expected a name", error);
+    CHECK(config::dataset_id("\u3000longbench\u00A0", "trec") == "longbench__trec");
     CHECK_THROWS_AS((void)config::dataset_id("x", ""), error);
+    CHECK_THROWS_AS((void)config::dataset_id("x", "\u2003"), error);
     CHECK(!fs::exists("/R"));
 }
 

@@ -110,6 +110,8 @@ TEST_CASE("bad YAML ends in one line that names the file and the line") {
     CHECK(refusal("a: 1\nb: 'x\nc: 2\n") == "f.yaml:2: a quote that is not closed; expected '");
     CHECK(refusal("a: \xE6\xBC\xA2\r\nb: !!str &k \"x\\\"\r\nc: 2\r\n") == "f.yaml:2: a quote that is not closed; expected \"");
     CHECK(refusal("\xEF\xBB\xBF# \xE6\xBC\xA2\r\na: &k 'it''s'\r\n") == "");
+    CHECK(refusal("a: 'it''s\n") == "f.yaml:1: a quote that is not closed; expected '");
+    CHECK(refusal("a: ''\nb: 1\nc: ''''\n") == "");
     CHECK(refusal("a: \"x\\\"\"") == "");
     CHECK(refusal("a: |\n  it's\n") == "");
     CHECK(refusal("a: it's\n") == "");

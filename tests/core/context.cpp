@@ -46,6 +46,16 @@ TEST_CASE("services are found by type, replaced, and destroyed last first") {
     CHECK(log == std::vector<std::string>{"third", "second", "first"});
 }
 
+TEST_CASE("services that were taken over before one that throws are ended") {
+    struct refusing {
+        refusing() = default;
+        refusing(refusing&&) { throw 1; }
+    };
+    log.clear();
+    CHECK_THROWS_AS((kvt::run_context{noisy{"taken over"}, refusing{}}), int);
+    CHECK(log == std::vector<std::string>{"taken over"});
+}
+
 TEST_CASE("a service may name the type it is found under") {
     kvt::run_context context{backing{}};
     CHECK(context.get<view>().value == 7);

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <kvt/core/csv.hpp>
 
+#include <cmath>
+#include <limits>
 #include <span>
 
 using kvt::from_csv;
@@ -71,6 +73,17 @@ TEST_CASE("any record survives") {
     auto const back = from_csv<row>(to_csv(std::span<row const>{rows}));
     REQUIRE(back.size() == rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) REQUIRE(kvt::to_json(back[i]) == kvt::to_json(rows[i]));
+}
+
+TEST_CASE("numbers without digits survive") {
+    double const infinity = std::numeric_limits<double>::infinity();
+    std::vector<row> rows(4);
+    rows[0].score = infinity, rows[1].score = -infinity, rows[2].score = std::nan("");
+    auto const back = from_csv<row>(to_csv(std::span<row const>{rows}));
+    CHECK(back.at(0).score == infinity);
+    CHECK(back.at(1).score == -infinity);
+    CHECK(std::isnan(back.at(2).score.value()));
+    CHECK(!back.at(3).score);
 }
 
 TEST_CASE("trees survive, null among them") {

@@ -53,6 +53,22 @@ TEST_CASE("what cannot be read or written says why") {
     CHECK_FALSE(kvt::file_exists(folder.path + ".part" + std::to_string(::getpid())));
 }
 
+TEST_CASE("a folder that cannot be made is the reason, not the file that is then missing") {
+    scratch_folder const folder;
+    std::filesystem::permissions(folder.path, std::filesystem::perms{0555});
+    bool const root = ::geteuid() == 0;
+    if (root) REQUIRE(::seteuid(65534) == 0);  // root may write everywhere
+    std::string said;
+    try {
+        kvt::write_file(folder.path + "/deep/file", "x");
+    } catch (kvt::error const& e) {
+        said = e.what();
+    }
+    if (root) REQUIRE(::seteuid(0) == 0);
+    std::filesystem::permissions(folder.path, std::filesystem::perms{0755});
+    CHECK(said == folder.path + "/deep/file: cannot be written (Permission denied)");
+}
+
 TEST_CASE("a reader sees one whole version or another") {
     scratch_folder const folder;
     auto const path = folder.path + "/file";

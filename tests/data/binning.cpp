@@ -54,6 +54,7 @@ TEST_CASE("what cannot be binned is refused, lengths first") {
     CHECK(code({}, 0) == fault::empty_input);
     CHECK(code({1}, 0) == fault::bad_n_bins);
     CHECK(code({1}, -3) == fault::bad_n_bins);
+    CHECK(code({1}, 1'000'000'000'000'000) == fault::bad_n_bins);
 }
 
 TEST_CASE("quantile bins keep the laws, and every length finds the bin that the rule names") {

@@ -93,8 +93,8 @@ TEST_CASE("a manifest that disagrees with itself is refused by name") {
 
 TEST_CASE("data set ids are trimmed and never blank") {
     CHECK(dataset_id(" longbench ", "trec\n") == "longbench__trec");
-    CHECK(has(message_of([] { (void)dataset_id("  ", "t"); }), "dataset.name: blank"));
-    CHECK(has(message_of([] { (void)dataset_id("n", "\u3000"); }), "dataset.task: blank"));
+    CHECK(has(message_of([] { (void)dataset_id("  ", "t"); }), "dataset.name: is blank"));
+    CHECK(has(message_of([] { (void)dataset_id("n", "\u3000"); }), "dataset.task: is blank"));
 }
 
 TEST_CASE("what the selector should know") {

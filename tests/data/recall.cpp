@@ -261,6 +261,7 @@ TEST_CASE("parameters that make no sense are named") {
     CHECK(has(refused({.lengths = {40}}), "dataset.recall.lengths: 40 tokens do not hold 2 records"));
     CHECK(has(refused({.lengths = {std::int64_t{1} << 40}}), "dataset.recall.lengths"));
     CHECK(has(refused({.n_examples = 0}), "dataset.recall.n_examples: 0"));
+    CHECK(has(refused({.lengths = {512, 1024}, .n_examples = std::int64_t{1} << 62}), "expected 1..500000 for each length"));
     CHECK(has(refused({.n_records = 0}), "dataset.recall.n_records: 0"));
     CHECK(has(refused({.n_records = 60}), "do not hold 60 records"));
     CHECK(has(refused({.task = "two_key", .records_min = 1}), "dataset.recall.records_min: 1"));

@@ -14,5 +14,8 @@ TEST_CASE("retries, pacing and the prompt cap are read leniently") {
     CHECK(harness::read_prompt_cap(parse_json(R"({"run": {"runtime_prompt_cap": "computed", "prompt_buffer": 0}})")) ==
           8192 - 256);
     CHECK(harness::read_prompt_cap(parse_json(R"({"run": {"runtime_prompt_cap": 77}})")) == 77);
+    CHECK(harness::read_prompt_cap(parse_json(R"({"run": {"runtime_prompt_cap": "+77"}})")) == 77);
+    CHECK_THROWS_AS((void)harness::read_prompt_cap(parse_json(R"({"run": {"runtime_prompt_cap": 77.5}})")), error);
+    CHECK(!harness::read_requests_per_minute(parse_json(R"({"rate_limit": {"max_rpm": 6.5}})")));
     CHECK_THROWS_AS((void)harness::read_prompt_cap(parse_json(R"({"run": {"runtime_prompt_cap": true}})")), error);
 }

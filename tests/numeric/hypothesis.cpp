@@ -6,6 +6,18 @@
 using namespace kvt::numeric;
 using kvt::random_stream;
 
+TEST_CASE("all tails come from the flips of each") {
+    using kvt::numeric::alternative;
+    std::vector const d{-0.5, 0.25, -0.25, 0.0, -1.0, 0.125};
+    auto const all = kvt::numeric::sign_flip_all(d, 500, random_stream{7, "x"});
+    auto const one = [&](alternative side) { return sign_flip(d, 500, random_stream{7, "x"}, side)->p_value; };
+    CHECK(all->less == one(alternative::less));
+    CHECK(all->greater == one(alternative::greater));
+    CHECK(all->two_sided == one(alternative::two_sided));
+    CHECK(all->less + all->greater > 1);  // an equal outcome counts on both sides
+    CHECK(all->two_sided > all->less);
+}
+
 TEST_CASE("no differences, no test") { CHECK_FALSE(sign_flip(std::vector<double>{}, 100, random_stream{1, "x"})); }
 
 TEST_CASE("known p-values") {

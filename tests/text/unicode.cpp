@@ -41,6 +41,14 @@ TEST_CASE("characters whose class is easily got wrong") {
     CHECK(is_word(U'_'));
     for (char32_t c : {U'\t', U'\r', U'\u001C', U' ', U'\u0085', U'\u00A0', U'\u1680', U'\u2028', U'\u3000'}) CHECK(is_space(c));
     for (char32_t c : {U'\u200B', U'\u180E', U'\uFEFF', U'\0', U'\u001B'}) CHECK_FALSE(is_space(c));
+    int spaces = 0;
+    for (char32_t c = 0; c < 0x110000; ++c) {
+        std::string text;
+        append_utf8(text, c);
+        REQUIRE(is_space(c) == trim(text).empty());
+        spaces += is_space(c);
+    }
+    CHECK(spaces == 29);
     CHECK(is_digit(U'\u0661'));
     CHECK_FALSE(is_digit(U'\u00B2'));
     CHECK(is_ideograph(U'\u3042'));

@@ -73,9 +73,8 @@ template <numeric::interval_rule Rule>
     out.mean_base = numeric::mean(left), out.mean_other = numeric::mean(right), out.difference = numeric::mean(d);
     auto const range = rule.mean(d, "paired|" + std::string{label});
     if (range) out.ci_low = range->low, out.ci_high = range->high;
-    random_stream const stream{flips.seed, "flip|" + std::string{label}};
-    out.p_fall = numeric::sign_flip(d, flips.permutations, stream)->p_value;
-    out.p_two_sided = numeric::sign_flip(d, flips.permutations, stream, numeric::alternative::two_sided)->p_value;
+    auto const tails = numeric::sign_flip_all(d, flips.permutations, {flips.seed, "flip|" + std::string{label}});
+    out.p_fall = tails->less, out.p_two_sided = tails->two_sided;
     return out;
 }
 

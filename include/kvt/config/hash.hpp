@@ -14,7 +14,8 @@ inline constexpr std::string_view redacted_value = "<redacted>";
 /// `_api_key`, `_secret`, `_password` or `_token`; in any case. `api_key_env` names a variable and is not.
 [[nodiscard]] bool is_secret_key(std::string_view key);
 
-/// The configuration without keys that begin with `_` at its top, secrets replaced by `<redacted>`.
+/// The configuration without keys that begin with `_` at its top (notes that nothing reads; below, they are settings like
+/// any other), secrets replaced by `<redacted>`.
 [[nodiscard]] json redacted(json const& config);
 
 /// The same for people's eyes: hyphens in keys count as underscores, so that headers such as `X-Api-Key` are covered too.

@@ -33,7 +33,7 @@ class paths {
     std::string root_;
 };
 
-/// `<name>__<task>`, both trimmed.
+/// `<name>__<task>`, both trimmed; a blank part throws `error{usage}`.
 [[nodiscard]] std::string dataset_id(std::string_view name, std::string_view task);
 
 /// The root: `given` (from --root) where it is not empty, else the variable KVT_ROOT, else the nearest folder from the

@@ -34,7 +34,7 @@ class run_context {
     /// `run_context ctx{store::sqlite{path}, ...};` takes each service over.
     template <class... Services>
         requires(sizeof...(Services) > 0 && (!std::same_as<std::remove_cvref_t<Services>, run_context> && ...))
-    explicit run_context(Services&&... services) {
+    explicit run_context(Services&&... services) : run_context{} {  // so that those before one that throws are ended
         (provide(std::forward<Services>(services)), ...);
     }
     run_context() = default;
@@ -44,9 +44,10 @@ class run_context {
         for (auto it = services_.rbegin(); it != services_.rend(); ++it) it->destroy(it->object);
     }
 
-    /// Adds a service, or replaces the one of the same key.
+    /// Adds a service. One of the same key is no longer found, but lives on until the context ends.
     template <class S> void provide(S&& service) {
         using key = typename service_key<std::remove_cvref_t<S>>::type;
+        services_.reserve(services_.size() + 1);  // nothing may throw once the service is made
         auto* object = new key(std::forward<S>(service));
         services_.push_back({tag<key>(), object, [](void* p) { delete static_cast<key*>(p); }});
     }

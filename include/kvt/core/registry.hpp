@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/core/json.hpp>
+#include <kvt/core/nearest_name.hpp>
 
 #include <boost/hana/at_key.hpp>
 #include <boost/hana/contains.hpp>

@@ -29,6 +29,7 @@ template <class B> concept binning = record<B> && named<B> && requires(B const& 
 /// The cuts are products in double, truncated; exact division would place some of them elsewhere.
 struct quantile_bins {
     static constexpr std::string_view name = "quantile";
+    static constexpr std::int64_t most_bins = 10'000;
     std::int64_t n_bins = 5;
 
     /// Throws `data_error{empty_input|bad_n_bins}`, in this order.

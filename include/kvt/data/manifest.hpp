@@ -1,6 +1,7 @@
 // The manifest: which prompts an experiment asks, in which bins, by whose count, and the hash that names it (spec G).
 #pragma once
 
+#include <kvt/config/paths.hpp>
 #include <kvt/data/example.hpp>
 #include <kvt/data/sampling.hpp>
 #include <kvt/data/tokenizer.hpp>
@@ -32,8 +33,7 @@ struct manifest {
     std::string manifest_hash{};
 };
 
-/// `<name>__<task>`, both trimmed; a blank part throws `error{usage}`.
-[[nodiscard]] std::string dataset_id(std::string_view name, std::string_view task);
+using config::dataset_id;
 
 /// SHA-256 (64 hex digits) of the canonical JSON of bin_edges, dataset_id, entries, token_mode and tokenizer_name.
 [[nodiscard]] std::string hash_of(manifest const& m);

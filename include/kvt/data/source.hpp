@@ -19,6 +19,9 @@ template <class S> concept source = record<S> && named<S> && requires(S const& s
     { s.load(context) } -> std::same_as<std::vector<example>>;
 };
 
+/// How many examples a source generates at most.
+inline constexpr std::int64_t most_examples = 1'000'000;
+
 /// Examples the program already holds.
 struct in_memory {
     static constexpr std::string_view name = "in_memory";

@@ -106,7 +106,8 @@ struct thread_executor {
     static constexpr std::string_view name = "threads";
     using service = any_executor;
 
-    std::int64_t threads = 0;  ///< the calling one included; 0: one for each processor. Read when a loop starts.
+    std::int64_t threads = 0;  ///< the calling one included; 0: one for each processor. The first loop that can use
+                               ///< workers starts as many; a later change reaches copies only.
 
     thread_executor() = default;
     explicit thread_executor(std::int64_t count) : threads{count} {}

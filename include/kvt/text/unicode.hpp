@@ -1,6 +1,7 @@
 // Character classes and lower case (Unicode 14): one table look-up a character.
 #pragma once
 
+#include <kvt/core/trim.hpp>
 #include <kvt/text/utf8.hpp>
 
 #include <array>
@@ -53,8 +54,7 @@ std::size_t append_lower(std::string& out, std::string_view text, std::size_t at
 /// The full lower-case form of a text.
 [[nodiscard]] std::string lower(std::string_view text);
 
-/// Without white space at both ends.
-[[nodiscard]] std::string_view trim(std::string_view text);
+using kvt::trim;
 
 }  // namespace kvt::inline KVT_ABI::text
 

@@ -2,6 +2,7 @@
 
 #include <kvt/config/environment.hpp>
 #include <kvt/core/text_file.hpp>
+#include <kvt/core/trim.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -46,21 +47,15 @@ KVT_DECL void resolve_into(json& value, environment const& from, std::string con
     value = std::move(text);
 }
 
-inline std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n\f\v";
-    auto const first = text.find_first_not_of(blank);
-    return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
 /// The value behind `=`: within its quotes, or up to a comment.
 inline std::string dotenv_value(std::string_view text, std::string const& where) {
     if (text.empty() || (text.front() != '"' && text.front() != '\'')) {
         for (std::size_t i = 0; i < text.size(); ++i)
             if (text[i] == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\t')) text = text.substr(0, i);
-        return std::string{trimmed(text)};
+        return std::string{trim(text)};
     }
     auto const end = text.find(text.front(), 1);
-    auto const rest = end == text.npos ? std::string_view{} : trimmed(text.substr(end + 1));
+    auto const rest = end == text.npos ? std::string_view{} : trim(text.substr(end + 1));
     if (end == text.npos || (!rest.empty() && rest.front() != '#'))
         throw error{error_kind::malformed, where, "a quoted value is not closed", "the same quote at the value's end"};
     return std::string{text.substr(1, end - 1)};
@@ -95,19 +90,19 @@ KVT_DECL variables parse_dotenv(std::string_view text, std::string_view where) {
     while (!text.empty()) {
         ++number;
         auto const end = std::min(text.find('\n'), text.size());
-        auto line = detail::trimmed(text.substr(0, end));
+        auto line = trim(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.empty() || line.front() == '#') continue;
-        if (line.starts_with("export ")) line = detail::trimmed(line.substr(7));
+        if (line.starts_with("export ")) line = trim(line.substr(7));
         auto const at = std::string{where} + ":" + std::to_string(number);
         auto const equals = line.find('=');
-        auto const name = detail::trimmed(line.substr(0, equals));
+        auto const name = trim(line.substr(0, equals));
         bool const good = equals != line.npos && !name.empty() && (name.front() < '0' || name.front() > '9') &&
                           std::all_of(name.begin(), name.end(), [](char c) {
                               return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
                           });
         if (!good) throw error{error_kind::malformed, at, "not a variable", "NAME=value"};
-        found.insert_or_assign(std::string{name}, detail::dotenv_value(detail::trimmed(line.substr(equals + 1)), at));
+        found.insert_or_assign(std::string{name}, detail::dotenv_value(trim(line.substr(equals + 1)), at));
     }
     return found;
 }

@@ -25,11 +25,15 @@ KVT_DECL json without_secrets(json const& value, bool hyphens) {
     }
     if (!value.is_object()) return value;
     json::object members;
-    for (auto const& [key, item] : value.members()) {
-        if (key.starts_with('_')) continue;
+    for (auto const& [key, item] : value.members())
         members.emplace_back(key, is_secret_key(folded(key, hyphens)) ? json{redacted_value} : without_secrets(item, hyphens));
-    }
     return members;
+}
+
+KVT_DECL json without_notes(json config) {
+    if (config.is_object())
+        std::erase_if(config.members(), [](json::member const& m) { return m.first.starts_with('_'); });
+    return config;
 }
 
 }  // namespace detail
@@ -42,8 +46,8 @@ KVT_DECL bool is_secret_key(std::string_view key) {
            std::any_of(std::begin(ends), std::end(ends), [&](auto end) { return low.ends_with(end); });
 }
 
-KVT_DECL json redacted(json const& config) { return detail::without_secrets(config, false); }
-KVT_DECL json printable(json const& config) { return detail::without_secrets(config, true); }
+KVT_DECL json redacted(json const& config) { return detail::without_notes(detail::without_secrets(config, false)); }
+KVT_DECL json printable(json const& config) { return detail::without_notes(detail::without_secrets(config, true)); }
 KVT_DECL std::string config_hash(json const& config) {
     return sha256_hex(dump(redacted(config), json_style::canonical), 24);
 }

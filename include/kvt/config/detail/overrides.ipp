@@ -3,12 +3,13 @@
 #include <kvt/config/detail/environment.ipp>
 #include <kvt/config/overrides.hpp>
 #include <kvt/config/yaml.hpp>
+#include <kvt/core/trim.hpp>
 
 namespace kvt::inline KVT_ABI::config {
 namespace detail {
 
 inline json override_value(std::string_view text, std::string const& where) {
-    auto const bare = trimmed(text);
+    auto const bare = trim(text);
     if (bare.empty() || std::string_view{"[{\"'"}.find(bare.front()) == std::string_view::npos) return resolve_scalar(bare);
     try {
         return parse_yaml(bare, "value");

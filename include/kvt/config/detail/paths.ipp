@@ -3,6 +3,7 @@
 #include <kvt/config/detail/environment.ipp>
 #include <kvt/config/paths.hpp>
 #include <kvt/core/error.hpp>
+#include <kvt/core/trim.hpp>
 
 #include <filesystem>
 
@@ -10,7 +11,7 @@ namespace kvt::inline KVT_ABI::config {
 namespace detail {
 
 inline std::string id_of(std::string_view text, std::string_view what) {
-    auto const id = trimmed(text);
+    auto const id = trim(text);
     if (id.empty()) throw error{error_kind::usage, std::string{what}, "is blank", "a name"};
     return std::string{id};
 }
@@ -37,7 +38,7 @@ KVT_DECL std::string paths::run_dir(std::string_view exp_group_id) const {
 KVT_DECL std::string paths::plots_dir(std::string_view exp_group_id) const { return run_dir(exp_group_id) + "/plots"; }
 KVT_DECL std::string paths::report_path(std::string_view exp_group_id) const { return run_dir(exp_group_id) + "/report.md"; }
 KVT_DECL std::string paths::db_path(std::string_view exp_group_id, std::optional<std::string> const& configured) const {
-    auto const given = configured ? detail::trimmed(*configured) : std::string_view{};
+    auto const given = configured ? trim(*configured) : std::string_view{};
     bool const automatic = given.empty() || (given.size() == 4 && (given[0] | 0x20) == 'a' && (given[1] | 0x20) == 'u' &&
                                              (given[2] | 0x20) == 't' && (given[3] | 0x20) == 'o');
     return automatic ? run_dir(exp_group_id) + "/kv_transition.sqlite" : below(given);

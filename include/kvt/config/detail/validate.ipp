@@ -4,6 +4,8 @@
 #include <kvt/config/detail/settings.ipp>
 #include <kvt/config/settings.hpp>
 #include <kvt/config/validate.hpp>
+#include <kvt/core/nearest_name.hpp>
+#include <kvt/core/trim.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +17,8 @@ namespace detail {
 /// The keys every command needs, in the order in which their errors are told.
 inline constexpr std::string_view required_keys[] = {
     "dataset.name", "dataset.task", "dataset.n_per_bin", "binning.n_bins", "model.name", "engine.base_url",
-    "engine.api_key_env", "kv.policy", "kv.budgets", "decoding.temperature", "decoding.max_tokens", "output.exp_group_id",
-    "db.path"};
+    "engine.api_key_env", "kv.policy", "kv.budgets", "decoding.temperature", "decoding.max_tokens",
+    "output.exp_group_id", "db.path"};
 
 /// Keys that shipped configurations of the reference hold and nothing here reads.
 inline constexpr std::string_view idle_keys[] = {
@@ -44,7 +46,9 @@ inline issue wrong_type(std::string key, json const& found, std::string expected
 inline std::string shown(json const& value) { return value.is_text() ? "\"" + value.text() + "\"" : dump(value); }
 
 /// One required key: `check` is asked only for a value that is there.
-template <class Check> void require(json const& config, std::string_view key, std::string_view expected, std::vector<issue>& out, Check check) {
+template <class Check>
+void require(json const& config, std::string_view key, std::string_view expected, std::vector<issue>& out,
+             Check check) {
     auto const* value = value_at(config, key);
     if (value == nullptr || value->is_null()) {
         out.push_back({std::string{key}, issue_code::missing, "missing", std::string{expected}, {}});
@@ -56,14 +60,16 @@ template <class Check> void require(json const& config, std::string_view key, st
 inline void require_text(json const& config, std::string_view key, std::vector<issue>& out, bool may_be_blank = false) {
     require(config, key, "text", out, [&](std::string at, json const& value) {
         if (!value.is_text()) return out.push_back(wrong_type(std::move(at), value, "text"));
-        if (!may_be_blank && trimmed(value.text()).empty()) out.push_back({std::move(at), issue_code::empty, "is blank", "text", {}});
+        if (!may_be_blank && trim(value.text()).empty())
+            out.push_back({std::move(at), issue_code::empty, "is blank", "text", {}});
     });
 }
 
 inline void require_count(json const& config, std::string_view key, std::vector<issue>& out) {
     require(config, key, "an integer of at least 1", out, [&](std::string at, json const& value) {
         if (!value.is_integer()) return out.push_back(wrong_type(std::move(at), value, "an integer of at least 1"));
-        if (value.integer() < 1) out.push_back({std::move(at), issue_code::min, dump(value) + " is too small", "at least 1", {}});
+        if (value.integer() < 1)
+            out.push_back({std::move(at), issue_code::min, dump(value) + " is too small", "at least 1", {}});
     });
 }
 
@@ -81,12 +87,14 @@ inline void require_budgets(json const& config, std::vector<issue>& out) {
             }
             double const budget = item.real();
             if (!(budget > 0 && budget <= 1)) {
-                out.push_back({std::move(element), issue_code::range, dump(item) + " is outside (0, 1]", "a fraction of the full cache", {}});
+                out.push_back({std::move(element), issue_code::range, dump(item) + " is outside (0, 1]",
+                               "a fraction of the full cache", {}});
                 continue;
             }
             auto const same = [&](json const& other) { return other.is_number() && other.real() == budget; };
             if (std::any_of(value.items().begin(), value.items().begin() + static_cast<std::ptrdiff_t>(i), same))
-                out.push_back({std::move(element), issue_code::duplicate, dump(item) + " is given twice", "each budget once", {}});
+                out.push_back({std::move(element), issue_code::duplicate, dump(item) + " is given twice",
+                               "each budget once", {}});
         }
     });
 }
@@ -95,7 +103,8 @@ inline void require_temperature(json const& config, std::vector<issue>& out) {
     require(config, "decoding.temperature", "a number of at least 0", out, [&](std::string at, json const& value) {
         if (!value.is_number()) return out.push_back(wrong_type(std::move(at), value, "a number of at least 0"));
         if (!(value.real() >= 0 && std::isfinite(value.real())))
-            out.push_back({std::move(at), issue_code::min, dump(value) + " is no temperature", "a number of at least 0", {}});
+            out.push_back({std::move(at), issue_code::min, dump(value) + " is no temperature",
+                           "a number of at least 0", {}});
     });
 }
 
@@ -111,13 +120,15 @@ inline void require_group(json const& config, std::vector<issue>& out) {
     if (out.size() > before) return;
     auto const& id = value_at(config, "output.exp_group_id")->text();
     if (!is_group_id(id))
-        out.push_back({"output.exp_group_id", issue_code::value, "\"" + id + "\" is no group id", "letters, digits, '.', '_' and '-'", {}});
+        out.push_back({"output.exp_group_id", issue_code::value, "\"" + id + "\" is no group id",
+                       "letters, digits, '.', '_' and '-'", {}});
 }
 
 inline void require_database(json const& config, std::vector<issue>& out) {
     auto const* value = value_at(config, "db.path");
     if (value == nullptr) out.push_back({"db.path", issue_code::missing, "missing", "null, \"auto\" or a path", {}});
-    else if (!value->is_null() && !value->is_text()) out.push_back(wrong_type("db.path", *value, "null, \"auto\" or a path"));
+    else if (!value->is_null() && !value->is_text())
+        out.push_back(wrong_type("db.path", *value, "null, \"auto\" or a path"));
 }
 
 /// A dataset's name or task becomes part of paths: it must not lead out of the data folder.
@@ -128,10 +139,12 @@ inline void require_inside(json const& config, std::string_view key, std::vector
     bool outside = rest.starts_with('/');
     while (!outside && !rest.empty()) {
         auto const end = std::min(rest.find('/'), rest.size());
-        outside = trimmed(rest.substr(0, end)) == "..";
+        outside = trim(rest.substr(0, end)) == "..";
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    if (outside) out.push_back({std::string{key}, issue_code::value, shown(*value) + " leads out of the data folder", "a name", {}});
+    if (outside)
+        out.push_back({std::string{key}, issue_code::value, shown(*value) + " leads out of the data folder",
+                       "a name", {}});
 }
 
 /// Walks the document beside the settings' types and lists what does not fit; required keys have rules of their own.
@@ -144,14 +157,16 @@ class shape {
     void section(field_type const& type, json const& value, std::string const& key) {
         for (auto const& [name, item] : value.members()) {
             auto const at = key.empty() ? name : key + "." + name;
-            auto const f = std::find_if(type.fields.begin(), type.fields.end(), [&](field const& x) { return x.name == name; });
+            auto const f = std::ranges::find(type.fields, name, &field::name);
             if (f != type.fields.end()) fit(*f->type, item, at);
             else if (!key.empty() && !listed(idle_keys, at)) unknown.push_back(unknown_key(type, at, name));
         }
     }
     void fit(field_type const& type, json const& value, std::string const& at) {
         if (listed(required_keys, at) || value.is_null()) return;
-        auto const misfit = [&](std::string expected) { misfits.push_back(wrong_type(at, value, std::move(expected))); };
+        auto const misfit = [&](std::string expected) {
+            misfits.push_back(wrong_type(at, value, std::move(expected)));
+        };
         switch (type.kind) {
             case field_kind::flag: return value.is_bool() ? void() : misfit("true or false");
             case field_kind::integer: return value.is_integer() ? void() : misfit("an integer");
@@ -162,11 +177,12 @@ class shape {
             case field_kind::choice: return word(type, value, at);
             case field_kind::list:
                 if (!value.is_array()) return misfit("a list");
-                for (std::size_t i = 0; i < value.size(); ++i) fit_element(*type.element, value.items()[i], at + "[" + std::to_string(i) + "]");
+                for (std::size_t i = 0; i < value.size(); ++i)
+                    fit_element(*type.element, value.items()[i], at + "[" + std::to_string(i) + "]");
                 return;
             case field_kind::record:
                 if (value.is_object()) return section(type, value, at);
-                if (std::none_of(std::begin(required_keys), std::end(required_keys), [&](auto k) { return k.starts_with(at + "."); }))
+                if (std::ranges::none_of(required_keys, [&](auto key) { return key.starts_with(at + "."); }))
                     misfit("a mapping");
                 return;
         }

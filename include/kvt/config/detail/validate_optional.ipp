@@ -1,26 +1,13 @@
 #pragma once
 
 #include <kvt/config/detail/validate.ipp>
-#include <kvt/config/yaml.hpp>
+#include <kvt/core/lenient_number.hpp>
+#include <kvt/core/nearest_name.hpp>
 
-#include <charconv>
-#include <optional>
 #include <set>
 
 namespace kvt::inline KVT_ABI::config {
 namespace detail {
-
-/// The value as an integer above 0: a number, or text that reads as one.
-inline std::optional<std::int64_t> positive(json const& value) {
-    std::int64_t n = 0;
-    if (value.is_integer()) n = value.integer();
-    if (value.is_text()) {
-        auto const& text = value.text();
-        auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), n);
-        if (code != std::errc{} || end != text.data() + text.size()) n = 0;
-    }
-    return n > 0 ? std::optional{n} : std::nullopt;
-}
 
 /// The smallest value of an optional number; `open`: the value itself is too small too.
 struct bound {
@@ -107,8 +94,7 @@ inline void check_run(json const& config, std::vector<issue>& out) {
         out.push_back({dataset ? "run.filter_entry_idx" : "run.filter_dataset_id", issue_code::missing, "missing",
                        "both filters or neither", {}});
     auto const* cap = value_at(config, "run.runtime_prompt_cap");
-    bool const good = cap == nullptr || cap->is_null() || cap->is_integer() || *cap == json{"computed"} ||
-                      (cap->is_text() && resolve_scalar(cap->text()).is_integer());
+    bool const good = cap == nullptr || cap->is_null() || lenient_integer(*cap) || *cap == json{"computed"};
     if (!good) out.push_back({"run.runtime_prompt_cap", issue_code::value, "found " + shown(*cap), "computed, null or a number of tokens", {}});
 }
 
@@ -170,7 +156,7 @@ KVT_DECL std::vector<issue> advise(json const& config) {
     for (std::string_view key : {"run.pacing.requests_per_minute", "engine.rate_limit.max_rpm", "rate_limit.max_rpm"}) {
         auto const* value = detail::value_at(config, key);
         if (value == nullptr || value->is_null()) continue;
-        if (!detail::positive(*value)) out.push_back(detail::advice(std::string{key}, detail::shown(*value) + " is passed over", "an integer above 0"));
+        if (lenient_integer(*value).value_or(0) < 1) out.push_back(detail::advice(std::string{key}, detail::shown(*value) + " is passed over", "an integer above 0"));
         else if (++pacing == 2) out.push_back(detail::advice(std::string{key}, "is passed over, because another pacing key is set"));
     }
     return out;

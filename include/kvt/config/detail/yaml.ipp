@@ -96,7 +96,8 @@ class yaml_reader final : public YAML::EventHandler {
         if (text.empty() || (text.front() != '"' && text.front() != '\'')) return;
         char const quote = text.front();
         for (std::size_t i = 1; i < text.size(); ++i) {
-            if (quote == '"' && text[i] == '\\') ++i;
+            bool const escape = quote == '"' ? text[i] == '\\' : text.substr(i, 2) == "''";  // two quotes stand for one
+            if (escape) ++i;
             else if (text[i] == quote) return;
         }
         refuse(last_, "a quote that is not closed", std::string{quote});

@@ -66,12 +66,19 @@ KVT_DECL void append_csv_header(std::string& out, std::span<field const> fields)
     out += '\n';
 }
 
+/// The kind of a cell that is not empty.
+inline field_kind cell_kind(field const& f) {
+    return f.type->kind == field_kind::optional ? f.type->element->kind : f.type->kind;
+}
+
 KVT_DECL void append_csv_row(std::string& out, std::span<field const> fields, void const* record) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i > 0) out += ',';
         auto const value = to_json(*fields[i].type, fields[i].in(record));
+        if (value.is_null()) continue;
         if (value.is_text()) append_csv_cell(out, value.text());
-        else if (!value.is_null()) append_csv_cell(out, dump(value));
+        else if (cell_kind(fields[i]) == field_kind::real) out += shortest(value.real());  // NaN and infinities too
+        else append_csv_cell(out, dump(value));
     }
     out += '\n';
 }
@@ -116,7 +123,7 @@ KVT_DECL void read_csv_row(std::span<field const> fields, std::span<std::string 
         auto const& cell = cells[static_cast<std::size_t>(column - header.begin())];
         auto const place = at + ", column " + std::string{f.name};
         auto const value = cell_value(*f.type, cell, place);
-        auto const kind = f.type->kind == field_kind::optional ? f.type->element->kind : f.type->kind;
+        auto const kind = cell_kind(f);
         bool const number = kind == field_kind::integer || kind == field_kind::real;
         if (number && value.is_text())
             throw error{error_kind::malformed, place, "\"" + cell + "\"",

@@ -33,6 +33,7 @@ KVT_DECL void write_file(std::string const& path, std::string_view bytes) {
     std::error_code status;
     auto const parent = std::filesystem::path{path}.parent_path();
     if (!parent.empty()) std::filesystem::create_directories(parent, status);
+    if (status) refuse(status.value());
     std::string const beside = path + ".part" + std::to_string(::getpid());
     {
         std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(beside.c_str(), "wb"), &std::fclose};

@@ -8,7 +8,9 @@ namespace kvt::inline KVT_ABI::data {
 
 KVT_DECL std::vector<bin_edge> quantile_bins::edges(std::span<std::int64_t const> lengths) const {
     if (lengths.empty()) throw data_error{fault::empty_input, "binning", "no lengths to bin"};
-    if (n_bins < 1) throw data_error{fault::bad_n_bins, "binning.n_bins", std::to_string(n_bins), "at least 1", error_kind::usage};
+    if (n_bins < 1 || n_bins > most_bins)
+        throw data_error{fault::bad_n_bins, "binning.n_bins", std::to_string(n_bins), "1.." + std::to_string(most_bins),
+                         error_kind::usage};
     std::vector<std::int64_t> sorted(lengths.begin(), lengths.end());
     std::sort(sorted.begin(), sorted.end());
     auto const n = static_cast<std::int64_t>(sorted.size());

@@ -23,7 +23,9 @@ KVT_DECL void check(constructed_lookup const& how) {
     for (auto length : how.lengths)
         if (length < 8 || length > (1 << 20))
             refuse("lengths", std::to_string(length), "8.." + std::to_string(1 << 20));
-    if (how.n_examples < 1) refuse("n_examples", std::to_string(how.n_examples), "at least 1");
+    if (auto const most = most_examples / static_cast<std::int64_t>(how.lengths.size());
+        how.n_examples < 1 || how.n_examples > most)
+        refuse("n_examples", std::to_string(how.n_examples), "1.." + std::to_string(most) + " for each length");
     auto const most = static_cast<std::int64_t>(text::lookup_keys.size());
     if (how.n_records < 1 || how.n_records > most)
         refuse("n_records", std::to_string(how.n_records), "1.." + std::to_string(most));

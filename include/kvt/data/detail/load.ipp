@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/core/nearest_name.hpp>
 #include <kvt/core/text_file.hpp>
 #include <kvt/data/load.hpp>
 

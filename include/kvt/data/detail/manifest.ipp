@@ -103,15 +103,6 @@ KVT_DECL void read_examples(manifest_members const& in, manifest& m) {
 
 }  // namespace detail
 
-KVT_DECL std::string dataset_id(std::string_view name, std::string_view task) {
-    auto const part = [](std::string_view value, char const* key) {
-        auto const trimmed = text::trim(value);
-        if (trimmed.empty()) throw error{error_kind::usage, key, "blank"};
-        return std::string{trimmed};
-    };
-    return part(name, "dataset.name") + "__" + part(task, "dataset.task");
-}
-
 KVT_DECL std::string hash_of(manifest const& m) {
     return sha256_hex(dump(json::of({{"bin_edges", detail::list_of(m.bin_edges)},
                                      {"dataset_id", m.dataset_id},

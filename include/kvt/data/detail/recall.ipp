@@ -181,7 +181,9 @@ KVT_DECL void check(recall const& how) {
         throw data_error{fault::unknown_task, "dataset.task", "recall has no task \"" + how.task + "\"",
                          "one of its 2 tasks: one_key, two_key", error_kind::usage};
     if (how.lengths.empty()) refuse("lengths", "empty", "at least one length");
-    if (how.n_examples < 1) refuse("n_examples", std::to_string(how.n_examples), "at least 1");
+    if (auto const most = most_examples / static_cast<std::int64_t>(how.lengths.size());
+        how.n_examples < 1 || how.n_examples > most)
+        refuse("n_examples", std::to_string(how.n_examples), "1.." + std::to_string(most) + " for each length");
     std::int64_t const least = how.task == "two_key" ? 2 : 1, records = how.n_records.value_or(how.records_min);
     if (records < least || records > recall_most_records)
         refuse(how.n_records ? "n_records" : "records_min", std::to_string(records),

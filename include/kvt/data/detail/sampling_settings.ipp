@@ -1,9 +1,7 @@
 #pragma once
 
+#include <kvt/core/lenient_number.hpp>
 #include <kvt/data/sampling_settings.hpp>
-#include <kvt/text/unicode.hpp>
-
-#include <charconv>
 
 namespace kvt::inline KVT_ABI::data {
 
@@ -26,22 +24,10 @@ KVT_DECL json const& setting(json const& settings, std::string_view dotted) {
                      error_kind::usage};
 }
 
-/// An integer, also as decimal text.
-KVT_DECL std::optional<std::int64_t> loose_integer(json const& value) {
-    if (value.is_integer()) return value.integer();
-    if (!value.is_text()) return std::nullopt;
-    auto digits = text::trim(value.text());
-    if (digits.starts_with('+')) digits.remove_prefix(1);
-    std::int64_t n = 0;
-    auto const [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (problem != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    return n;
-}
-
 KVT_DECL std::optional<std::int64_t> cap_of(json const& settings, std::string_view key) {
     auto const& value = setting(settings, key);
     if (value.is_null()) return std::nullopt;
-    auto const cap = loose_integer(value);
+    auto const cap = lenient_integer(value);
     if (!cap || *cap < 1) refuse_setting(fault::bad_cap, key, value, "an integer above 0");
     return cap;
 }
@@ -58,7 +44,7 @@ KVT_DECL std::vector<std::int64_t> pins_of(json const& settings) {
     if (value.is_null()) return pins;
     if (!value.is_array()) refuse_setting(fault::pin_type, key, value, "a list of row numbers");
     for (auto const& item : value.items()) {
-        auto const pin = loose_integer(item);
+        auto const pin = lenient_integer(item);
         if (!pin) refuse_setting(fault::pin_type, key, item, "a row number");
         pins.push_back(*pin);
     }
@@ -133,7 +119,7 @@ KVT_DECL sampling_settings read_sampling(json const& settings) {
     how.max_prompt_tokens = cap_of(settings, "dataset.max_prompt_tokens");
     if (auto const& seed = setting(settings, "dataset.seed"); !seed.is_null()) {
         if (!seed.is_integer() && !seed.is_text()) refuse_setting(fault::bad_seed, "dataset.seed", seed, "an integer or null");
-        how.seed = loose_integer(seed).value_or(0);
+        how.seed = lenient_integer(seed).value_or(0);
     }
     how.pinned_entry_indices = pins_of(settings);
     if (how.pinned_entry_indices.empty()) how.sanity_slices = slices_of(settings);

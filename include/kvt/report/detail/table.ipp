@@ -2,6 +2,7 @@
 
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
+#include <kvt/core/nearest_name.hpp>
 #include <kvt/report/plain_text.hpp>
 #include <kvt/report/table.hpp>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/core/json.hpp>
+#include <kvt/core/nearest_name.hpp>
 #include <kvt/store/table.hpp>
 
 #include <algorithm>

@@ -107,22 +107,4 @@ KVT_DECL std::string lower(std::string_view text) {
     return out;
 }
 
-KVT_DECL std::string_view trim(std::string_view text) {
-    std::size_t begin = 0;
-    while (begin < text.size()) {
-        auto const c = decode(text, begin);
-        if (!is_space(c.value)) break;
-        begin += c.size;
-    }
-    text.remove_prefix(begin);
-    while (!text.empty()) {
-        auto last = text.size() - 1;
-        while (last > 0 && text.size() - last < 4 && (static_cast<unsigned char>(text[last]) & 0xC0U) == 0x80U) --last;
-        auto const c = decode(text, last);
-        if (last + c.size != text.size() || !is_space(c.value)) break;
-        text = text.substr(0, last);
-    }
-    return text;
-}
-
 }  // namespace kvt::inline KVT_ABI::text
