@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/eval/taxonomy.hpp>
 #include <kvt/harness/observe.hpp>
 
 #include <algorithm>
@@ -17,7 +18,7 @@ KVT_DECL std::vector<analysis::bin_range> bin_ranges(store::session& store, std:
 namespace detail {
 /// Whether the label on an answer counts as a failure of its request.
 inline bool counts(std::optional<std::string> const& label, truncation rule) {
-    return label && (rule == truncation::failure || *label != "TRUNCATED");
+    return label && (rule == truncation::failure || *label != name_of(eval::failure_label::truncated));
 }
 }  // namespace detail
 
