@@ -36,28 +36,28 @@ json kvt_row(eval::score const& s) {
 }
 
 // The reference leaves unscorable requests without a row, and puts its label of a scored answer among the failures.
-json reference_row(request const& r, eval::score const& s) {
-    json out = json::of({{"score", nullptr}, {"failure", name(r.came_back.failure)}});
+json reference_row(eval::answer const& came_back, eval::score const& s) {
+    json out = json::of({{"score", nullptr}, {"failure", name(came_back.failure)}});
     if (!s.scorable) return out;
     out["score"] = json::of(
         {{"em", s.em}, {"f1", s.f1}, {"acc", s.acc}, {"pred_norm", *s.pred_norm}, {"gold_norm", *s.gold_norm}});
-    out["failure"] = name(eval::classify_compat(r.came_back.text, r.came_back.finish_reason, {}));
+    out["failure"] = name(eval::classify_compat(came_back.text, came_back.finish_reason, {}));
     return out;
 }
 
 golden::suite const cases{"scoring_stage", "cases", [](json const& c, golden::file const& source) {
     bool const by_f1 = kvt::text::lower(c.at("in").at("task").text()) == "narrativeqa";
-    eval::scoring const reference_rules{by_f1 ? eval::primary_metric::f1 : eval::primary_metric::em,
-                                        kvt::text::overlap::set};
+    eval::exact_match const em{};
+    eval::token_f1 const f1{}, f1_set{kvt::text::overlap::set};
     json rows = json::list({}), reference = json::list({});
     std::int64_t scored = 0, labelled = 0;
     for (auto const& r : c.at("in").at("requests").items()) {
-        auto const request = request_of(r);
-        auto const s = eval::score_answer(request.came_back, request.golds, eval::scoring{});
+        auto const [came_back, golds] = request_of(r);
+        auto const s = eval::score_answer(came_back, golds, f1, em);
         if (s.f1 != s.f1_multiset || s.acc != s.f1) return verdict::fail("the default accuracy is not multiset F1");
         rows.push_back(kvt_row(s));
-        reference.push_back(
-            reference_row(request, eval::score_answer(request.came_back, request.golds, reference_rules)));
+        reference.push_back(reference_row(came_back, by_f1 ? eval::score_answer(came_back, golds, f1_set, em)
+                                                           : eval::score_answer(came_back, golds, em, f1_set)));
         scored += s.scorable, labelled += s.label.has_value();
     }
     json const integrity = json::of({{"n_requests", rows.size()}, {"n_scored", scored}, {"n_labelled", labelled}});

@@ -1,53 +1,12 @@
 // The run stage on the mock engine: resuming, retrying, stopping, and what is written down about budgets.
 #include <doctest/doctest.h>
 
-#include <kvt/data/recall.hpp>
-#include <kvt/data/word_tokenizer.hpp>
-#include <kvt/engine/mock.hpp>
-#include <kvt/harness/prepare.hpp>
-#include <kvt/harness/run.hpp>
-#include <kvt/store/memory.hpp>
-
-#include <filesystem>
-
-#include <unistd.h>
+#include <harness/bench.hpp>
+#include <support/refusal.hpp>
 
 using namespace kvt;
 
 namespace {
-
-/// A group of 12 short prompts in a store of its own, and an engine that would answer them.
-struct bench {
-    run_context ctx{store::memory{}, harness::experiment{.group = "g", .run_dir = folder()}};
-    harness::prepared manifest{};
-    engine::mock engine{.base_delay_s = 0, .proof = engine::evidence::acknowledged};
-    harness::run_options options{};
-
-    static std::string folder() {
-        return (std::filesystem::temp_directory_path() / ("kvt_run_" + std::to_string(::getpid()))).string();
-    }
-    bench() {
-        ctx.progress = progress_meter{progress_style::silent};
-        ctx.clock.sleep = [](double) {};
-        data::recall task;
-        task.lengths = {96}, task.n_examples = 12;
-        harness::prepare_options choosing;
-        choosing.sampling.n_per_bin = 12;
-        manifest = harness::prepare{task, data::word_tokenizer{}, data::quantile_bins{1}, choosing}(ctx, start{});
-        for (auto const& e : task.load(ctx)) engine.answers.push_back({e.example_id, e.answers.front()});
-        options.retries.max_attempts = 2;
-    }
-    ~bench() { std::filesystem::remove_all(folder()); }
-
-    harness::executed ask(std::vector<double> budgets = {1.0, 0.5}) {
-        return harness::run{engine, cache::sweep{cache::snapkv{}, std::move(budgets)}, options}(ctx, manifest);
-    }
-    store::session& db() { return ctx.get<store::session>(); }
-    template <class Row> std::size_t count(store::where const& w = {}) { return store::count<Row>(db(), w); }
-    std::string level(double budget) {
-        return store::first<harness::run_row>(db(), {{"kv_budget", budget}})->budget_level.value_or("");
-    }
-};
 
 /// An engine whose requests leave without their budget.
 struct never_sends {
@@ -63,15 +22,6 @@ struct never_sends {
     [[nodiscard]] engine::identity describe() const { return inner.describe(); }
     [[nodiscard]] engine::evidence proves() const { return engine::evidence::none; }
 };
-
-std::string refusal(auto const& f) {
-    try {
-        f();
-    } catch (error const& e) {
-        return e.what();
-    }
-    return {};
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <kvt/core/text_file.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 namespace kvt::inline KVT_ABI::config {
@@ -11,7 +12,8 @@ namespace detail {
 
 /// The file without its line end; empty where there is none.
 inline std::string line_of(std::string const& path) {
-    if (!file_exists(path)) return {};
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(path, none)) return {};
     auto text = read_file(path);
     text.erase(std::min(text.find('\n'), text.size()));
     return text;

@@ -4,6 +4,7 @@
 #include <kvt/config/detail/settings.ipp>
 #include <kvt/config/settings.hpp>
 #include <kvt/config/validate.hpp>
+#include <kvt/core/json_path.hpp>
 #include <kvt/core/nearest_name.hpp>
 #include <kvt/core/trim.hpp>
 
@@ -27,17 +28,6 @@ inline constexpr std::string_view idle_keys[] = {
 
 inline bool listed(std::span<std::string_view const> list, std::string_view key) {
     return std::find(list.begin(), list.end(), key) != list.end();
-}
-
-/// The value at a dotted key, or null where there is none.
-inline json const* value_at(json const& config, std::string_view key) {
-    json const* at = &config;
-    while (at != nullptr && !key.empty()) {
-        auto const dot = key.find('.');
-        at = at->find(key.substr(0, dot));
-        key = dot == key.npos ? std::string_view{} : key.substr(dot + 1);
-    }
-    return at;
 }
 
 inline issue wrong_type(std::string key, json const& found, std::string expected) {

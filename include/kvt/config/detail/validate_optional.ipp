@@ -132,7 +132,7 @@ KVT_DECL std::vector<issue> validate_optional(json const& config) {
     detail::check_focus(config, out);
     detail::check_run(config, out);
     detail::check_trees(config, out);
-    auto const* form = detail::value_at(config, "prompt.template");
+    auto const* form = value_at(config, "prompt.template");
     if (form != nullptr && form->is_text() && form->text() != "qa" && form->text() != "raw")
         out.push_back({"prompt.template", issue_code::value, "unknown value " + detail::shown(*form), "qa or raw", {}});
     return out;
@@ -151,10 +151,10 @@ KVT_DECL std::vector<issue> advise(json const& config) {
         else out.push_back(detail::advice(name, "unknown section, read by nothing" + (near.empty() ? "" : " (did you mean " + near + "?)")));
     }
     for (auto key : detail::idle_keys)
-        if (detail::value_at(config, key) != nullptr) out.push_back(detail::advice(std::string{key}, "is read by nothing"));
+        if (value_at(config, key) != nullptr) out.push_back(detail::advice(std::string{key}, "is read by nothing"));
     int pacing = 0;
     for (std::string_view key : {"run.pacing.requests_per_minute", "engine.rate_limit.max_rpm", "rate_limit.max_rpm"}) {
-        auto const* value = detail::value_at(config, key);
+        auto const* value = value_at(config, key);
         if (value == nullptr || value->is_null()) continue;
         if (lenient_integer(*value).value_or(0) < 1) out.push_back(detail::advice(std::string{key}, detail::shown(*value) + " is passed over", "an integer above 0"));
         else if (++pacing == 2) out.push_back(detail::advice(std::string{key}, "is passed over, because another pacing key is set"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/eval/taxonomy.hpp>
 #include <kvt/harness/observe.hpp>
 
 #include <algorithm>
