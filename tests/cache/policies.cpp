@@ -4,6 +4,7 @@
 
 #include "laws/cache_policy.hpp"
 
+#include <limits>
 #include <vector>
 
 namespace cache = kvt::cache;
@@ -44,6 +45,24 @@ list range(std::int32_t first, std::int32_t last) {
 }
 
 }  // namespace
+
+TEST_CASE("the best are kept in one order, whatever is no number among the scores") {
+    float const none = std::numeric_limits<float>::quiet_NaN(), least = -std::numeric_limits<float>::infinity();
+    auto const best = [](std::vector<float> const& scores, std::int32_t count) {
+        list kept;
+        cache::keep_highest(scores, 10, count, kept);
+        return kept;
+    };
+    CHECK(best({1, none, 3, none, 2, none}, 3) == list{10, 12, 14});
+    CHECK(best({none, 1, none}, 2) == list{11, 12});  // the newer of equals
+    CHECK(best({least, none, least}, 1) == list{12});
+    CHECK(best({none, least, none, least}, 2) == list{12, 13});
+    std::vector<float> many(200);
+    for (std::size_t i = 0; i < many.size(); ++i) many[i] = i % 3 == 0 ? none : static_cast<float>(i % 7);
+    auto const kept = best(many, 100);
+    CHECK(kept.size() == 100);
+    for (auto slot : kept) CHECK(many[static_cast<std::size_t>(slot - 10)] >= 0);
+}
 
 TEST_CASE("every registered policy obeys the laws") {
     cache::policies::each([](std::string_view name, auto type) {
@@ -165,6 +184,9 @@ TEST_CASE("policies by name, with dialects and parameters") {
                       "kv.policy: unknown name \"snapvk\" (did you mean snapkv?); expected one of full, snapkv, h2o, "
                       "streaming_llm, random");
     CHECK_THROWS_AS(static_cast<void>(cache::make_policy("snapkv@papier")), kvt::error);
+    CHECK(cache::make_policy("snapkv@kvpress", kvt::json::of({{"dialect", "kvpress"}})).label() == "snapkv@kvpress");
+    CHECK_THROWS_WITH_AS(static_cast<void>(cache::make_policy("snapkv@kvpress", kvt::json::of({{"dialect", "paper"}}))),
+                         "kv.policy.dialect: \"paper\" contradicts snapkv@kvpress", kvt::error);
     CHECK_THROWS_AS(static_cast<void>(cache::make_policy("h2o@paper")), kvt::error);
     CHECK_THROWS_AS(static_cast<void>(cache::make_policy("snapkv", kvt::json::of({{"kernel", 4}}))), kvt::error);
     CHECK_THROWS_AS(static_cast<void>(cache::make_policy("snapkv", kvt::json::of({{"windows", 4}}))), kvt::error);

@@ -119,6 +119,32 @@ TEST_CASE("a receipt with fresh hashes must still be true") {
     CHECK(forged([](auto& r) { r.model_hash = kvt::sha256_hex("others"); }).value() == "model_hash is another model's");
 }
 
+TEST_CASE("the peak is bounded in every mode, by the question and by the answer's length") {
+    using cache::budget_mode;
+    std::int64_t const entry = 2 * 8 * 4;  // bytes; the sample keeps 13, 12, 12, 12 of 41
+    auto const judged = [&](budget_mode mode, std::int64_t more, std::optional<std::int64_t> answer) {
+        auto r = sample();
+        r.mode = mode, r.bytes_peak = r.bytes_kept + more * entry;
+        cache::seal(r, r.model_hash, r.prompt_hash, r.prompt_tokens);
+        auto f = facts();
+        f.answer_tokens = answer;
+        return cache::verify(r, f).value_or("");
+    };
+    std::string const too_much = "more was allocated than an answer of 5 tokens takes";
+    CHECK(judged(budget_mode::prompt, 1 << 20, {}) == "");  // nobody knows how long the answer was
+    CHECK(judged(budget_mode::prompt, 4 * (5 + 8), 5) == "");
+    CHECK(judged(budget_mode::prompt, 4 * (5 + 8) + 1, 5) == too_much);
+    CHECK(judged(budget_mode::ratio_tracking, 6, 5) == "");  // 55 of 46 * 4 instead of 49 of 41 * 4
+    CHECK(judged(budget_mode::ratio_tracking, 7, 5) == too_much);
+    CHECK(judged(budget_mode::capped, 0, 5) == "");
+    CHECK(judged(budget_mode::capped, 1, {}) == "more was allocated than the cap allows");
+    CHECK(judged(budget_mode::prompt, 0, -1) == "the answer's length makes no sense");
+    CHECK(judged(budget_mode::prompt, 0, std::int64_t{1} << 62) == "the answer's length makes no sense");
+    CHECK(forged([](auto& r) {
+              r.question = cache::question_mode::query_agnostic, r.prompt_tokens = 43;
+          }).value() == "bytes_peak leaves the question no room");
+}
+
 TEST_CASE("hashes cover every field, and the terms' hash only what was asked for") {
     auto const honest = sample();
     auto r = honest;

@@ -110,7 +110,28 @@ TEST_CASE("the recall model answers from the full cache and stops after the full
         }
     CHECK(recall().proves() == engine::evidence::receipts);
     CHECK(recall().describe().model == "recall");
-    CHECK(recall().describe().model_hash == kvt::sha256_file(small::recall() + "/model.safetensors"));
+    auto const model = engine::load_model(small::recall());
+    CHECK(recall().describe().model_hash == engine::hash_model(model));
+    CHECK(model.transformer.hash() == kvt::sha256_file(small::recall() + "/model.safetensors"));
+}
+
+TEST_CASE("a model is its weights, its config, its words and how its answers end") {
+    auto const base = engine::constructed_model();
+    auto const hash = engine::hash_model(base);
+    CHECK(engine::hash_model(engine::constructed_model()) == hash);
+    auto wider = engine::constructed_model({.max_positions = 64});  // the same tensors
+    CHECK(wider.transformer.hash() == base.transformer.hash());
+    CHECK(engine::hash_model(wider) != hash);
+    auto rules = base;
+    rules.generation.stop_after.clear();
+    CHECK(engine::hash_model(rules) != hash);
+    auto words = base;
+    words.tokenizer = kvt::model::word_tokenizer{
+        kvt::json::of({{"vocab", kvt::json::of({{"a", 0}, {"<unk>", 1}})}, {"unk_token", "<unk>"}})};
+    CHECK(engine::hash_model(words) != hash);
+    engine::embedded<> const plain{base}, stops{base, {.stop_after = {"none"}}};
+    CHECK(plain.describe().model_hash == hash);
+    CHECK(stops.describe().model_hash != hash);  // its answers end elsewhere
 }
 
 TEST_CASE("every policy at every budget comes with a true receipt") {
@@ -127,7 +148,9 @@ TEST_CASE("every policy at every budget comes with a true receipt") {
                     auto const r = answered(recall().generate(context, q));
                     CAPTURE(policy);
                     CAPTURE(budget);
-                    CHECK(cache::verify(*r.receipt, facts()).value_or("") == "");
+                    auto known = facts();
+                    known.answer_tokens = r.usage.completion_tokens;
+                    CHECK(cache::verify(*r.receipt, known).value_or("") == "");
                     std::int64_t const compacted =
                         question == cache::question_mode::query_aware ? p.tokens : p.tokens - 22;
                     CHECK(r.receipt->compacted_tokens == compacted);

@@ -104,6 +104,23 @@ TEST_CASE("a receipt of something else, or changed on the way, proves nothing an
     refuses(echo, other, "is for mode prompt");
     other = r.kv, other.question = cache::question_mode::query_agnostic;
     refuses(echo, other, "question mode");
+    other = r.kv, other.parameters = json::of({{"sinks", 16}});
+    refuses(echo, other, "is for sinks left out");
+    auto spelled = r;
+    spelled.kv.parameters = json::of({{"sinks", 32}});
+    auto const full = engine::write_kv_echo(spelled, answer(spelled), engine::receipt_form::full);
+    refuses(full, other, "is for sinks 32");
+    other.parameters = json::of({{"sinks", 32.0}});
+    CHECK(read(json::of({{"kv", full}}), other).proof == evidence::receipts);
+    CHECK(read(json::of({{"kv", full}}), r.kv).proof == evidence::receipts);  // no wish, no contradiction
+    auto const beside = [&](engine::token_usage const& usage) {
+        engine::response out;
+        out.usage = usage;
+        engine::read_kv_echo(json::of({{"kv", echo}}), r.kv, out);
+        return out.proof == evidence::receipts ? "" : out.notes.at("kv_problem").text();
+    };
+    CHECK(beside({10, 3, 13}) == "");
+    CHECK(beside({11, 3, 14}) == "receipt is for a prompt of 10 tokens, the usage counts 11");
     auto changed = echo;
     changed["receipt"]["heads"].items()[0]["position_deltas"].items()[0] = 4;
     refuses(changed, r.kv, "hash");

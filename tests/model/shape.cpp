@@ -61,6 +61,18 @@ TEST_CASE("what config.json leaves out") {
     CHECK(kvt::to_json(shape_from_config(to_config(two))) == kvt::to_json(two));
 }
 
+TEST_CASE("rotary positions as newer configs write them") {
+    auto c = config();
+    c["rope_parameters"] = json::of({{"rope_theta", 5e5}, {"rope_type", "default"}, {"partial_rotary_factor", 1.0}});
+    CHECK(shape_from_config(c).rope_theta == 5e5);
+    c["rope_theta"] = 500000;
+    CHECK(shape_from_config(c).rope_theta == 5e5);
+    c["rope_theta"] = 10000;
+    CHECK_THROWS_WITH_AS((void)shape_from_config(c, "c.json"),
+                         "c.json: rope_parameters: rope_theta: 500000.0; expected the same as rope_theta (10000.0)",
+                         kvt::error);
+}
+
 TEST_CASE("every wrong value is one line naming file and key") {
     CHECK(complaint("vocab_size", nullptr) == "c.json: vocab_size: is not there; expected an integer");
     CHECK(complaint("vocab_size", "100") == "c.json: vocab_size: found a string; expected an integer");
@@ -88,6 +100,18 @@ TEST_CASE("other architectures are refused instead of computed wrongly") {
     CHECK(complaint("attention_bias", true) == "c.json: attention_bias: biases are not supported; expected false");
     CHECK(complaint("rope_scaling", json::of({{"type", "linear"}})) ==
           "c.json: rope_scaling: is not supported; expected no such key");
+    CHECK(complaint("partial_rotary_factor", 0.5) ==
+          "c.json: partial_rotary_factor: 0.5 is not supported; expected 1.0");
+    auto const rope = [](char const* text) { return complaint("rope_parameters", kvt::parse_json(text)); };
+    CHECK(rope(R"({"rope_type": "llama3", "factor": 8.0, "rope_theta": 5e5})") ==
+          "c.json: rope_parameters: factor: is not supported; expected no such key");
+    CHECK(rope(R"({"rope_type": "yarn", "rope_theta": 5e5})") ==
+          "c.json: rope_parameters: rope_type: another architecture (\"yarn\"); expected default");
+    CHECK(rope(R"({"partial_rotary_factor": 0.25})") ==
+          "c.json: rope_parameters: partial_rotary_factor: 0.25 is not supported; expected 1.0");
+    CHECK(rope(R"({"full_attention": {"rope_theta": 1e6}})") ==
+          "c.json: rope_parameters: full_attention: is not supported; expected no such key");
+    CHECK(rope("5") == "c.json: rope_parameters: found an integer; expected a mapping");
     CHECK(complaint("sliding_window", 4096) == "c.json: sliding_window: is not supported; expected no such key");
     CHECK_THROWS_AS((void)shape_from_config(json::list({})), kvt::error);
 }

@@ -9,6 +9,8 @@
 #include <kvt/cache/streaming_llm.hpp>
 #include <kvt/core/registry.hpp>
 
+#include <utility>
+
 namespace kvt::inline KVT_ABI::cache {
 
 /// What YAML, requests and the command line can name. A program adds its own:
@@ -16,16 +18,28 @@ namespace kvt::inline KVT_ABI::cache {
 using policies = registry<entry<"full", full>, entry<"snapkv", snapkv>, entry<"h2o", h2o>,
                           entry<"streaming_llm", streaming_llm>, entry<"random", random>>;
 
-/// A policy by name. `name` may carry a dialect, `snapkv@kvpress`, which sets the parameter `dialect`. Throws
-/// `error{usage}` for unknown names and `error{malformed}` for unknown or wrong parameters; `where` names their source.
+/// Calls `f` with a policy by name. `name` may carry a dialect, `snapkv@kvpress`, which sets the parameter `dialect`.
+/// Throws `error{usage}` for unknown names and for a dialect that the parameters contradict, and `error{malformed}` for
+/// unknown or wrong parameters; `where` names their source.
+template <class Registry = policies, class F>
+decltype(auto) visit_policy(std::string_view name, json parameters, std::string_view where, F&& f) {
+    if (auto const at = name.find('@'); at != std::string_view::npos) {
+        json const dialect{name.substr(at + 1)};
+        auto const* other = parameters.find("dialect");
+        if (other != nullptr && !other->is_null() && *other != dialect)
+            throw error{error_kind::usage, std::string{where} + ".dialect",
+                        dump(*other) + " contradicts " + std::string{name}};
+        parameters["dialect"] = dialect;
+        name = name.substr(0, at);
+    }
+    return Registry::visit(name, parameters, where, std::forward<F>(f));
+}
+
+/// The same as a value.
 template <class Registry = policies>
 [[nodiscard]] any_policy make_policy(std::string_view name, json parameters = {},
                                      std::string_view where = "kv.policy") {
-    if (auto const at = name.find('@'); at != std::string_view::npos) {
-        parameters["dialect"] = name.substr(at + 1);
-        name = name.substr(0, at);
-    }
-    return Registry::visit(name, parameters, where, [](auto const& p) { return any_policy{p}; });
+    return visit_policy<Registry>(name, std::move(parameters), where, [](auto const& p) { return any_policy{p}; });
 }
 
 /// What the registered policies in their default form need together.

@@ -6,7 +6,9 @@
 #include <kvt/core/random.hpp>
 #include <kvt/core/stage.hpp>
 
+#include <cmath>
 #include <concepts>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <string>
@@ -89,13 +91,17 @@ inline void keep_range(std::int32_t first, std::int32_t last, std::vector<std::i
 }
 
 /// Appends the `count` best of slots `first .. first + scores.size() - 1`, ascending by slot: higher score first, newer
-/// slot first among equals, scores compared as floats.
+/// slot first among equals, scores compared as floats. NaN is no score and counts as the least of all.
 inline void keep_highest(std::span<float const> scores, std::int32_t first, std::int32_t count,
                          std::vector<std::int32_t>& kept) {
     std::vector<std::int32_t> order(scores.size());
     std::iota(order.begin(), order.end(), std::int32_t{0});
+    auto const score = [&](std::int32_t slot) {
+        float const x = scores[static_cast<std::size_t>(slot)];
+        return std::isnan(x) ? -std::numeric_limits<float>::infinity() : x;
+    };
     auto const better = [&](std::int32_t a, std::int32_t b) {
-        float const x = scores[static_cast<std::size_t>(a)], y = scores[static_cast<std::size_t>(b)];
+        float const x = score(a), y = score(b);
         return x != y ? x > y : a > b;
     };
     count = std::min(count, static_cast<std::int32_t>(order.size()));

@@ -39,7 +39,7 @@ struct receipt {
     std::int64_t bytes_kept = 0;  ///< allocated after compaction; equals the sum over heads
     std::int64_t bytes_peak = 0;  ///< most that was allocated from compaction to the last token
     std::vector<head_receipt> heads;
-    std::string model_hash;   ///< SHA-256 of the weights
+    std::string model_hash;   ///< SHA-256 of the model, as its engine describes it
     std::string prompt_hash;  ///< SHA-256 of the prompt's token ids, see `hash_tokens`
     std::string config_hash;  ///< SHA-256 of policy, parameters, budget, modes, seed and item, see `hash_terms`
     std::string hash;         ///< SHA-256 over all of the above in canonical JSON

@@ -3,19 +3,21 @@
 
 #include <kvt/cache/receipt.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 namespace kvt::inline KVT_ABI::cache {
 
-/// What is known of the model without loading it. 0 and empty: not known, not compared.
+/// What is known of the model and the answer without loading it. 0 and empty: not known, not compared.
 struct cache_facts {
     std::int64_t layers = 0;
     std::int64_t kv_heads = 0;
     std::int64_t head_dim = 0;
     std::int64_t bits = 0;
-    std::string model_hash;
-    std::string prompt_hash;
+    std::string model_hash{};
+    std::string prompt_hash{};
+    std::optional<std::int64_t> answer_tokens{};  ///< of the answer; then `bytes_peak` is bounded in every mode
 };
 
 namespace detail {
@@ -37,17 +39,37 @@ namespace detail {
     return {};
 }
 
+/// The most that can have been allocated by the end of an answer of so many tokens. Where the budget does not bind, lists
+/// grow as `kv_cache::append` lets them: by an eighth, at least by 8.
+[[nodiscard]] inline std::int64_t most_bytes(receipt const& r, std::int64_t answer_tokens) {
+    auto const lists = static_cast<std::int64_t>(r.heads.size());
+    std::int64_t const question = r.prompt_tokens - r.compacted_tokens;
+    std::int64_t entries = 0;
+    if (r.mode == budget_mode::prompt || r.budget == 1)
+        for (head_receipt const& h : r.heads) {
+            std::int64_t const before = h.slots + question, after = before + answer_tokens;
+            entries += answer_tokens > 0 ? after + std::max(std::int64_t{8}, after / 8) : before;
+        }
+    else
+        entries = total_slots(r.budget, r.compacted_tokens + (r.mode == budget_mode::capped ? 0 : answer_tokens), lists) +
+                  lists * question;
+    return payload_bytes(entries, r.head_dim, r.bits);
+}
+
 /// The first thing wrong with the byte counts.
-[[nodiscard]] inline std::string bytes_problem(receipt const& r, std::int64_t lists) {
+[[nodiscard]] inline std::string bytes_problem(receipt const& r, cache_facts const& facts) {
     std::int64_t sum = 0;
     for (head_receipt const& h : r.heads) sum += h.bytes;
     std::int64_t const question = r.prompt_tokens - r.compacted_tokens;
-    std::int64_t const token = payload_bytes(lists, r.head_dim, r.bits);
+    std::int64_t const token = payload_bytes(static_cast<std::int64_t>(r.heads.size()), r.head_dim, r.bits);
     if (r.bytes_full != r.compacted_tokens * token) return "bytes_full is not that of a full cache";
     if (r.bytes_kept != sum) return "bytes_kept is not the sum over heads";
     if (r.bytes_peak < r.bytes_kept) return "bytes_peak is below bytes_kept";
-    if (r.mode == budget_mode::capped && r.budget < 1 && r.bytes_peak != r.bytes_kept + question * token)
-        return "more was allocated than the cap allows";
+    if (r.bytes_peak < r.bytes_kept + question * token) return "bytes_peak leaves the question no room";
+    bool const capped = r.mode == budget_mode::capped && r.budget < 1;  // whatever the answer's length
+    if (capped && r.bytes_peak > most_bytes(r, 0)) return "more was allocated than the cap allows";
+    if (facts.answer_tokens && r.bytes_peak > most_bytes(r, *facts.answer_tokens))
+        return "more was allocated than an answer of " + std::to_string(*facts.answer_tokens) + " tokens takes";
     return {};
 }
 
@@ -63,6 +85,8 @@ namespace detail {
     if (r.head_dim < 1 || r.head_dim > most_dim || r.bits < 1 || r.bits > most_bits)
         return "head_dim or bits make no sense";
     if (r.heads.empty() || r.heads.size() > most_lists) return "no heads, or too many";
+    if (facts.answer_tokens && (*facts.answer_tokens < 0 || *facts.answer_tokens > most_tokens - r.prompt_tokens))
+        return "the answer's length makes no sense";
     if (facts.head_dim != 0 && facts.head_dim != r.head_dim) return "head_dim is not the model's";
     if (facts.bits != 0 && facts.bits != r.bits) return "bits are not the cache's";
     if (!facts.model_hash.empty() && facts.model_hash != r.model_hash) return "model_hash is another model's";
@@ -92,7 +116,7 @@ namespace detail {
         if (h.layer != at / kv_heads || h.kv_head != at % kv_heads) return where + "is out of order";
         if (auto problem = detail::head_problem(r, h, slots[i]); !problem.empty()) return where + problem;
     }
-    if (auto problem = detail::bytes_problem(r, lists); !problem.empty()) return problem;
+    if (auto problem = detail::bytes_problem(r, facts); !problem.empty()) return problem;
     if (r.config_hash != hash_terms(r)) return "config_hash does not follow from the terms";
     if (r.hash != hash_receipt(r)) return "hash does not follow from the contents";
     return std::nullopt;

@@ -109,7 +109,7 @@ struct identity {
     std::string engine;      ///< the engine policy's name
     std::string base_url;    ///< empty for engines without one
     std::string model;
-    std::string model_hash;  ///< empty where unknown
+    std::string model_hash;  ///< of all that decides its answers; empty where unknown
 };
 KVT_RECORD(identity, engine, base_url, model, model_hash);
 

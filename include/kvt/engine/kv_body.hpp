@@ -37,11 +37,12 @@ KVT_RECORD(kv_body, policy, parameters, budget, mode, question, seed, item, ques
 /// tokens kept, and the receipt in the form asked for.
 [[nodiscard]] json write_kv_echo(request const& asked, response const& given, receipt_form form);
 
-/// Why a receipt does not prove what was asked; empty where it does.
-[[nodiscard]] std::string receipt_problem(cache::receipt const& r, kv_request const& asked);
+/// Why a receipt does not prove what was asked; empty where it does. What `usage` does not say is not compared.
+[[nodiscard]] std::string receipt_problem(cache::receipt const& r, kv_request const& asked, token_usage const& usage = {});
 
 /// Reads what a reply says about its KV cache into `into`: token counts, the receipt, the evidence. A receipt counts
-/// only if it verifies and belongs to what was asked; an echo only if it names the budget (and policy) asked for.
+/// only if it verifies and belongs to what was asked (policy with every parameter asked for, budget, modes, seed, item) and
+/// to `into.usage`, which is read before; an echo only if it names the budget (and policy) asked for.
 /// What does not count is said in `into.notes` under `kv_problem`. Also understood: `kv_budget`, `kv_total_tokens`
 /// and `kv_retained_tokens` at the top of a reply or in its `usage`.
 void read_kv_echo(json const& reply, kv_request const& asked, response& into);

@@ -25,6 +25,10 @@ struct language_model {
     engine::generation generation;
 };
 
+/// SHA-256 over all that decides what a model answers, as canonical JSON: its config, the hash of its weights, its tokenizer's
+/// identity and its generation rules. Receipts are chained to it.
+[[nodiscard]] std::string hash_model(language_model const& m);
+
 /// From a folder with config.json, model.safetensors, tokenizer.json and perhaps generation.json; the name `constructed`
 /// stands for the constructed model in its default form. Throws `error` naming the file.
 [[nodiscard]] language_model load_model(std::string const& folder);

@@ -25,8 +25,9 @@ KVT_RECORD(run_terms, kv, endpoint, seed, model_hash);
 [[nodiscard]] engine::kv_request asked_kv(run_row const& run, std::string const& example_id);
 
 /// What is wrong with a request's stored receipt, or nothing: it must verify by itself, answer what this request of this
-/// run asked for, and name the model that the run was made with.
-[[nodiscard]] std::optional<std::string> receipt_problem(run_row const& run, request_row const& request, receipt_row const& row);
+/// run asked for, count the tokens that telemetry counts, and name the model that the run was made with.
+[[nodiscard]] std::optional<std::string> receipt_problem(run_row const& run, request_row const& request,
+                                                         telemetry_row const& telemetry, receipt_row const& row);
 
 }  // namespace kvt::inline KVT_ABI::harness
 

@@ -38,8 +38,9 @@ KVT_RECORD(shape, vocab_size, hidden_size, intermediate_size, num_hidden_layers,
 /// Throws `error{malformed}` naming the first field whose value makes no sense; `where` names the source.
 void check(shape const& s, std::string_view where);
 
-/// Reads a config.json; keys that do not matter are ignored, keys that ask for another architecture (biases, scaled
-/// rotary positions, another activation) are refused. The result is checked.
+/// Reads a config.json; keys that do not matter are ignored, keys that ask for another architecture (biases, scaled or
+/// partial rotary positions, another activation) are refused. `rope_theta` may stand in `rope_parameters`, where newer
+/// configs have it. The result is checked.
 [[nodiscard]] shape shape_from_config(json const& config, std::string_view where = "config.json");
 
 /// The config.json of a shape, as `shape_from_config` reads it.

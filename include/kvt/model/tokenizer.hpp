@@ -41,7 +41,7 @@ class word_tokenizer {
     /// Words joined by one space; special tokens other than the unknown one are left out.
     [[nodiscard]] std::string decode(std::span<std::int32_t const> ids) const;
     [[nodiscard]] std::int32_t size() const { return static_cast<std::int32_t>(words_.size()); }
-    /// SHA-256 of the words in id order.
+    /// SHA-256 of the words in id order, the special ones among them, and whether a prompt opens with one.
     [[nodiscard]] std::string const& identity() const { return identity_; }
 
     /// The word of an id; throws `error{usage}` where there is none.

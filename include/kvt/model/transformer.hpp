@@ -25,7 +25,7 @@ class transformer {
     [[nodiscard]] static transformer load(std::string const& folder, instruction_set set = best_instruction_set());
 
     [[nodiscard]] model::shape const& shape() const { return weights_.shape; }
-    /// SHA-256 of the weights' safetensors file.
+    /// SHA-256 of the weights' safetensors file; says nothing of the shape's constants.
     [[nodiscard]] std::string const& hash() const { return weights_.hash; }
     [[nodiscard]] instruction_set instructions() const { return set_; }
 

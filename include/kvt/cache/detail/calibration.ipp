@@ -78,12 +78,7 @@ KVT_DECL double survival(h2o const& p, lookup_setting const& at, std::int64_t po
 
 KVT_DECL double survival(std::string_view policy, json const& parameters, lookup_setting const& at,
                          std::int64_t position) {
-    json all = parameters;
-    if (auto const dialect = policy.find('@'); dialect != std::string_view::npos) {
-        all["dialect"] = policy.substr(dialect + 1);
-        policy = policy.substr(0, dialect);
-    }
-    return policies::visit(policy, all, "kv.policy", [&](auto const& p) { return survival(p, at, position); });
+    return visit_policy(policy, parameters, "kv.policy", [&](auto const& p) { return survival(p, at, position); });
 }
 
 KVT_DECL double expected_accuracy(std::string_view policy, json const& parameters, lookup_setting const& at) {

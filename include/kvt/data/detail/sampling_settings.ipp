@@ -1,22 +1,18 @@
 #pragma once
 
 #include <kvt/core/lenient_number.hpp>
+#include <kvt/core/json_path.hpp>
 #include <kvt/data/sampling_settings.hpp>
 
 namespace kvt::inline KVT_ABI::data {
 
 namespace detail {
 
-/// The value at a dotted key, or null.
+/// The value at a dotted key, null where there is none.
 KVT_DECL json const& setting(json const& settings, std::string_view dotted) {
     static json const absent;
-    json const* at = &settings;
-    while (at != nullptr && !dotted.empty()) {
-        auto const dot = dotted.find('.');
-        at = at->find(dotted.substr(0, dot));
-        dotted = dot == std::string_view::npos ? std::string_view{} : dotted.substr(dot + 1);
-    }
-    return at == nullptr ? absent : *at;
+    auto const* found = value_at(settings, dotted);
+    return found == nullptr ? absent : *found;
 }
 
 [[noreturn]] KVT_DECL void refuse_setting(fault code, std::string_view key, json const& value, std::string_view expected) {

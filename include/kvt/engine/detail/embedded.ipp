@@ -26,16 +26,18 @@ class embedded_core {
     embedded_core(language_model model, embedded_options options, cache::observation_needs common)
         : model_{std::move(model)}, common_{common}, prefills_{options.prefill_bytes}, remembers_{
                                                                                            options.prefill_bytes > 0} {
-        for (auto const* words : {&model_.generation.stop_after, &options.stop_after})
-            for (auto const& word : *words) {
-                if (model_.tokenizer.id_of(word) < 0)
-                    throw error{error_kind::usage, "stop_after", "\"" + word + "\"",
-                                "a word of the model's vocabulary"};
-                stops_.push_back(model_.tokenizer.id_of(word));
-            }
+        auto& words = model_.generation.stop_after;
+        words.insert(words.end(), options.stop_after.begin(), options.stop_after.end());
+        for (auto const& word : words) {
+            if (model_.tokenizer.id_of(word) < 0)
+                throw error{error_kind::usage, "stop_after", "\"" + word + "\"", "a word of the model's vocabulary"};
+            stops_.push_back(model_.tokenizer.id_of(word));
+        }
+        hash_ = hash_model(model_);
     }
 
-    [[nodiscard]] language_model const& model() const { return model_; }
+    [[nodiscard]] language_model const& model() const { return model_; }  ///< with the options' stop words
+    [[nodiscard]] std::string const& hash() const { return hash_; }       ///< of `model()`
     [[nodiscard]] model::shape const& shape() const { return model_.transformer.shape(); }
     [[nodiscard]] bool stops_after(std::int32_t id) const { return std::count(stops_.begin(), stops_.end(), id) > 0; }
     [[nodiscard]] bool ends(std::int32_t id) const {
@@ -101,6 +103,7 @@ class embedded_core {
     }
 
     language_model model_;
+    std::string hash_;
     cache::observation_needs common_;
     std::vector<std::int32_t> stops_;
     mutable prefill_store prefills_;
@@ -214,7 +217,7 @@ class embedded_answer {
         out.latency_s = elapsed();
         out.ttfb_s = ttfb_s_;
         out.receipt = resident.receipt();
-        cache::seal(*out.receipt, core_.model().transformer.hash(), cache::hash_tokens(tokens_.all), prompt);
+        cache::seal(*out.receipt, core_.hash(), cache::hash_tokens(tokens_.all), prompt);
         std::int64_t kept = 0;
         for (auto const& head : out.receipt->heads) kept += head.slots;
         out.kv_total_tokens = out.receipt->compacted_tokens;
@@ -260,7 +263,7 @@ KVT_DECL outcome embedded_handle::generate(run_context& context, request const& 
 }
 
 KVT_DECL identity embedded_handle::describe(std::string_view name) const {
-    return {std::string{name}, {}, core->model().name, core->model().transformer.hash()};
+    return {std::string{name}, {}, core->model().name, core->hash()};
 }
 
 }  // namespace detail

@@ -66,16 +66,31 @@ KVT_DECL bool same_policy(std::string_view applied, std::string_view asked) {
     return asked.find('@') == std::string_view::npos ? plain_policy(applied) == asked : applied == asked;
 }
 
+/// The first parameter that was asked for and not applied; empty where there is none. 1 and 1.0 are the same wish.
+KVT_DECL std::string parameter_problem(json const& applied, json const& asked) {
+    if (!asked.is_object()) return {};
+    for (auto const& [key, wish] : asked.members()) {
+        auto const* value = applied.find(key);
+        bool const numbers = value != nullptr && value->is_number() && wish.is_number();
+        if (value == nullptr ? wish.is_null() : numbers ? value->real() == wish.real() : *value == wish) continue;
+        return "is for " + one_line(key, 60) + " " + (value != nullptr ? one_line(dump(*value), 60) : "left out");
+    }
+    return {};
+}
+
 }  // namespace detail
 
-KVT_DECL std::string receipt_problem(cache::receipt const& r, kv_request const& asked) {
-    if (auto const problem = cache::verify(r)) return *problem;
+KVT_DECL std::string receipt_problem(cache::receipt const& r, kv_request const& asked, token_usage const& usage) {
+    if (auto const problem = cache::verify(r, {.answer_tokens = usage.completion_tokens})) return *problem;
     if (!detail::same_policy(r.policy, asked.policy)) return "is for policy " + one_line(r.policy, 60);
     if (r.budget != asked.budget) return "is for budget " + dump(r.budget);
     if (asked.mode && r.mode != *asked.mode) return "is for mode " + std::string{name_of(r.mode)};
     if (r.question != asked.question) return "is for question mode " + std::string{name_of(r.question)};
     if (r.seed != asked.seed || r.item != asked.item) return "is for another prompt or seed";
-    return {};
+    if (usage.prompt_tokens && r.prompt_tokens != *usage.prompt_tokens)
+        return "is for a prompt of " + std::to_string(r.prompt_tokens) + " tokens, the usage counts " +
+               std::to_string(*usage.prompt_tokens);
+    return detail::parameter_problem(r.parameters, asked.parameters);
 }
 
 namespace detail {
@@ -83,7 +98,7 @@ namespace detail {
 KVT_DECL void read_receipt(json const& source, kv_request const& asked, response& into) {
     try {
         auto receipt = from_json<cache::receipt>(source, "kv.receipt");
-        auto const problem = receipt_problem(receipt, asked);
+        auto const problem = receipt_problem(receipt, asked, into.usage);
         if (problem.empty()) {
             into.receipt = std::move(receipt);
             into.proof = evidence::receipts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/core/hash.hpp>
 #include <kvt/core/text_file.hpp>
 #include <kvt/engine/language_model.hpp>
 
@@ -25,6 +26,14 @@ KVT_DECL language_model load_model(std::string const& folder) {
         if (out.tokenizer.id_of(word) < 0)
             throw error{error_kind::mismatch, rules + ": stop_after", "\"" + word + "\"", "a word of the vocabulary"};
     return out;
+}
+
+KVT_DECL std::string hash_model(language_model const& m) {
+    return sha256_hex(dump(json::of({{"config", model::to_config(m.transformer.shape())},
+                                     {"weights", m.transformer.hash()},
+                                     {"tokenizer", m.tokenizer.identity()},
+                                     {"generation", to_json(m.generation)}}),
+                           json_style::canonical));
 }
 
 KVT_DECL language_model constructed_model(model::construction const& how) {

@@ -34,7 +34,7 @@ inline engine::budget_evidence measure_run(store::session& store, run_row const&
         if (report.proof != engine::evidence::receipts) continue;
         auto const r = receipts.find(request.request_id);
         auto const wrong = r == receipts.end() ? std::optional<std::string>{"is not in the store"}
-                                               : receipt_problem(run, request, r->second);
+                                               : receipt_problem(run, request, t->second, r->second);
         if (!wrong) continue;
         report = {};  // a claim that does not hold proves nothing, its counts included
         if (problem.empty()) problem = "the receipt of " + request.request_id + " " + *wrong;

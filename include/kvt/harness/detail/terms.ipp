@@ -25,7 +25,8 @@ KVT_DECL engine::kv_request asked_kv(run_row const& run, std::string const& exam
     return kv;
 }
 
-KVT_DECL std::optional<std::string> receipt_problem(run_row const& run, request_row const& request, receipt_row const& row) {
+KVT_DECL std::optional<std::string> receipt_problem(run_row const& run, request_row const& request,
+                                                    telemetry_row const& telemetry, receipt_row const& row) {
     try {
         cache::cache_facts facts;
         facts.model_hash = detail::terms_of(run).model_hash;
@@ -33,7 +34,8 @@ KVT_DECL std::optional<std::string> receipt_problem(run_row const& run, request_
         auto const r = from_json<cache::receipt>(parse_json(row.receipt_json, "receipt"), "receipt");
         if (r.hash != row.hash) return "the hash beside it is another";
         if (r.bytes_full != row.bytes_full || r.bytes_kept != row.bytes_kept) return "the bytes beside it are others";
-        if (auto problem = engine::receipt_problem(r, asked_kv(run, request.example_id)); !problem.empty()) return problem;
+        engine::token_usage const usage{telemetry.prompt_tokens, telemetry.completion_tokens, telemetry.total_tokens};
+        if (auto problem = engine::receipt_problem(r, asked_kv(run, request.example_id), usage); !problem.empty()) return problem;
     } catch (error const& e) {
         return e.what();
     }

@@ -51,10 +51,37 @@ struct config_reader {
             throw error{error_kind::mismatch, at(key), "another architecture (" + dump(*found) + ")",
                         std::string{supported}};
     }
+    /// Refuses any other number than the one this transformer computes with.
+    void only(std::string_view key, double supported) const {
+        if (real_or(key, supported) != supported)
+            throw error{error_kind::mismatch, at(key), dump(*find(key)) + " is not supported", shortest(supported)};
+    }
     void absent(std::string_view key) const {
         if (find(key) != nullptr) throw error{error_kind::mismatch, at(key), "is not supported", "no such key"};
     }
 };
+
+/// The base of the rotary positions, from the top or from `rope_parameters`; what else that may ask for is refused.
+KVT_DECL double read_rope_theta(config_reader const& top) {
+    top.absent("rope_scaling");
+    top.only("partial_rotary_factor", 1);
+    double const theta = top.real_or("rope_theta", 10000);
+    auto const* parameters = top.find("rope_parameters");
+    if (parameters == nullptr) return theta;
+    std::string const where = top.at("rope_parameters");
+    if (!parameters->is_object())
+        throw error{error_kind::malformed, where, "found " + std::string{parameters->type_name()}, "a mapping"};
+    config_reader const in{*parameters, where};
+    for (auto const& [key, value] : parameters->members())
+        if (key != "rope_theta" && key != "rope_type" && key != "partial_rotary_factor") in.absent(key);
+    in.only("rope_type", "default");
+    in.only("partial_rotary_factor", 1);
+    double const own = in.real_or("rope_theta", theta);
+    if (top.find("rope_theta") != nullptr && own != theta)
+        throw error{error_kind::malformed, in.at("rope_theta"), shortest(own),
+                    "the same as rope_theta (" + shortest(theta) + ")"};
+    return own;
+}
 
 }  // namespace detail
 
@@ -64,7 +91,6 @@ KVT_DECL shape shape_from_config(json const& config, std::string_view where) {
     detail::config_reader const in{config, where};
     in.only("model_type", "llama");
     in.only("hidden_act", "silu");
-    in.absent("rope_scaling");
     in.absent("sliding_window");
     for (std::string_view bias : {"attention_bias", "mlp_bias"})
         if (in.flag(bias)) throw error{error_kind::mismatch, in.at(bias), "biases are not supported", "false"};
@@ -77,7 +103,7 @@ KVT_DECL shape shape_from_config(json const& config, std::string_view where) {
     s.num_key_value_heads = in.integer_or("num_key_value_heads", s.num_attention_heads);
     s.head_dim = in.integer_or("head_dim", s.num_attention_heads > 0 ? s.hidden_size / s.num_attention_heads : 0);
     s.max_position_embeddings = in.integer_or("max_position_embeddings", 2048);
-    s.rope_theta = in.real_or("rope_theta", 10000);
+    s.rope_theta = detail::read_rope_theta(in);
     s.rms_norm_eps = in.real_or("rms_norm_eps", 1e-6);
     s.tie_word_embeddings = in.flag("tie_word_embeddings");
     s.bos_token_id = in.integer_or("bos_token_id", 1);

@@ -51,9 +51,10 @@ KVT_DECL word_tokenizer::word_tokenizer(json const& description, std::string_vie
     if (unknown_ < 0) refuse(error_kind::missing, "no \"unk_token\"");
     auto const* adds = description.find("add_bos");
     opens_with_begin_ = begin_ >= 0 && (adds == nullptr || (adds->is_bool() && adds->boolean()));
-    std::string all;
-    for (auto const& word : words_) all += word + '\n';
-    identity_ = sha256_hex(all);
+    identity_ = sha256_hex(dump(json::of({{"words", json::array(words_.begin(), words_.end())},
+                                          {"specials", json::list({unknown_, begin_, end_, padding_})},
+                                          {"add_bos", opens_with_begin_}}),
+                                json_style::canonical));
     for (auto id : {unknown_, begin_, end_, padding_})  // inside a text they are words like any other unknown one
         if (id >= 0) ids_.erase(words_[static_cast<std::size_t>(id)]);
 }
