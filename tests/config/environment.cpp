@@ -1,11 +1,12 @@
 #include <kvt/config/environment.hpp>
-#include <kvt/core/text_file.hpp>
 
 #include <doctest/doctest.h>
 
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
+
 #include <cstdlib>
 #include <filesystem>
-#include <unistd.h>
 
 using namespace kvt;
 
@@ -15,23 +16,16 @@ TEST_CASE(".env lines: comments, quotes, export") {
 }
 
 TEST_CASE("a bad .env line is named without its value") {
-    auto const refusal = [](std::string_view text) {
-        try {
-            static_cast<void>(config::parse_dotenv(text));
-        } catch (error const& e) {
-            return std::string{e.what()};
-        }
-        return std::string{};
-    };
-    CHECK(refusal("A=1\nsk-topsecret\n") == ".env:2: not a variable; expected NAME=value");
-    CHECK(refusal("1A=x") == ".env:1: not a variable; expected NAME=value");
-    CHECK(refusal("A=\"topsecret\n") == ".env:1: a quoted value is not closed; expected the same quote at the value's end");
-    CHECK(refusal("A='x' y") == ".env:1: a quoted value is not closed; expected the same quote at the value's end");
+    auto const refused = [](std::string_view text) { return refusal([&] { (void)config::parse_dotenv(text); }); };
+    CHECK(refused("A=1\nsk-topsecret\n") == ".env:2: not a variable; expected NAME=value");
+    CHECK(refused("1A=x") == ".env:1: not a variable; expected NAME=value");
+    CHECK(refused("A=\"topsecret\n") == ".env:1: a quoted value is not closed; expected the same quote at the value's end");
+    CHECK(refused("A='x' y") == ".env:1: a quoted value is not closed; expected the same quote at the value's end");
 }
 
 TEST_CASE("variables that exist win over the file") {
-    auto const path = (std::filesystem::temp_directory_path() / ("kvt_env_" + std::to_string(::getpid()))).string();
-    write_file(path, "KVT_TEST_THERE=file\nKVT_TEST_NEW=file\n");
+    scratch_folder const here;
+    auto const path = here.file(".env", "KVT_TEST_THERE=file\nKVT_TEST_NEW=file\n");
     ::setenv("KVT_TEST_THERE", "process", 1);
     auto const env = config::environment::of_process(path);
     CHECK(env.find("KVT_TEST_THERE") == "process");

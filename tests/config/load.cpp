@@ -3,9 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
+
 #include <cstdlib>
 #include <filesystem>
-#include <unistd.h>
 
 using namespace kvt;
 namespace fs = std::filesystem;
@@ -14,14 +16,13 @@ namespace {
 
 /// A default document and an experiment in a folder of their own.
 struct lab {
-    fs::path folder = fs::temp_directory_path() / ("kvt_load_" + std::to_string(::getpid()));
-    std::string defaults = (folder / "default.yaml").string(), experiment = (folder / "e.yaml").string();
+    scratch_folder folder{};
+    std::string defaults = folder / "default.yaml", experiment = folder / "e.yaml";
     lab() {
         write_file(defaults, "dataset: {name: longbench, task: t, n_per_bin: 5}\nbinning: {n_bins: 5}\nmodel: {name: m}\n"
                              "engine: {base_url: http://h, api_key_env: K}\nkv: {policy: snapkv, budgets: [1.0]}\n"
                              "decoding: {temperature: 0, max_tokens: 9}\noutput: {exp_group_id: g}\ndb: {path: null}\n");
     }
-    ~lab() { fs::remove_all(folder); }
     config::loaded load(std::string const& text, std::vector<std::string> const& overrides = {}) const {
         write_file(experiment, text);
         return config::load(defaults, experiment, overrides, config::environment{config::variables{{"SET", "value"}}});
@@ -39,7 +40,8 @@ struct lab {
         return without_folder(got.optional.front().line());
     }
     std::string without_folder(std::string line) const {
-        for (auto at = line.find(folder.string()); at != line.npos; at = line.find(folder.string())) line.erase(at, folder.string().size() + 1);
+        for (auto at = line.find(folder.path); at != line.npos; at = line.find(folder.path))
+            line.erase(at, folder.path.size() + 1);
         return line;
     }
 };
@@ -77,19 +79,15 @@ TEST_CASE("every error is one line that names file, line and key") {
 
 TEST_CASE("files that are not there or not configurations") {
     lab const here;
-    auto const refusal = [&](std::string const& text) {
-        try {
-            static_cast<void>(here.load(text));
-        } catch (error const& e) {
-            CHECK(e.exit_code() == 2);
-            return here.without_folder(e.what());
-        }
-        return std::string{};
+    auto const refused = [&](std::string const& text) {
+        auto const e = error_of([&] { (void)here.load(text); });
+        CHECK((!e || e->exit_code() == 2));
+        return here.without_folder(e ? e->what() : "");
     };
-    CHECK(refusal("- 1\n") == "e.yaml: the top level is a list; expected a mapping of sections");
-    CHECK(refusal("text") == "e.yaml: the top level is a string; expected a mapping of sections");
-    CHECK(refusal("a: [1\n").starts_with("e.yaml:"));
-    CHECK(refusal("") == "");
+    CHECK(refused("- 1\n") == "e.yaml: the top level is a list; expected a mapping of sections");
+    CHECK(refused("text") == "e.yaml: the top level is a string; expected a mapping of sections");
+    CHECK(refused("a: [1\n").starts_with("e.yaml:"));
+    CHECK(refused("") == "");
     CHECK_THROWS_AS((void)config::load(here.defaults, here.experiment + ".none"), error);
     CHECK_THROWS_AS((void)config::load(here.defaults + ".none", ""), error);
 }

@@ -2,18 +2,17 @@
 
 #include <doctest/doctest.h>
 
+#include <support/refusal.hpp>
+
 using namespace kvt;
 
 namespace {
-std::string refusal(std::vector<std::string> const& arguments) {
-    try {
-        static_cast<void>(config::parse_overrides(arguments));
-    } catch (error const& e) {
-        CHECK(e.kind() == error_kind::usage);
-        CHECK(e.exit_code() == 2);
-        return e.what();
-    }
-    return {};
+std::string refused(std::vector<std::string> const& arguments) {
+    auto const e = error_of([&] { (void)config::parse_overrides(arguments); });
+    REQUIRE(e);
+    CHECK(e->kind() == error_kind::usage);
+    CHECK(e->exit_code() == 2);
+    return e->what();
 }
 }  // namespace
 
@@ -24,10 +23,10 @@ TEST_CASE("override values are typed") {
 }
 
 TEST_CASE("a malformed override is named") {
-    CHECK(refusal({"novalue"}) == "--override novalue: no value; expected KEY=VALUE");
-    CHECK(refusal({"a..b=1"}) == "--override a..b: an empty part in the key; expected SECTION.KEY=VALUE");
-    CHECK(refusal({"=1"}) == "--override : an empty part in the key; expected SECTION.KEY=VALUE");
-    CHECK(refusal({"a=1", "a.b=2"}) == "--override a.b: goes below an earlier override that is an integer");
-    CHECK(refusal({"a=[1,"}).starts_with("--override a: a mapping or list as a key, or a bracket that is not closed"));
-    CHECK(refusal({"a='x"}).starts_with("--override a: not YAML"));
+    CHECK(refused({"novalue"}) == "--override novalue: no value; expected KEY=VALUE");
+    CHECK(refused({"a..b=1"}) == "--override a..b: an empty part in the key; expected SECTION.KEY=VALUE");
+    CHECK(refused({"=1"}) == "--override : an empty part in the key; expected SECTION.KEY=VALUE");
+    CHECK(refused({"a=1", "a.b=2"}) == "--override a.b: goes below an earlier override that is an integer");
+    CHECK(refused({"a=[1,"}).starts_with("--override a: a mapping or list as a key, or a bracket that is not closed"));
+    CHECK(refused({"a='x"}).starts_with("--override a: not YAML"));
 }

@@ -1,12 +1,12 @@
 #include <kvt/config/paths.hpp>
 #include <kvt/core/error.hpp>
-#include <kvt/core/text_file.hpp>
 
 #include <doctest/doctest.h>
 
+#include <support/scratch_folder.hpp>
+
 #include <cstdlib>
 #include <filesystem>
-#include <unistd.h>
 
 using namespace kvt;
 namespace fs = std::filesystem;
@@ -27,18 +27,17 @@ TEST_CASE("artifacts of a group") {
 TEST_CASE("the root: what was asked for, then the variable, then the nearest marked folder") {
     auto const before = fs::current_path();
     auto const held = std::getenv("KVT_ROOT") == nullptr ? std::string{} : std::string{std::getenv("KVT_ROOT")};
-    auto const top = fs::canonical(fs::temp_directory_path()) / ("kvt_root_" + std::to_string(::getpid()));
+    scratch_folder const top;
     fs::create_directories(top / "lab/deep/er");
-    write_file((top / "lab/config/default.yaml").string(), "");
+    (void)top.file("lab/config/default.yaml", "");
     ::unsetenv("KVT_ROOT");
     fs::current_path(top / "lab/deep/er");
-    CHECK(config::find_root() == (top / "lab").string());
-    ::setenv("KVT_ROOT", top.c_str(), 1);
-    CHECK(config::find_root() == top.string());
+    CHECK(config::find_root() == top / "lab");
+    ::setenv("KVT_ROOT", top.path.c_str(), 1);
+    CHECK(config::find_root() == top.path);
     CHECK(config::find_root("/elsewhere") == "/elsewhere");
-    CHECK(config::find_root("..") == (top / "lab/deep/").string());
+    CHECK(config::find_root("..") == top / "lab/deep/");
     ::unsetenv("KVT_ROOT");
     fs::current_path(before);
     if (!held.empty()) ::setenv("KVT_ROOT", held.c_str(), 1);
-    fs::remove_all(top);
 }

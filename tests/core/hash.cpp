@@ -1,8 +1,10 @@
-#include "scratch.hpp"
-
 #include <kvt/core/error.hpp>
 #include <kvt/core/hash.hpp>
 #include <kvt/core/text_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <support/scratch_folder.hpp>
 
 TEST_CASE("the examples of FIPS 180-4") {
     CHECK(kvt::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -30,8 +32,8 @@ TEST_CASE("pieces and files hash as the whole") {
     }
     CHECK(kvt::sha256_stream{}.hex() == kvt::sha256_hex(""));
     scratch_folder const folder;
-    kvt::write_file(folder.path + "/f", text);
-    CHECK(kvt::sha256_file(folder.path + "/f") == kvt::sha256_hex(text));
-    CHECK_THROWS_AS((void)kvt::sha256_file(folder.path + "/none"), kvt::error);
+    kvt::write_file(folder / "f", text);
+    CHECK(kvt::sha256_file(folder / "f") == kvt::sha256_hex(text));
+    CHECK_THROWS_AS((void)kvt::sha256_file(folder / "none"), kvt::error);
     CHECK_THROWS_AS((void)kvt::sha256_file(folder.path), kvt::error);
 }

@@ -1,7 +1,11 @@
 #include "creature.hpp"
-#include "scratch.hpp"
 
 #include <kvt/core/text_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
 
 #include <cstdlib>
 #include <limits>
@@ -13,15 +17,11 @@ using kvt::parse_json;
 
 namespace {
 
-/// The one-line message of a refused document or record, empty where it was not refused.
-template <class F> std::string refusal(F&& f) {
-    try {
-        f();
-    } catch (kvt::error const& e) {
-        CHECK(e.kind() == kvt::error_kind::malformed);
-        return e.what();
-    }
-    return {};
+/// What is wrong with a document or record; empty where nothing is.
+std::string refused(auto const& f) {
+    auto const e = error_of(f);
+    CHECK((!e || e->kind() == kvt::error_kind::malformed));
+    return e ? e->what() : "";
 }
 
 }  // namespace
@@ -38,12 +38,12 @@ TEST_CASE("values know what they are") {
     CHECK(json{3}.real() == 3.0);
     CHECK(json::list({1, 2}).size() == 2);
     CHECK(json{"text"}.size() == 0);
-    CHECK(refusal([] { (void)json{1.5}.integer(); }) == "found a number; expected an integer");
-    CHECK(refusal([] { (void)json{"x"}.real(); }) == "found a string; expected a number");
-    CHECK(refusal([] { (void)json{}.items(); }) == "found null; expected a list");
-    CHECK(refusal([] { (void)json::list({}).members(); }) == "found a list; expected a mapping");
-    CHECK(refusal([] { (void)json::of({}).text(); }) == "found a mapping; expected a string");
-    CHECK(refusal([] { (void)json{1}.boolean(); }) == "found an integer; expected a boolean");
+    CHECK(refused([] { (void)json{1.5}.integer(); }) == "found a number; expected an integer");
+    CHECK(refused([] { (void)json{"x"}.real(); }) == "found a string; expected a number");
+    CHECK(refused([] { (void)json{}.items(); }) == "found null; expected a list");
+    CHECK(refused([] { (void)json::list({}).members(); }) == "found a list; expected a mapping");
+    CHECK(refused([] { (void)json::of({}).text(); }) == "found a mapping; expected a string");
+    CHECK(refused([] { (void)json{1}.boolean(); }) == "found an integer; expected a boolean");
 }
 
 TEST_CASE("members are found, added, replaced and removed in order") {
@@ -202,7 +202,7 @@ TEST_CASE("what is not JSON is refused, naming its source") {
                                   "[1,,2]",
                                   "1e400",
                                   "99999999999999999999999"}) {
-        auto const message = refusal([&] { (void)parse_json(text, "file.json"); });
+        auto const message = refused([&] { (void)parse_json(text, "file.json"); });
         CHECK_MESSAGE(message.starts_with("file.json: not JSON ("), "accepted or worded otherwise: ", text, " ",
                       message);
         CHECK(message.find('\n') == message.npos);
@@ -212,12 +212,12 @@ TEST_CASE("what is not JSON is refused, naming its source") {
 TEST_CASE("nesting has a bound, and no depth breaks the reader") {
     auto const nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
     CHECK(parse_json(nested(256)).is_array());
-    CHECK(refusal([&] { (void)parse_json(nested(258), "f"); }) == "f: nesting deeper than 256");
-    CHECK_FALSE(refusal([&] { (void)parse_json(nested(5000)); }).empty());
-    CHECK_FALSE(refusal([&] { (void)parse_json(nested(2000000)); }).empty());
+    CHECK(refused([&] { (void)parse_json(nested(258), "f"); }) == "f: nesting deeper than 256");
+    CHECK_FALSE(refused([&] { (void)parse_json(nested(5000)); }).empty());
+    CHECK_FALSE(refused([&] { (void)parse_json(nested(2000000)); }).empty());
     std::string objects;
     for (int i = 0; i < 300; ++i) objects += "{\"a\":";
-    CHECK_FALSE(refusal([&] { (void)parse_json(objects + "1" + std::string(300, '}')); }).empty());
+    CHECK_FALSE(refused([&] { (void)parse_json(objects + "1" + std::string(300, '}')); }).empty());
 }
 
 TEST_CASE("any bytes are read or refused, never more") {
@@ -241,11 +241,11 @@ TEST_CASE("any bytes are read or refused, never more") {
 
 TEST_CASE("files are read whole, and their names are in the errors") {
     scratch_folder const folder;
-    kvt::write_file(folder.path + "/good.json", "{\"a\":[1,2]}\n");
-    kvt::write_file(folder.path + "/bad.json", "{\"a\":");
-    CHECK(kvt::read_json_file(folder.path + "/good.json").at("a").size() == 2);
-    CHECK(refusal([&] {
-              (void)kvt::read_json_file(folder.path + "/bad.json");
-          }).starts_with(folder.path + "/bad.json: not JSON"));
-    CHECK_THROWS_AS((void)kvt::read_json_file(folder.path + "/none.json"), kvt::error);
+    kvt::write_file(folder / "good.json", "{\"a\":[1,2]}\n");
+    kvt::write_file(folder / "bad.json", "{\"a\":");
+    CHECK(kvt::read_json_file(folder / "good.json").at("a").size() == 2);
+    CHECK(refused([&] {
+              (void)kvt::read_json_file(folder / "bad.json");
+          }).starts_with(folder / "bad.json: not JSON"));
+    CHECK_THROWS_AS((void)kvt::read_json_file(folder / "none.json"), kvt::error);
 }

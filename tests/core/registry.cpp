@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <kvt/core/registry.hpp>
 
+#include <support/refusal.hpp>
+
 namespace {
 
 struct circle {
@@ -25,13 +27,8 @@ using more = shapes::with<"point", point>;
 
 constexpr auto area = [](auto const& shape) { return shape.area(); };
 
-std::string refusal(std::string_view name, kvt::json const& parameters) {
-    try {
-        (void)more::visit(name, parameters, "kv.policy", area);
-    } catch (kvt::error const& e) {
-        return e.what();
-    }
-    return "accepted";
+std::string refused(std::string_view name, kvt::json const& parameters) {
+    return refusal([&] { (void)more::visit(name, parameters, "kv.policy", area); });
 }
 
 }  // namespace
@@ -56,14 +53,14 @@ TEST_CASE("the names, in order") {
 }
 
 TEST_CASE("refusals name the key and what there is") {
-    CHECK(refusal("cirle", {}) ==
+    CHECK(refused("cirle", {}) ==
           "kv.policy: unknown name \"cirle\" (did you mean circle?); expected one of circle, square, point");
-    CHECK(refusal("triangle", {}) == "kv.policy: unknown name \"triangle\"; expected one of circle, square, point");
-    CHECK(refusal("", {}) == "kv.policy: unknown name \"\"; expected one of circle, square, point");
-    CHECK(refusal("circle", kvt::json::of({{"radus", 1}})) ==
+    CHECK(refused("triangle", {}) == "kv.policy: unknown name \"triangle\"; expected one of circle, square, point");
+    CHECK(refused("", {}) == "kv.policy: unknown name \"\"; expected one of circle, square, point");
+    CHECK(refused("circle", kvt::json::of({{"radus", 1}})) ==
           "kv.policy.circle.radus: unknown key (did you mean \"radius\"?)");
-    CHECK(refusal("circle", kvt::json::of({{"radius", "x"}})) ==
+    CHECK(refused("circle", kvt::json::of({{"radius", "x"}})) ==
           "kv.policy.circle.radius: found a string; expected a number");
-    CHECK(refusal("point", kvt::json::of({{"x", 1}})) == "kv.policy.point.x: unknown key");
-    CHECK(refusal("point", kvt::json::list({})) == "kv.policy.point: found a list; expected a mapping");
+    CHECK(refused("point", kvt::json::of({{"x", 1}})) == "kv.policy.point.x: unknown key");
+    CHECK(refused("point", kvt::json::list({})) == "kv.policy.point: found a list; expected a mapping");
 }

@@ -1,22 +1,17 @@
-#include "scratch.hpp"
-
 #include <kvt/core/error.hpp>
 #include <kvt/core/text_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
 
 #include <thread>
 #include <unistd.h>
 #include <vector>
 
 namespace {
-kvt::error_kind kind_of(auto&& f) {
-    try {
-        f();
-    } catch (kvt::error const& e) {
-        return e.kind();
-    }
-    FAIL("nothing was thrown");
-    return {};
-}
+kvt::error_kind kind_of(auto&& f) { return error_of(f).value().kind(); }
 }  // namespace
 
 TEST_CASE("what is written is read, whatever the bytes") {
@@ -25,17 +20,17 @@ TEST_CASE("what is written is read, whatever the bytes") {
     for (int repeat = 0; repeat < 1000; ++repeat)
         for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
     for (std::string const& bytes : {std::string{}, std::string{"x"}, std::string{"a\r\nb\0c", 6}, all}) {
-        kvt::write_file(folder.path + "/deep/er/file", bytes);
-        CHECK(kvt::read_file(folder.path + "/deep/er/file") == bytes);
+        kvt::write_file(folder / "deep/er/file", bytes);
+        CHECK(kvt::read_file(folder / "deep/er/file") == bytes);
     }
-    CHECK(kvt::file_exists(folder.path + "/deep/er/file"));
-    CHECK_FALSE(kvt::file_exists(folder.path + "/none"));
+    CHECK(kvt::file_exists(folder / "deep/er/file"));
+    CHECK_FALSE(kvt::file_exists(folder / "none"));
 }
 
 TEST_CASE("nothing but the file is left behind") {
     scratch_folder const folder;
-    kvt::write_file(folder.path + "/file", "one");
-    kvt::write_file(folder.path + "/file", "two");
+    kvt::write_file(folder / "file", "one");
+    kvt::write_file(folder / "file", "two");
     std::vector<std::string> names;
     for (auto const& entry : std::filesystem::directory_iterator{folder.path})
         names.push_back(entry.path().filename().string());
@@ -44,12 +39,12 @@ TEST_CASE("nothing but the file is left behind") {
 
 TEST_CASE("what cannot be read or written says why") {
     scratch_folder const folder;
-    CHECK(kind_of([&] { (void)kvt::read_file(folder.path + "/none"); }) == kvt::error_kind::missing);
+    CHECK(kind_of([&] { (void)kvt::read_file(folder / "none"); }) == kvt::error_kind::missing);
     CHECK(kind_of([&] { (void)kvt::read_file(folder.path); }) == kvt::error_kind::io);
-    kvt::write_file(folder.path + "/file", "x");
-    CHECK(kind_of([&] { kvt::write_file(folder.path + "/file/below", "y"); }) == kvt::error_kind::io);
+    kvt::write_file(folder / "file", "x");
+    CHECK(kind_of([&] { kvt::write_file(folder / "file/below", "y"); }) == kvt::error_kind::io);
     CHECK(kind_of([&] { kvt::write_file(folder.path, "y"); }) == kvt::error_kind::io);
-    CHECK(kvt::read_file(folder.path + "/file") == "x");
+    CHECK(kvt::read_file(folder / "file") == "x");
     CHECK_FALSE(kvt::file_exists(folder.path + ".part" + std::to_string(::getpid())));
 }
 
@@ -71,7 +66,7 @@ TEST_CASE("a folder that cannot be made is the reason, not the file that is then
 
 TEST_CASE("a reader sees one whole version or another") {
     scratch_folder const folder;
-    auto const path = folder.path + "/file";
+    auto const path = folder / "file";
     kvt::write_file(path, std::string(50000, '0'));
     std::thread writer{[&] {
         for (int i = 1; i < 40; ++i) kvt::write_file(path, std::string(50000, static_cast<char>('0' + i % 10)));

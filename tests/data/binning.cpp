@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <support/refusal.hpp>
+
 using namespace kvt;
 using namespace kvt::data;
 
@@ -44,12 +46,7 @@ TEST_CASE("cuts are products in double: 30 lengths in 22 bins differ from exact 
 
 TEST_CASE("what cannot be binned is refused, lengths first") {
     auto const code = [](std::vector<std::int64_t> const& lengths, std::int64_t n) {
-        try {
-            (void)quantile_bins{n}.edges(lengths);
-        } catch (data_error const& problem) {
-            return problem.code();
-        }
-        return fault::no_rows;
+        return error_of<data_error>([&] { (void)quantile_bins{n}.edges(lengths); }).value().code();
     };
     CHECK(code({}, 0) == fault::empty_input);
     CHECK(code({1}, 0) == fault::bad_n_bins);

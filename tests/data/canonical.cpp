@@ -1,8 +1,8 @@
-#include "scratch.hpp"
-
 #include <kvt/data/canonical.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
 
 using namespace kvt;
 using namespace kvt::data;
@@ -12,12 +12,8 @@ namespace {
 json row(std::string_view text) { return parse_json(text); }
 
 std::optional<fault> fault_of(std::string_view text) {
-    try {
-        (void)canonical(row(text), "t");
-    } catch (data_error const& problem) {
-        return problem.code();
-    }
-    return std::nullopt;
+    auto const e = error_of<data_error>([&] { (void)canonical(row(text), "t"); });
+    return e ? std::optional{e->code()} : std::nullopt;
 }
 
 }  // namespace
@@ -57,7 +53,7 @@ TEST_CASE("every mistake has its code") {
     CHECK(fault_of(R"({"input": "q", "answers": [["a"]]})") == fault::bad_type);
     CHECK(fault_of(R"({"input": "q", "answers": ["a"], "id": false})") == fault::bad_type);
     CHECK_FALSE(fault_of(R"({"input": "", "answers": "a"})"));
-    CHECK(has(message_of([] { (void)canonical(row(R"({"input": "q"})"), "t", "f.jsonl:3"); }), "f.jsonl:3: no answers"));
+    CHECK(holds(refusal([] { (void)canonical(row(R"({"input": "q"})"), "t", "f.jsonl:3"); }), "f.jsonl:3: no answers"));
 }
 
 TEST_CASE("rows without an id are named by their content") {
@@ -77,8 +73,8 @@ TEST_CASE("repeated ids are an error, or get a number") {
         return out;
     };
     auto rows = make({"a", "b", "a", "a", "a#2", "b"});
-    auto const message = message_of([&] { settle_duplicates(rows, duplicates::error, "f.jsonl"); });
-    CHECK(has(message, "f.jsonl: 3 rows repeat an id (a, a, b)"));
+    auto const message = refusal([&] { settle_duplicates(rows, duplicates::error, "f.jsonl"); });
+    CHECK(holds(message, "f.jsonl: 3 rows repeat an id (a, a, b)"));
     settle_duplicates(rows, duplicates::suffix, "f.jsonl");
     std::vector<std::string> ids;
     for (auto const& e : rows) ids.push_back(e.example_id);

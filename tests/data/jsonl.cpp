@@ -1,8 +1,9 @@
-#include "scratch.hpp"
-
 #include <kvt/data/jsonl.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
 
 using namespace kvt;
 using namespace kvt::data;
@@ -14,7 +15,7 @@ std::string const skip_text = "{\"a\": 1}\n{broken\n\n{\"a\": 2}\n[1, 2\n\xFF\n{
 }  // namespace
 
 TEST_CASE("values come in order, blank lines are passed over") {
-    scratch const at;
+    scratch_folder const at;
     jsonl_reader reader{at.file("rows.jsonl", "\xEF\xBB\xBF{\"a\": 1}\r\n\n   \t\n[2]\n\"\\u6bb5\"")};
     json row;
     REQUIRE(reader.next(row));
@@ -30,28 +31,28 @@ TEST_CASE("values come in order, blank lines are passed over") {
 }
 
 TEST_CASE("a broken line stops the reading and is named") {
-    scratch const at;
+    scratch_folder const at;
     jsonl_reader reader{at.file("rows.jsonl", skip_text)};
     json row;
     REQUIRE(reader.next(row));
-    auto const message = message_of([&] { (void)reader.next(row); });
-    CHECK(has(message, "rows.jsonl:2: not JSON"));
+    auto const message = refusal([&] { (void)reader.next(row); });
+    CHECK(holds(message, "rows.jsonl:2: not JSON"));
 }
 
 TEST_CASE("under skip the rest is kept and the broken lines are counted") {
-    scratch const at;
+    scratch_folder const at;
     jsonl_reader reader{at.file("rows.jsonl", skip_text), {.on_bad_row = bad_rows::skip}};
     std::int64_t sum = 0;
     for (json row; reader.next(row);) sum += row.at("a").integer();
     CHECK(sum == 6);
     CHECK(reader.skipped().count == 3);
     REQUIRE(reader.skipped().first.size() == 3);
-    CHECK(has(reader.skipped().first[0], ":2:"));
-    CHECK(has(reader.skipped().first[2], ":6:"));
+    CHECK(holds(reader.skipped().first[0], ":2:"));
+    CHECK(holds(reader.skipped().first[2], ":6:"));
 }
 
 TEST_CASE("only the first ten broken lines are kept as text") {
-    scratch const at;
+    scratch_folder const at;
     std::string text;
     for (int i = 0; i < 50; ++i) text += "{\n";
     jsonl_reader reader{at.file("rows.jsonl", text), {.on_bad_row = bad_rows::skip}};
@@ -62,7 +63,7 @@ TEST_CASE("only the first ten broken lines are kept as text") {
 }
 
 TEST_CASE("hostile lines are refused") {
-    scratch const at;
+    scratch_folder const at;
     std::string const deep = std::string(600, '[') + std::string(600, ']');
     for (std::string const& line : {std::string{"{\"a\": \"\xC3\"}"}, std::string{"{\"a\": \"x\0y\"}", 12}, deep,
                                     std::string{"{\"a\": 1} {\"b\": 2}"}, std::string{"{\"a\": \"\\ud800\"}"},
@@ -75,11 +76,11 @@ TEST_CASE("hostile lines are refused") {
 }
 
 TEST_CASE("a line longer than allowed is refused or skipped") {
-    scratch const at;
+    scratch_folder const at;
     auto const path = at.file("rows.jsonl", "{\"a\": \"" + std::string(5000, 'x') + "\"}\n{\"a\": 1}\n");
     json row;
     jsonl_reader strict{path, {.max_line_bytes = 1000}};
-    CHECK(has(message_of([&] { (void)strict.next(row); }), "rows.jsonl:1: the line is too long"));
+    CHECK(holds(refusal([&] { (void)strict.next(row); }), "rows.jsonl:1: the line is too long"));
     jsonl_reader lenient{path, {.on_bad_row = bad_rows::skip, .max_line_bytes = 1000}};
     REQUIRE(lenient.next(row));
     CHECK(row == json::of({{"a", 1}}));

@@ -1,10 +1,11 @@
-#include "scratch.hpp"
-
 #include <kvt/core/error.hpp>
 #include <kvt/core/random.hpp>
 #include <kvt/data/lines.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
 
 #include <vector>
 
@@ -26,7 +27,7 @@ std::vector<std::string> all(std::string const& path, std::size_t limit = 1 << 2
 }  // namespace
 
 TEST_CASE("lines end at newlines, and the last one may not") {
-    scratch const at;
+    scratch_folder const at;
     CHECK(all(at.file("a", "one\ntwo\n")) == std::vector<std::string>{"one", "two"});
     CHECK(all(at.file("b", "one\ntwo")) == std::vector<std::string>{"one", "two"});
     CHECK(all(at.file("c", "\n\nx\n\n")) == std::vector<std::string>{"", "", "x", ""});
@@ -37,27 +38,27 @@ TEST_CASE("lines end at newlines, and the last one may not") {
 }
 
 TEST_CASE("a byte-order mark is skipped at the start only") {
-    scratch const at;
+    scratch_folder const at;
     CHECK(all(at.file("a", "\xEF\xBB\xBFx\n\xEF\xBB\xBFy\n")) == std::vector<std::string>{"x", "\xEF\xBB\xBFy"});
     CHECK(all(at.file("b", "\xEF\xBB\xBF")).empty());
 }
 
 TEST_CASE("a line may be as long as allowed and no longer") {
-    scratch const at;
+    scratch_folder const at;
     std::string const ten(10, 'x'), eleven(11, 'x');
     CHECK(all(at.file("a", ten + "\n" + eleven + "\n" + ten + "\r\n" + eleven), 10) ==
           std::vector<std::string>{ten, "<too long>", ten, "<too long>"});
 }
 
 TEST_CASE("huge lines are passed over without being kept") {
-    scratch const at;
+    scratch_folder const at;
     std::string const huge(3 << 20, 'x');
     CHECK(all(at.file("a", "before\n" + huge + "\nafter\n" + huge), 1000) ==
           std::vector<std::string>{"before", "<too long>", "after", "<too long>"});
 }
 
 TEST_CASE("lines come back whole wherever the blocks end") {
-    scratch const at;
+    scratch_folder const at;
     kvt::random_stream stream{5, "lines"};
     std::vector<std::string> lines;
     std::string text;
@@ -69,7 +70,7 @@ TEST_CASE("lines come back whole wherever the blocks end") {
 }
 
 TEST_CASE("files that cannot be read are named") {
-    scratch const at;
-    CHECK(has(message_of([&] { line_reader{at.path("none"), 10}; }), at.path("none")));
-    CHECK(has(message_of([&] { line_reader{at.folder.string(), 10}; }), at.folder.string()));
+    scratch_folder const at;
+    CHECK(holds(refusal([&] { line_reader{at / "none", 10}; }), at / "none"));
+    CHECK(holds(refusal([&] { line_reader{at.path, 10}; }), at.path));
 }

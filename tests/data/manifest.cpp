@@ -1,9 +1,10 @@
-#include "scratch.hpp"
-
 #include <kvt/core/hash.hpp>
 #include <kvt/data/manifest.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
 
 using namespace kvt;
 using namespace kvt::data;
@@ -26,7 +27,7 @@ manifest made(sampling const& how = {.n_per_bin = 1}) {
 template <class F> std::string changed(F change) {
     auto document = manifest_json(made());
     change(document);
-    return message_of([&] { (void)manifest_from_json(document, "m.json"); });
+    return refusal([&] { (void)manifest_from_json(document, "m.json"); });
 }
 
 }  // namespace
@@ -44,13 +45,13 @@ TEST_CASE("the file has the keys of the format, in order") {
 }
 
 TEST_CASE("a manifest is written and read back") {
-    scratch const at;
+    scratch_folder const at;
     auto const m = made({.n_per_bin = 2, .seed = 3});
-    write_manifest(at.path("deep/manifest.json"), m);
-    auto const text = read_file(at.path("deep/manifest.json"));
+    write_manifest(at / "deep/manifest.json", m);
+    auto const text = read_file(at / "deep/manifest.json");
     CHECK(text.starts_with("{\n  \"dataset_id\": \"name__t\",\n"));
-    CHECK(has(text, "\u6BB5\u843D"));  // not escaped
-    auto const back = read_manifest(at.path("deep/manifest.json"));
+    CHECK(holds(text, "\u6BB5\u843D"));  // not escaped
+    auto const back = read_manifest(at / "deep/manifest.json");
     CHECK(manifest_json(back) == manifest_json(m));
     CHECK(back.examples.at(1).context == m.examples.at(1).context);
     CHECK(back.examples.at(1).example_id == m.entries.at(1).example_id);
@@ -76,25 +77,25 @@ TEST_CASE("the hash covers what was asked and by whose count, and nothing else")
 
 TEST_CASE("a manifest that disagrees with itself is refused by name") {
     CHECK(changed([](json&) {}).empty());
-    CHECK(has(changed([](json& d) { d.erase("entries"); }), "m.json.entries: missing"));
-    CHECK(has(changed([](json& d) { d["entries"] = 3; }), "m.json.entries: found an integer"));
-    CHECK(has(changed([](json& d) { d["schema_version"] = 2; }), "m.json.schema_version: 2; expected 1"));
-    CHECK(has(changed([](json& d) { d["n_bins"] = 4; }), "m.json.n_bins"));
-    CHECK(has(changed([](json& d) { d["n_examples"] = 4; }), "m.json.n_examples"));
-    CHECK(has(changed([](json& d) { d["bin_edges"].items()[0]["bin_idx"] = 2; }), "m.json.bin_edges"));
-    CHECK(has(changed([](json& d) { d["entries"].items()[0]["bin_idx"] = 3; }), "bin 3 does not exist"));
-    CHECK(has(changed([](json& d) { d["entries"].items()[1]["example_id"] = "e0"; }), "\"e0\" occurs twice or is missing"));
-    CHECK(has(changed([](json& d) { d["entries"].items()[1]["token_length"] = 1; }), "token_length: unknown key"));
-    CHECK(has(changed([](json& d) { d["examples"]["more"] = json::object{}; }), "1 examples belong to no entry"));
-    CHECK(has(changed([](json& d) { d["entries"].items()[0]["token_len"] = 11; }), "m.json.manifest_hash"));
-    CHECK(has(changed([](json& d) { d["tokenizer_name"] = "other"; }), "m.json.manifest_hash"));
-    CHECK_FALSE(message_of([] { (void)manifest_from_json(json::list({}), "m.json"); }).empty());
+    CHECK(holds(changed([](json& d) { d.erase("entries"); }), "m.json.entries: missing"));
+    CHECK(holds(changed([](json& d) { d["entries"] = 3; }), "m.json.entries: found an integer"));
+    CHECK(holds(changed([](json& d) { d["schema_version"] = 2; }), "m.json.schema_version: 2; expected 1"));
+    CHECK(holds(changed([](json& d) { d["n_bins"] = 4; }), "m.json.n_bins"));
+    CHECK(holds(changed([](json& d) { d["n_examples"] = 4; }), "m.json.n_examples"));
+    CHECK(holds(changed([](json& d) { d["bin_edges"].items()[0]["bin_idx"] = 2; }), "m.json.bin_edges"));
+    CHECK(holds(changed([](json& d) { d["entries"].items()[0]["bin_idx"] = 3; }), "bin 3 does not exist"));
+    CHECK(holds(changed([](json& d) { d["entries"].items()[1]["example_id"] = "e0"; }), "\"e0\" occurs twice or is missing"));
+    CHECK(holds(changed([](json& d) { d["entries"].items()[1]["token_length"] = 1; }), "token_length: unknown key"));
+    CHECK(holds(changed([](json& d) { d["examples"]["more"] = json::object{}; }), "1 examples belong to no entry"));
+    CHECK(holds(changed([](json& d) { d["entries"].items()[0]["token_len"] = 11; }), "m.json.manifest_hash"));
+    CHECK(holds(changed([](json& d) { d["tokenizer_name"] = "other"; }), "m.json.manifest_hash"));
+    CHECK_FALSE(refusal([] { (void)manifest_from_json(json::list({}), "m.json"); }).empty());
 }
 
 TEST_CASE("data set ids are trimmed and never blank") {
     CHECK(dataset_id(" longbench ", "trec\n") == "longbench__trec");
-    CHECK(has(message_of([] { (void)dataset_id("  ", "t"); }), "dataset.name: is blank"));
-    CHECK(has(message_of([] { (void)dataset_id("n", "\u3000"); }), "dataset.task: is blank"));
+    CHECK(holds(refusal([] { (void)dataset_id("  ", "t"); }), "dataset.name: is blank"));
+    CHECK(holds(refusal([] { (void)dataset_id("n", "\u3000"); }), "dataset.task: is blank"));
 }
 
 TEST_CASE("what the selector should know") {

@@ -1,11 +1,12 @@
 #include "../laws/source.hpp"
-#include "scratch.hpp"
 
 #include <kvt/data/detail/recall_words.hpp>
 #include <kvt/data/recall.hpp>
 #include <kvt/data/word_tokenizer.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
 
 #include <algorithm>
 #include <map>
@@ -146,7 +147,7 @@ TEST_CASE("every sentence belongs to the grammar, keys are distinct and distract
     CHECK(static_cast<double>(records) / static_cast<double>(led) == doctest::Approx(2).epsilon(0.15));
     std::size_t filler = 0, distractors = 0;
     for (auto const& [shape, n] : shapes)
-        if (!has(shape, "access")) (has(shape, " N ") ? distractors : filler) += n;
+        if (!holds(shape, "access")) (holds(shape, " N ") ? distractors : filler) += n;
     CHECK(static_cast<double>(distractors) / static_cast<double>(filler + distractors) == doctest::Approx(0.15).epsilon(0.1));
 }
 
@@ -255,20 +256,20 @@ TEST_CASE("very long prompts use up the keys and no more") {
 }
 
 TEST_CASE("parameters that make no sense are named") {
-    auto const refused = [](recall const& r) { return message_of([&] { (void)load(r); }); };
-    CHECK(has(refused({.task = "three_key"}), "one of its 2 tasks: one_key, two_key"));
-    CHECK(has(refused({.lengths = {}}), "dataset.recall.lengths: empty"));
-    CHECK(has(refused({.lengths = {40}}), "dataset.recall.lengths: 40 tokens do not hold 2 records"));
-    CHECK(has(refused({.lengths = {std::int64_t{1} << 40}}), "dataset.recall.lengths"));
-    CHECK(has(refused({.n_examples = 0}), "dataset.recall.n_examples: 0"));
-    CHECK(has(refused({.lengths = {512, 1024}, .n_examples = std::int64_t{1} << 62}), "expected 1..500000 for each length"));
-    CHECK(has(refused({.n_records = 0}), "dataset.recall.n_records: 0"));
-    CHECK(has(refused({.n_records = 60}), "do not hold 60 records"));
-    CHECK(has(refused({.task = "two_key", .records_min = 1}), "dataset.recall.records_min: 1"));
-    CHECK(has(refused({.fill_min = 0.5, .fill_max = 0.4}), "dataset.recall.fill_max: 0.4; expected 0.5..1"));
-    CHECK(has(refused({.depth = 1.5}), "dataset.recall.depth: 1.5"));
-    CHECK(has(refused({.distractor_share = -0.1}), "dataset.recall.distractor_share"));
-    CHECK(has(refused({.min_length_share = 0}), "dataset.recall.min_length_share"));
+    auto const refused = [](recall const& r) { return refusal([&] { (void)load(r); }); };
+    CHECK(holds(refused({.task = "three_key"}), "one of its 2 tasks: one_key, two_key"));
+    CHECK(holds(refused({.lengths = {}}), "dataset.recall.lengths: empty"));
+    CHECK(holds(refused({.lengths = {40}}), "dataset.recall.lengths: 40 tokens do not hold 2 records"));
+    CHECK(holds(refused({.lengths = {std::int64_t{1} << 40}}), "dataset.recall.lengths"));
+    CHECK(holds(refused({.n_examples = 0}), "dataset.recall.n_examples: 0"));
+    CHECK(holds(refused({.lengths = {512, 1024}, .n_examples = std::int64_t{1} << 62}), "expected 1..500000 for each length"));
+    CHECK(holds(refused({.n_records = 0}), "dataset.recall.n_records: 0"));
+    CHECK(holds(refused({.n_records = 60}), "do not hold 60 records"));
+    CHECK(holds(refused({.task = "two_key", .records_min = 1}), "dataset.recall.records_min: 1"));
+    CHECK(holds(refused({.fill_min = 0.5, .fill_max = 0.4}), "dataset.recall.fill_max: 0.4; expected 0.5..1"));
+    CHECK(holds(refused({.depth = 1.5}), "dataset.recall.depth: 1.5"));
+    CHECK(holds(refused({.distractor_share = -0.1}), "dataset.recall.distractor_share"));
+    CHECK(holds(refused({.min_length_share = 0}), "dataset.recall.min_length_share"));
 }
 
 TEST_CASE("the words are those of the shipped model") {

@@ -1,9 +1,9 @@
-#include "scratch.hpp"
-
 #include <kvt/core/random.hpp>
 #include <kvt/data/sampling.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
 
 #include <algorithm>
 #include <set>
@@ -33,12 +33,8 @@ std::vector<std::size_t> chosen(selection const& s) {
     return out;
 }
 std::string refused(rows const& from, sampling const& how) {
-    try {
-        (void)from.select(how);
-    } catch (data_error const& problem) {
-        return std::string{name_of(problem.code())};
-    }
-    return "";
+    auto const e = error_of<data_error>([&] { (void)from.select(how); });
+    return e ? std::string{name_of(e->code())} : "";
 }
 
 rows const twelve{{30, 5, 12, 44, 9, 17, 60, 3, 25, 8, 51, 14}};

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <support/refusal.hpp>
+
 using namespace kvt;
 using namespace kvt::data;
 
@@ -9,13 +11,10 @@ namespace {
 
 sampling_settings read(std::string_view text) { return read_sampling(parse_json(text)); }
 std::string refused(std::string_view text) {
-    try {
-        (void)read(text);
-    } catch (data_error const& problem) {
-        CHECK(problem.exit_code() == 2);
-        return std::string{name_of(problem.code())} + " " + problem.where();
-    }
-    return "";
+    auto const e = error_of<data_error>([&] { (void)read(text); });
+    REQUIRE(e);
+    CHECK(e->exit_code() == 2);
+    return std::string{name_of(e->code())} + " " + e->where();
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Runs the `kvt` program as a user would: arguments in, exit code and both outputs back; or killed at a moment.
 #pragma once
 
+#include <support/scratch_folder.hpp>
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -45,25 +47,15 @@ inline void spit(fs::path const& path, std::string const& text) {
     std::ofstream{path, std::ios::binary} << text;
 }
 
-/// A folder of its own for one test, with the repository's config/ beside it; removed at the end.
+/// A folder of its own for one test, with the repository's config/ beside it.
 class workplace {
   public:
-    workplace() : path_{fs::temp_directory_path() / ("kvt-e2e-" + std::to_string(std::random_device{}()))} {
-        fs::create_directories(path_);
-        fs::create_directory_symlink(fs::path{environment("KVT_ROOT")} / "config", path_ / "config");
-    }
-    ~workplace() {
-        std::error_code ignored;
-        fs::permissions(path_, fs::perms::owner_all, ignored);
-        fs::remove_all(path_, ignored);
-    }
-    workplace(workplace const&) = delete;
-    workplace& operator=(workplace const&) = delete;
-    [[nodiscard]] fs::path const& path() const { return path_; }
-    [[nodiscard]] fs::path operator/(std::string const& name) const { return path_ / name; }
+    workplace() { fs::create_directory_symlink(fs::path{environment("KVT_ROOT")} / "config", *this / "config"); }
+    [[nodiscard]] fs::path path() const { return folder_.path; }
+    [[nodiscard]] fs::path operator/(std::string const& name) const { return folder_ / name; }
 
   private:
-    fs::path path_;
+    scratch_folder folder_{};
 };
 
 struct result {

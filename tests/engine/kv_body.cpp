@@ -3,6 +3,7 @@
 #include <kvt/engine/kv_body.hpp>
 
 #include <engine/parrot.hpp>
+#include <support/refusal.hpp>
 
 using namespace kvt;
 using engine::evidence;
@@ -48,14 +49,9 @@ TEST_CASE("what is written into a body is read back") {
 }
 
 TEST_CASE("bodies that make no sense are refused by key") {
-    auto const refused = [](char const* text) -> std::string {
+    auto const refused = [](char const* text) {
         engine::request r;
-        try {
-            (void)engine::read_kv_body(parse_json(text), r);
-        } catch (error const& e) {
-            return e.what();
-        }
-        return "accepted";
+        return refusal([&] { (void)engine::read_kv_body(parse_json(text), r); });
     };
     CHECK(refused(R"({"buget": 0.2})") == "kv.buget: unknown key (did you mean \"budget\"?)");
     CHECK(refused(R"({"budget": -0.2})") == "kv.budget: -0.2 is out of range; expected a number in (0, 1]");

@@ -2,18 +2,15 @@
 
 #include <kvt/engine/served_request.hpp>
 
+#include <support/refusal.hpp>
+
 using namespace kvt;
 using engine::api;
 
 namespace {
 
 std::string refused(std::string_view body, api endpoint = api::completions) {
-    try {
-        (void)engine::read_served_request(parse_json(body), endpoint, "polly");
-    } catch (error const& e) {
-        return e.what();
-    }
-    return "accepted";
+    return refusal([&] { (void)engine::read_served_request(parse_json(body), endpoint, "polly"); });
 }
 engine::served_request read(std::string_view body, api endpoint = api::completions) {
     return engine::read_served_request(parse_json(body), endpoint, "polly");

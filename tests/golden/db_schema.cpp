@@ -1,13 +1,13 @@
 // Golden structure of the database (spec H): every table, column, key, reference and index of the reference is there.
 #include "replay.hpp"
 
+#include "../support/scratch_folder.hpp"
+
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/sqlite.hpp>
 
 #include <sqlite3.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -99,15 +99,10 @@ std::string pragma_difference(witness const& db, json const& pragmas) {
 }
 
 golden::suite const structure{"db_schema", "", [](json const& document, golden::file const&) {
-    auto path = (std::filesystem::temp_directory_path() / "kvt_schema_XXXXXX").string();
-    if (::mkdtemp(path.data()) == nullptr) return verdict::fail("no temporary folder");
-    struct removal {
-        std::string folder;
-        ~removal() { std::filesystem::remove_all(folder); }
-    } const later{path};
-    kvt::store::sqlite store{path + "/kv_transition.sqlite"};
+    scratch_folder const folder;
+    kvt::store::sqlite store{folder / "kv_transition.sqlite"};
     harness::create_all(store);
-    witness const db{path + "/kv_transition.sqlite"};
+    witness const db{folder / "kv_transition.sqlite"};
     for (auto const& table : document.at("tables").items()) {
         if (auto found = column_difference(db, table); !found.empty()) return verdict::fail(found);
         if (auto found = reference_difference(db, table); !found.empty()) return verdict::fail(found);

@@ -16,10 +16,9 @@
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/store/memory.hpp>
 
-#include <cmath>
-#include <filesystem>
+#include <support/scratch_folder.hpp>
 
-#include <unistd.h>
+#include <cmath>
 
 using namespace kvt;
 
@@ -52,11 +51,12 @@ known expected(std::string const& policy, double budget, std::size_t bin) {
 harness::report_input run_everything(run_context& ctx) {
     cache::sweep sweep{cache::streaming_llm{}, budgets};
     for (std::size_t i = 1; i < shipped.size(); ++i) sweep.policies.push_back({shipped[i], {}});
+    scratch_folder const folder;
     harness::run_options asking;
     asking.prompt_template = "raw", asking.endpoint = engine::api::completions, asking.decoding.max_tokens = 8;
     harness::prepare_options choosing;
     choosing.sampling.n_per_bin = items, choosing.prompt_template = "raw";
-    choosing.manifest_path = (std::filesystem::temp_directory_path() / ("kvt_calibration_" + std::to_string(::getpid()) + ".json")).string();
+    choosing.manifest_path = folder / "manifest.json";
     auto const done = pipeline{
         harness::prepare{source, data::word_tokenizer{}, data::quantile_bins{5}, choosing},
         harness::run{engine::embedded<>{engine::constructed_model()}, sweep, asking},

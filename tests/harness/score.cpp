@@ -83,8 +83,9 @@ TEST_CASE("an answer that was cut off is scored, and fails where the rule says s
     auto const run = store::select<harness::run_row>(b.db()).at(0);
     for (auto const rule : {harness::truncation::failure, harness::truncation::answer}) {
         CAPTURE(kvt::name_of(rule));
-        auto const seen = harness::observations(b.db(), run, rule);
-        auto const checks = harness::request_checks(b.db(), run, rule);
+        auto const records = harness::request_records(b.db(), run);
+        auto const seen = harness::observations(records, rule);
+        auto const checks = harness::request_checks(records, rule);
         REQUIRE(seen.size() == 12);
         CHECK(seen[0].acc == 1);
         CHECK(seen[0].failed == (rule == harness::truncation::failure));

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "../support/refusal.hpp"
+
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -62,16 +64,6 @@ KVT_RECORD(remark, text, n);
 KVT_TABLE(remark, "remarks");
 
 /// The message of the refusal, or empty where nothing was refused.
-template <class F> std::string refusal(F&& f) {
-    try {
-        f();
-    } catch (kvt::error const& e) {
-        return e.what();
-    }
-    return {};
-}
-inline bool holds(std::string const& text, std::string_view part) { return text.find(part) != text.npos; }
-
 inline parent sample(std::string group, std::int64_t number) {
     parent p;
     p.group = std::move(group), p.number = number;

@@ -2,6 +2,8 @@
 
 #include <kvt/net/http.hpp>
 
+#include <support/refusal.hpp>
+
 using namespace kvt;
 
 TEST_CASE("headers are found and replaced whatever their case") {
@@ -20,13 +22,9 @@ TEST_CASE("a header that would break the message is refused, its value never sho
     for (auto const& bad : net::headers{{"X A", "1"}, {"", "1"}, {"X:", "1"}, {"X\r\nY", "1"}})
         CHECK_THROWS_AS(net::check_headers({bad}), error);
     for (auto const& value : {std::string{"secret\r\nX: y"}, std::string{"secret\n"}, std::string{"sec\0ret", 7}}) {
-        try {
-            net::check_headers({{"Authorization", value}});
-            FAIL("was accepted");
-        } catch (error const& e) {
-            CHECK(std::string{e.what()}.find("sec") == std::string::npos);
-            CHECK(std::string{e.what()}.find("Authorization") != std::string::npos);
-        }
+        auto const said = refusal([&] { net::check_headers({{"Authorization", value}}); });
+        CHECK(holds(said, "Authorization"));
+        CHECK_FALSE(holds(said, "sec"));
     }
 }
 

@@ -6,6 +6,9 @@
 #include <kvt/core/text_file.hpp>
 #include <kvt/report/html.hpp>
 
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
+
 #include <filesystem>
 #include <set>
 
@@ -20,12 +23,6 @@ std::string attribute(xml::contents::element const& e, std::string_view key) {
         if (name == key) return value;
     return {};
 }
-
-struct temporary_folder {
-    std::string path = (std::filesystem::temp_directory_path() / "kvt-html-XXXXXX").string();
-    temporary_folder() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-    ~temporary_folder() { std::filesystem::remove_all(path); }
-};
 
 }  // namespace
 
@@ -111,13 +108,13 @@ TEST_CASE("links leave only for harmless places") {
 }
 
 TEST_CASE("figures are inside the page, vector before pixels, and neighbours stand side by side") {
-    temporary_folder const folder;
+    scratch_folder const folder;
     std::string const png = std::string{"\x89PNG\r\n\x1A\n"} + "rest", svg = "<svg xmlns=\"x\"></svg>";
-    kvt::write_file(folder.path + "/plots/a.png", png);
-    kvt::write_file(folder.path + "/plots/a.svg", svg);
+    kvt::write_file(folder / "plots/a.png", png);
+    kvt::write_file(folder / "plots/a.svg", svg);
     document d{.title = "t", .folder = folder.path, .blocks = {}};
     d.add(figure{.png = "plots/a.png", .svg = "plots/a.svg", .caption = "both", .alt = "words <&>"});
-    d.add(figure{.png = folder.path + "/plots/a.png", .caption = "pixels"});
+    d.add(figure{.png = folder / "plots/a.png", .caption = "pixels"});
     d.add(paragraph{"between"});
     d.add(figure{.svg = "plots/a.svg"});
     auto const text = html{}.render(d);
@@ -133,17 +130,14 @@ TEST_CASE("figures are inside the page, vector before pixels, and neighbours sta
 }
 
 TEST_CASE("a figure that is missing or no picture is an error that names it") {
-    temporary_folder const folder;
-    kvt::write_file(folder.path + "/a.png", "GIF89a");
+    scratch_folder const folder;
+    kvt::write_file(folder / "a.png", "GIF89a");
     document d{.title = "t", .folder = folder.path, .blocks = {figure{.png = "a.png"}}};
-    CHECK_THROWS_WITH_AS((void)html{}.render(d), (folder.path + "/a.png: neither a PNG nor an SVG picture").c_str(),
+    CHECK_THROWS_WITH_AS((void)html{}.render(d), (folder / "a.png: neither a PNG nor an SVG picture").c_str(),
                          kvt::error);
     d.blocks = {figure{.png = "none.png"}};
-    try {
-        (void)html{}.render(d);
-        FAIL("a missing figure was rendered");
-    } catch (kvt::error const& e) {
-        CHECK(e.kind() == kvt::error_kind::missing);
-        CHECK(e.where() == folder.path + "/none.png");
-    }
+    auto const e = error_of([&] { (void)html{}.render(d); });
+    REQUIRE(e);
+    CHECK(e->kind() == kvt::error_kind::missing);
+    CHECK(e->where() == folder / "none.png");
 }

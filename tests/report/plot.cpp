@@ -7,6 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
+
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -18,12 +21,6 @@
 using namespace kvt::report;
 
 namespace {
-
-struct temporary_folder {
-    std::string path = (std::filesystem::temp_directory_path() / "kvt-plot-XXXXXX").string();
-    temporary_folder() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-    ~temporary_folder() { std::filesystem::remove_all(path); }
-};
 
 /// Gives a variable another value for a while.
 struct changed_variable {
@@ -72,13 +69,10 @@ std::vector<std::string> chunks(std::string const& png) {
 }
 
 template <class Plot> void refused(Plot const& plot, kvt::error_kind kind, std::string_view words) {
-    try {
-        (void)draw(plot, image_format::svg);
-        FAIL("drawn");
-    } catch (kvt::error const& e) {
-        CHECK(e.kind() == kind);
-        CHECK_MESSAGE(std::string_view{e.what()}.find(words) != std::string_view::npos, e.what());
-    }
+    auto const e = error_of([&] { (void)draw(plot, image_format::svg); });
+    REQUIRE(e);
+    CHECK(e->kind() == kind);
+    CHECK_MESSAGE(holds(e->what(), words), e->what());
 }
 
 }  // namespace
@@ -135,8 +129,8 @@ TEST_CASE("the same description gives the same bytes, on any thread and whatever
     for (auto& thread : threads) thread.join();
     for (std::size_t i = 0; i < again.size(); ++i) CHECK(again[i] == (i % 2 == 0 ? png : svg));
 
-    temporary_folder const home;
-    kvt::write_file(home.path + "/.gnuplot", "set title 'from a start-up file'\nset terminal dumb\n");
+    scratch_folder const home;
+    (void)home.file(".gnuplot", "set title 'from a start-up file'\nset terminal dumb\n");
     changed_variable const a{"HOME", home.path}, b{"GNUTERM", "dumb"}, c{"GNUPLOT_DEFAULT_GDFONT", "courier"},
         d{"LC_ALL", "de_DE.UTF-8"};
     CHECK(draw(sample::policy_chart(), image_format::svg) == svg);
@@ -169,7 +163,7 @@ TEST_CASE("hostile words are drawn as words") {
 }
 
 TEST_CASE("files are written whole under their names, and the figure points at them") {
-    temporary_folder const folder;
+    scratch_folder const folder;
     auto const f = write_plot(sample::latency_chart(), folder.path, "plots/deep/latency", "Latency.");
     CHECK(f.png == "plots/deep/latency.png");
     CHECK(f.svg == "plots/deep/latency.svg");
@@ -178,23 +172,23 @@ TEST_CASE("files are written whole under their names, and the figure points at t
     CHECK(kvt::read_file(folder.path + "/" + f.png) == draw(sample::latency_chart(), image_format::png));
     CHECK(kvt::read_file(folder.path + "/" + f.svg) == draw(sample::latency_chart(), image_format::svg));
     std::size_t files = 0;
-    for (auto const& entry : std::filesystem::directory_iterator{folder.path + "/plots/deep"})
+    for (auto const& entry : std::filesystem::directory_iterator{folder / "plots/deep"})
         files += entry.is_regular_file() ? 1 : 0;
     CHECK(files == 2);
     CHECK_THROWS_AS((void)write_plot(chart{.title = "t"}, folder.path, "none"), kvt::error);
-    CHECK_FALSE(kvt::file_exists(folder.path + "/none.png"));
+    CHECK_FALSE(kvt::file_exists(folder / "none.png"));
 }
 
 TEST_CASE("without gnuplot one error names the package") {
-    temporary_folder const folder;
+    scratch_folder const folder;
     changed_variable const path{"PATH", folder.path};
     refused(sample::latency_chart(), kvt::error_kind::missing,
             "gnuplot: the plotting program is not installed; expected it on the PATH (Debian's package gnuplot-nox)");
 }
 
 TEST_CASE("a gnuplot that fails, lies or talks much is an error in its own words") {
-    temporary_folder const folder;
-    auto const program = folder.path + "/gnuplot";
+    scratch_folder const folder;
+    auto const program = folder / "gnuplot";
     changed_variable const path{"PATH", folder.path + ":" + std::getenv("PATH")};
     auto const behave = [&](std::string const& body) {
         kvt::write_file(program, "#!/bin/sh\n" + body);

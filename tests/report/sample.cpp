@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include <support/scratch_folder.hpp>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -30,13 +32,12 @@ document whole(std::string const& folder) {
 }  // namespace
 
 TEST_CASE("a report with every kind of block, in both formats") {
-    std::string path = (std::filesystem::temp_directory_path() / "kvt-report-XXXXXX").string();
-    REQUIRE(::mkdtemp(path.data()) != nullptr);
-    auto const d = whole(path);
+    scratch_folder const folder, other;
+    auto const d = whole(folder.path);
     auto const page = html{}.render(d), text = markdown{}.render(d);
     // KVT_SAMPLE_FOLDER keeps the result, to be looked at
     if (char const* keep = std::getenv("KVT_SAMPLE_FOLDER")) {
-        std::filesystem::copy(path + "/plots", std::string{keep} + "/plots",
+        std::filesystem::copy(folder / "plots", std::string{keep} + "/plots",
                               std::filesystem::copy_options::recursive |
                                   std::filesystem::copy_options::overwrite_existing);
         kvt::write_file(std::string{keep} + "/report.html", page);
@@ -46,8 +47,8 @@ TEST_CASE("a report with every kind of block, in both formats") {
     auto const images =
         std::count_if(read.elements.begin(), read.elements.end(), [](auto const& e) { return e.name == "img"; });
     CHECK(images == 4);
-    CHECK(page.find(path) == page.npos);
-    CHECK(text.find(path) == text.npos);
+    CHECK(page.find(folder.path) == page.npos);
+    CHECK(text.find(folder.path) == text.npos);
     CHECK(text.find("![Exact match by budget and length: snapkv, recall model](plots/transition_map.png)") !=
           text.npos);
     for (std::string_view words : {"Accuracy of snapkv; bars are 95 % intervals.", "lowest safe budget, snapkv",
@@ -56,11 +57,7 @@ TEST_CASE("a report with every kind of block, in both formats") {
         CHECK_MESSAGE(text.find(words) != text.npos, words);
     }
     // the same again from a second folder: nothing of the place gets into the bytes
-    std::string other = (std::filesystem::temp_directory_path() / "kvt-report-XXXXXX").string();
-    REQUIRE(::mkdtemp(other.data()) != nullptr);
-    auto const e = whole(other);
+    auto const e = whole(other.path);
     CHECK(html{}.render(e) == page);
     CHECK(markdown{}.render(e) == text);
-    std::filesystem::remove_all(path);
-    std::filesystem::remove_all(other);
 }

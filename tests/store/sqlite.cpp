@@ -4,9 +4,12 @@
 #include <kvt/store/sqlite.hpp>
 
 #include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+#include <support/scratch_folder.hpp>
+
 #include <sqlite3.h>
 
-#include <filesystem>
 #include <csignal>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -16,14 +19,6 @@ using kvt::store::open_mode;
 using kvt::store::sqlite;
 
 namespace {
-
-/// A folder of its own that goes with the test.
-struct folder {
-    std::string path = (std::filesystem::temp_directory_path() / ("kvt_sqlite_" + std::to_string(::getpid()))).string();
-    folder() { std::filesystem::create_directories(path); }
-    ~folder() { std::filesystem::remove_all(path); }
-    [[nodiscard]] std::string operator/(std::string const& name) const { return path + "/" + name; }
-};
 
 void execute(std::string const& path, char const* text) {
     sqlite3* db = nullptr;
@@ -46,13 +41,7 @@ std::string answer(std::string const& path, char const* text) {
 }
 
 kvt::error refused(std::string const& path, open_mode mode = open_mode::create) {
-    try {
-        sqlite const store{path, mode};
-    } catch (kvt::error const& e) {
-        return e;
-    }
-    FAIL("the file was opened");
-    return {kvt::error_kind::work, "", ""};
+    return error_of([&] { sqlite const store{path, mode}; }).value();
 }
 
 }  // namespace
@@ -60,13 +49,13 @@ kvt::error refused(std::string const& path, open_mode mode = open_mode::create) 
 TEST_CASE("sqlite keeps the laws of a store") {
     sqlite in_memory{":memory:"};
     laws::store_laws(in_memory);
-    folder const here;
+    scratch_folder const here;
     sqlite on_disk{here / "a/b/laws.sqlite"};
     laws::store_laws(on_disk);
 }
 
 TEST_CASE("sqlite keeps rows between openings, in a write-ahead log with strict tables") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "kept.sqlite";
     {
         sqlite store{path};
@@ -82,7 +71,7 @@ TEST_CASE("sqlite keeps rows between openings, in a write-ahead log with strict 
 }
 
 TEST_CASE("a committed outcome survives a killed process") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "killed.sqlite";
     {
         sqlite store{path};
@@ -108,7 +97,7 @@ TEST_CASE("a committed outcome survives a killed process") {
 }
 
 TEST_CASE("sqlite adds the columns an older file lacks") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "older.sqlite";
     execute(path, "CREATE TABLE children (id TEXT PRIMARY KEY, parent_group TEXT); INSERT INTO children VALUES ('old', NULL)");
     sqlite store{path};
@@ -118,7 +107,7 @@ TEST_CASE("sqlite adds the columns an older file lacks") {
     CHECK(old->place == 0);
     CHECK(!old->code);
     kvt::store::insert(store, laws::child{"new", {}, {}, 3, "c"});
-    CHECK(laws::holds(laws::refusal([&] { kvt::store::insert(store, laws::child{"n2", {}, {}, 3, "c"}); }), "code = \"c\""));
+    CHECK(holds(refusal([&] { kvt::store::insert(store, laws::child{"n2", {}, {}, 3, "c"}); }), "code = \"c\""));
 }
 
 TEST_CASE("older rows read back with defaults in columns of every kind") {
@@ -134,38 +123,38 @@ TEST_CASE("older rows read back with defaults in columns of every kind") {
 }
 
 TEST_CASE("sqlite refuses tables that are not ours") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "other.sqlite";
     execute(path, "CREATE TABLE children (id TEXT, place TEXT, PRIMARY KEY (id, place)); CREATE TABLE remarks (n INTEGER PRIMARY KEY)");
     sqlite store{path};
-    auto const type = laws::refusal([&] { store.create(kvt::store::table_of<laws::child>()); });
-    CHECK(laws::holds(type, path + ": table children: column place is of type TEXT; expected INTEGER"));
-    auto const key = laws::refusal([&] { store.create(kvt::store::table_of<laws::remark>()); });
-    CHECK(laws::holds(key, "its primary key is (n)"));
+    auto const type = refusal([&] { store.create(kvt::store::table_of<laws::child>()); });
+    CHECK(holds(type, path + ": table children: column place is of type TEXT; expected INTEGER"));
+    auto const key = refusal([&] { store.create(kvt::store::table_of<laws::remark>()); });
+    CHECK(holds(key, "its primary key is (n)"));
     CHECK(answer(path, "SELECT count(*) FROM pragma_table_info('children')") == "2 ");
 }
 
 TEST_CASE("sqlite names the file it cannot use and why") {
-    folder const here;
+    scratch_folder const here;
     kvt::write_file(here / "text.sqlite", std::string(5000, 'x'));
     CHECK(refused(here / "text.sqlite").kind() == kvt::error_kind::malformed);
     CHECK(refused(here / "text.sqlite").what() == here / "text.sqlite: is not a database; expected an SQLite file");
-    CHECK(laws::holds(refused(here.path).what(), here.path + ": is a folder"));
+    CHECK(holds(refused(here.path).what(), here.path + ": is a folder"));
     CHECK(refused(here / "none.sqlite", open_mode::existing).kind() == kvt::error_kind::missing);
     CHECK(refused(here / "none.sqlite", open_mode::read_only).kind() == kvt::error_kind::missing);
     CHECK(!kvt::file_exists(here / "none.sqlite"));
-    CHECK(laws::holds(refused(here / "text.sqlite/x/y.sqlite").what(), "the folder cannot be made"));
+    CHECK(holds(refused(here / "text.sqlite/x/y.sqlite").what(), "the folder cannot be made"));
     {
         sqlite store{here / "newer.sqlite"};
         kvt::store::create_tables<laws::remark>(store);
     }
     execute(here / "newer.sqlite", "UPDATE schema_version SET version = 99");
     CHECK(refused(here / "newer.sqlite").kind() == kvt::error_kind::mismatch);
-    CHECK(laws::holds(refused(here / "newer.sqlite").what(), "newer version (schema 99); expected schema 1 or older"));
+    CHECK(holds(refused(here / "newer.sqlite").what(), "newer version (schema 99); expected schema 1 or older"));
 }
 
 TEST_CASE("sqlite refuses a folder and a file that cannot be written") {
-    folder const here;
+    scratch_folder const here;
     {
         sqlite store{here / "locked.sqlite"};
         kvt::store::create_tables<laws::remark>(store);
@@ -179,12 +168,12 @@ TEST_CASE("sqlite refuses a folder and a file that cannot be written") {
     if (root) REQUIRE(::seteuid(0) == 0);
     ::chmod(here.path.c_str(), 0755);
     CHECK(folder_says.kind() == kvt::error_kind::io);
-    CHECK(laws::holds(folder_says.what(), here / "new.sqlite: cannot be opened; expected a readable file in a writable folder"));
-    CHECK(laws::holds(file_says.what(), here / "locked.sqlite: cannot be written"));
+    CHECK(holds(folder_says.what(), here / "new.sqlite: cannot be opened; expected a readable file in a writable folder"));
+    CHECK(holds(file_says.what(), here / "locked.sqlite: cannot be written"));
 }
 
 TEST_CASE("a read-only store refuses every change") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "read.sqlite";
     sqlite writer{path};
     kvt::store::create_tables<laws::remark>(writer);
@@ -192,24 +181,24 @@ TEST_CASE("a read-only store refuses every change") {
     sqlite reader{path, open_mode::read_only};
     kvt::store::create_tables<laws::remark>(reader);
     CHECK(kvt::store::count<laws::remark>(reader) == 1);
-    CHECK(laws::holds(laws::refusal([&] { kvt::store::insert(reader, laws::remark{"s", 1}); }), path + ": cannot be written"));
-    CHECK(laws::holds(laws::refusal([&] { kvt::store::create_tables<laws::child>(reader); }), "table children"));
+    CHECK(holds(refusal([&] { kvt::store::insert(reader, laws::remark{"s", 1}); }), path + ": cannot be written"));
+    CHECK(holds(refusal([&] { kvt::store::create_tables<laws::child>(reader); }), "table children"));
 }
 
 TEST_CASE("check finds what was damaged behind the store's back") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "broken.sqlite";
     sqlite store{path};
     kvt::store::create_tables<laws::parent, laws::child>(store);
     execute(path, "PRAGMA foreign_keys = OFF; INSERT INTO children VALUES ('c', 'nobody', 1, 0, NULL)");
     auto const problems = store.check();
     REQUIRE(problems.size() == 1);
-    CHECK(laws::holds(problems.front(), "table children"));
-    CHECK(laws::holds(problems.front(), "row of parents"));
+    CHECK(holds(problems.front(), "table children"));
+    CHECK(holds(problems.front(), "row of parents"));
 }
 
 TEST_CASE("damaged bytes end in one clear line, never in a crash") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "bytes.sqlite";
     {
         sqlite store{path};
@@ -227,7 +216,7 @@ TEST_CASE("damaged bytes end in one clear line, never in a crash") {
         }
         auto const broken = here / ("b" + std::to_string(round) + ".sqlite");
         kvt::write_file(broken, bytes);
-        auto const said = laws::refusal([&] {
+        auto const said = refusal([&] {
             sqlite store{broken};
             kvt::store::create_tables<laws::parent, laws::child, laws::remark>(store);
             static_cast<void>(kvt::store::select<laws::remark>(store));

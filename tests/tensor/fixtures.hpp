@@ -3,6 +3,10 @@
 
 #include <kvt/core/json.hpp>
 
+#include <doctest/doctest.h>
+
+#include <support/refusal.hpp>
+
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -33,6 +37,17 @@ inline bool acceptable(kvt::json const& c, std::string const& reason) {
     for (auto const& other : c.at("also_acceptable").items())
         if (other.text() == reason) return true;
     return false;
+}
+
+/// A broken file of the manifest is refused for its reason, in one line that names it.
+template <class F> void check_refused(kvt::json const& c, std::string const& path, F&& open) {
+    auto const e = error_of(open);
+    REQUIRE(e);
+    CAPTURE(e->what());
+    CHECK(acceptable(c, reason_in(e->problem())));
+    CHECK(e->where() == path);
+    CHECK(e->exit_code() == 2);
+    CHECK_FALSE(holds(e->what(), "\n"));
 }
 
 /// Values are written with ten digits; strings stand for what JSON cannot write.

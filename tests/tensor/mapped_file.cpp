@@ -4,14 +4,13 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <unistd.h>
+#include <support/scratch_folder.hpp>
 
 using kvt::tensor::mapped_file;
 
 TEST_CASE("a mapped file shows the file's bytes and survives moves") {
-    auto const path = (std::filesystem::temp_directory_path() / ("kvt_mapped_" + std::to_string(::getpid()))).string();
-    kvt::write_file(path, "hello");
+    scratch_folder const here;
+    auto const path = here.file("f", "hello");
     auto first = mapped_file::open(path);
     auto const* const address = first.bytes().data();
     mapped_file second = std::move(first);
@@ -22,7 +21,6 @@ TEST_CASE("a mapped file shows the file's bytes and survives moves") {
     CHECK(static_cast<char>(third.bytes()[4]) == 'o');
     kvt::write_file(path, "");
     CHECK(mapped_file::open(path).bytes().empty());
-    std::filesystem::remove(path);
 }
 
 TEST_CASE("what is no readable file is refused by name") {
