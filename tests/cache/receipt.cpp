@@ -140,9 +140,8 @@ TEST_CASE("the peak is bounded in every mode, by the question and by the answer'
     CHECK(judged(budget_mode::capped, 1, {}) == "more was allocated than the cap allows");
     CHECK(judged(budget_mode::prompt, 0, -1) == "the answer's length makes no sense");
     CHECK(judged(budget_mode::prompt, 0, std::int64_t{1} << 62) == "the answer's length makes no sense");
-    CHECK(forged([](auto& r) {
-              r.question = cache::question_mode::query_agnostic, r.prompt_tokens = 43;
-          }).value() == "bytes_peak leaves the question no room");
+    CHECK(forged([](auto& r) { r.question = cache::question_mode::query_agnostic, r.prompt_tokens = 43; }).value() ==
+          "bytes_peak leaves the question no room");
 }
 
 TEST_CASE("hashes cover every field, and the terms' hash only what was asked for") {

@@ -288,6 +288,50 @@ TEST_CASE("what cannot be answered is a failure, what makes no sense is an error
     CHECK_THROWS_AS((engine::embedded<>{engine::constructed_model(), {.stop_after = {"nowhere"}}}), kvt::error);
 }
 
+TEST_CASE("prefills observe what the named policies need, and more when it is asked for") {
+    engine::embedded<> const e{engine::load_model(small::recall()), {.policies = {{"snapkv", {}}, {"random", {}}}}};
+    engine::embedded<> const wide{engine::load_model(small::recall())};
+    kvt::run_context context;
+    auto const p = prompts(128, 1).front();
+    std::pair<char const*, bool> const asked[] = {// and whether the prefill that was there served
+                                                  {"random", false},
+                                                  {"snapkv", true},
+                                                  {"h2o", false},
+                                                  {"snapkv", true},
+                                                  {"h2o", true}};
+    for (auto const& [policy, found] : asked) {
+        auto const r = answered(e.generate(context, ask(p, policy, 0.4)));
+        CAPTURE(policy);
+        CHECK(r.notes.at("prefill_cached").boolean() == found);
+        CHECK(essence(r) == essence(answered(wide.generate(context, ask(p, policy, 0.4)))));
+    }
+    CHECK_THROWS_AS((engine::embedded<>{engine::constructed_model(), {.policies = {{"snapvk", {}}}}}), kvt::error);
+}
+
+TEST_CASE("a prefill is given up at the timeout and at a stop request, an answer that has begun is finished") {
+    engine::embedded<> const e{engine::load_model(small::recall())};
+    auto const p = prompts(512, 1).front();
+    static double now;
+    now = 0;
+    kvt::run_context context;
+    context.clock.seconds = [] { return now += 1; };
+    auto q = ask(p);
+    q.timeout_s = 3;
+    CHECK(std::get<engine::failure>(e.generate(context, q)).kind == engine::failure_kind::timeout);
+    kvt::run_context fresh;
+    CHECK_FALSE(answered(e.generate(fresh, ask(p))).notes.at("prefill_cached").boolean());
+    int pieces = 0;
+    auto sink = [&](std::string_view) {
+        ++pieces;
+        fresh.request_stop();
+        return true;
+    };
+    CHECK(*answered(e.generate(fresh, ask(p), sink)).text == p.answer);
+    CHECK(pieces > 1);
+    auto const stopped = e.generate(fresh, ask(prompts(256, 1).front()));
+    CHECK(std::get<engine::failure>(stopped).message == "stopped before the answer began");
+}
+
 TEST_CASE("a timeout is a failure") {
     static double now;
     now = 0;

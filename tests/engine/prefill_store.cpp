@@ -2,6 +2,11 @@
 
 #include <kvt/engine/prefill_store.hpp>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
 namespace cache = kvt::cache;
 namespace engine = kvt::engine;
 
@@ -17,7 +22,7 @@ std::shared_ptr<engine::prefill const> made(std::int32_t entries, cache::observa
 
 }  // namespace
 
-TEST_CASE("the longest unused prefills leave when the limit is reached") {
+TEST_CASE("without room the ones that are here stay, so a scan over too many prompts still finds some") {
     engine::prefill_store store{1000};
     auto const a = made(10), b = made(10), c = made(10);
     CHECK(a->bytes() == 324);
@@ -25,14 +30,67 @@ TEST_CASE("the longest unused prefills leave when the limit is reached") {
     store.keep("b", b);
     store.keep("c", c);
     CHECK(store.bytes() == 972);
-    CHECK(store.find("a", {}) == a);
-    store.keep("d", made(5));  // b is the longest unused now
-    CHECK(store.find("b", {}) == nullptr);
-    CHECK(store.find("a", {}) == a);
-    CHECK(store.find("c", {}) == c);
+    for (int round = 0; round < 5; ++round)
+        for (auto const* key : {"a", "b", "c", "d", "e", "f", "g"}) {
+            bool const found = store.find(key, {}) != nullptr;
+            CHECK(found == (key[0] <= 'c'));
+            if (!found) store.keep(key, made(10));
+        }
     CHECK(store.size() == 3);
-    CHECK(store.bytes() == 324 + 324 + 164);
-    CHECK(b->bytes() == 324);  // whoever still holds one keeps it
+    CHECK(store.bytes() == 972);
+}
+
+TEST_CASE("what nobody asks for any more makes room") {
+    engine::prefill_store store{1000};
+    for (auto const* key : {"a", "b", "c"}) store.keep(key, made(10));
+    int lookups = 0;
+    while (store.find("new", {}) == nullptr && lookups < 1000) {
+        (void)store.find("a", {});
+        store.keep("new", made(10));
+        lookups += 2;
+    }
+    CHECK(lookups > 3 * static_cast<int>(engine::prefill_store::patience));
+    CHECK(lookups < 1000);
+    CHECK(store.find("a", {}) != nullptr);
+    CHECK(store.find("b", {}) == nullptr);  // the longest unused
+    CHECK(store.find("c", {}) != nullptr);
+}
+
+TEST_CASE("who asks for what is being made waits for it") {
+    for (std::int64_t const limit : {0, 1000}) {
+        engine::prefill_store store{limit};
+        std::atomic<int> inside{0}, makes{0}, found{0};
+        auto const make = [&]() -> std::shared_ptr<engine::prefill const> {
+            ++makes;
+            while (inside < 4) std::this_thread::yield();  // all have begun to ask
+            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+            return made(10);
+        };
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back([&] {
+                ++inside;
+                auto const got = store.get("a", {}, make);
+                if (got.value != nullptr && got.found) ++found;
+            });
+        for (auto& t : threads) t.join();
+        CHECK(makes == 1);
+        CHECK(found == 3);
+    }
+}
+
+TEST_CASE("a prefill that nobody finished is made by the next who asks") {
+    engine::prefill_store store{1000};
+    auto const none = [] { return std::shared_ptr<engine::prefill const>{}; };
+    auto const broken = []() -> std::shared_ptr<engine::prefill const> { throw 5; };
+    auto const good = [] { return made(10); };
+    CHECK(store.get("a", {}, none).value == nullptr);
+    CHECK_THROWS_AS((void)store.get("a", {}, broken), int);
+    auto const first = store.get("a", {}, good);
+    CHECK(first.value != nullptr);
+    CHECK_FALSE(first.found);
+    CHECK(store.get("a", {}, none).found);
+    CHECK_FALSE(store.get("a", {.column_sums = true, .last_rows = 0}, good).found);  // saw too little
 }
 
 TEST_CASE("one that is larger than the limit is not kept, and does not chase out the others") {

@@ -44,11 +44,13 @@ TEST_CASE("the built-in tokenizer gives the reference's ids and its answers' tex
     CHECK(t.identity().size() == 64);
     auto const named = [](char const* text) { return kvt::model::word_tokenizer{kvt::parse_json(text)}.identity(); };
     auto const plain = named(R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "b"})");
-    CHECK(plain == named(R"({"vocab": {"u": 2, "b": 1, "a": 0}, "bos_token": "b", "unk_token": "u", "add_bos": true})"));
-    for (auto const* other : {R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "a"})",
-                              R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "b", "add_bos": false})",
-                              R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "b", "pad_token": "a"})",
-                              R"({"vocab": {"b": 0, "a": 1, "u": 2}, "unk_token": "u", "bos_token": "a"})"})
+    CHECK(plain ==
+          named(R"({"vocab": {"u": 2, "b": 1, "a": 0}, "bos_token": "b", "unk_token": "u", "add_bos": true})"));
+    for (auto const* other :
+         {R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "a"})",
+          R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "b", "add_bos": false})",
+          R"({"vocab": {"a": 0, "b": 1, "u": 2}, "unk_token": "u", "bos_token": "b", "pad_token": "a"})",
+          R"({"vocab": {"b": 0, "a": 1, "u": 2}, "unk_token": "u", "bos_token": "a"})"})
         CHECK(named(other) != plain);
     auto const fixture = kvt::read_json_file(small::root() + "/tests/model/fixture.json");
     int texts = 0;

@@ -115,11 +115,24 @@ class observation {
     static void add_sums(observed_head& head, model::attention_block const& block) {
         if (head.sums.size() < static_cast<std::size_t>(block.columns))
             head.sums.resize(static_cast<std::size_t>(block.columns));
-        for (std::int32_t slot = 0; slot < block.columns; ++slot) {
-            double sum = head.sums[static_cast<std::size_t>(slot)];
-            for (float p : block.on_slot(slot)) sum += static_cast<double>(p);
-            head.sums[static_cast<std::size_t>(slot)] = sum;
+        // Four slots side by side, each query by query: additions that do not wait for one another.
+        auto const columns = static_cast<std::size_t>(block.columns), rows = static_cast<std::size_t>(block.rows),
+                   stride = block.stride;
+        double* const sums = head.sums.data();
+        std::size_t slot = 0;
+        for (; slot + 4 <= columns; slot += 4) {
+            float const* const p = block.probs + slot * stride;
+            double a = sums[slot], b = sums[slot + 1], c = sums[slot + 2], d = sums[slot + 3];
+            for (std::size_t r = 0; r < rows; ++r) {
+                a += static_cast<double>(p[r]);
+                b += static_cast<double>(p[stride + r]);
+                c += static_cast<double>(p[2 * stride + r]);
+                d += static_cast<double>(p[3 * stride + r]);
+            }
+            sums[slot] = a, sums[slot + 1] = b, sums[slot + 2] = c, sums[slot + 3] = d;
         }
+        for (; slot < columns; ++slot)
+            for (std::size_t r = 0; r < rows; ++r) sums[slot] += static_cast<double>(block.probs[slot * stride + r]);
     }
     void add_row(observed_head& head, model::attention_block const& block, std::int32_t r) const {
         std::int32_t const seen =

@@ -9,7 +9,9 @@
 #include <kvt/cache/streaming_llm.hpp>
 #include <kvt/core/registry.hpp>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace kvt::inline KVT_ABI::cache {
 
@@ -42,10 +44,20 @@ template <class Registry = policies>
     return visit_policy<Registry>(name, std::move(parameters), where, [](auto const& p) { return any_policy{p}; });
 }
 
-/// What the registered policies in their default form need together.
-template <class Registry = policies> [[nodiscard]] observation_needs common_needs() {
+/// A policy by name with its parameters (null: its defaults), as a request carries it.
+struct named_policy {
+    std::string name{};
+    json parameters{};
+};
+KVT_RECORD(named_policy, name, parameters);
+
+/// What these policies need together; where none is named, the registered ones in their default form.
+template <class Registry = policies>
+[[nodiscard]] observation_needs common_needs(std::vector<named_policy> const& of = {}) {
     observation_needs all;
-    Registry::each([&](std::string_view, auto type) { all = all.with(typename decltype(type)::type{}.needs()); });
+    for (auto const& p : of) all = all.with(make_policy<Registry>(p.name, p.parameters).needs());
+    if (of.empty())
+        Registry::each([&](std::string_view, auto type) { all = all.with(typename decltype(type)::type{}.needs()); });
     return all;
 }
 

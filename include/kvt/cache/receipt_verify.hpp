@@ -51,8 +51,9 @@ namespace detail {
             entries += answer_tokens > 0 ? after + std::max(std::int64_t{8}, after / 8) : before;
         }
     else
-        entries = total_slots(r.budget, r.compacted_tokens + (r.mode == budget_mode::capped ? 0 : answer_tokens), lists) +
-                  lists * question;
+        entries =
+            total_slots(r.budget, r.compacted_tokens + (r.mode == budget_mode::capped ? 0 : answer_tokens), lists) +
+            lists * question;
     return payload_bytes(entries, r.head_dim, r.bits);
 }
 

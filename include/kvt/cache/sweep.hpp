@@ -10,13 +10,6 @@
 
 namespace kvt::inline KVT_ABI::cache {
 
-/// A policy by name with its parameters (null: its defaults), as a request carries it.
-struct named_policy {
-    std::string name{};
-    json parameters{};
-};
-KVT_RECORD(named_policy, name, parameters);
-
 /// One run: a policy at a budget. Budget 1 of any policy is the full cache.
 struct swept {
     named_policy policy{};

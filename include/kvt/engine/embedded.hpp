@@ -13,8 +13,11 @@ namespace kvt::inline KVT_ABI::engine {
 struct embedded_options {
     std::int64_t prefill_bytes = std::int64_t{1} << 30;  ///< for finished prefills kept for later requests; 0: none
     std::vector<std::string> stop_after{};               ///< beside the model's own, see `generation`
+    /// The policies that requests will name, as a sweep has them: prefills observe what these need, and one that another
+    /// policy cannot use is made anew. Empty: all registered ones.
+    std::vector<cache::named_policy> policies{};
 };
-KVT_RECORD(embedded_options, prefill_bytes, stop_after);
+KVT_RECORD(embedded_options, prefill_bytes, stop_after, policies);
 
 namespace detail {
 class embedded_core;
@@ -42,7 +45,7 @@ struct embedded_handle {
 /// usage and receipt do not depend on threads, on other requests or on prefills found in memory.
 ///
 /// Failures: `refused` for a prompt beyond the context ("maximum context length") and for a budget that leaves a head
-/// nothing; `timeout`. Misuse throws `error{usage}`: unknown policies and parameters, budgets outside (0, 1], `full` below
+/// nothing; `timeout`; `network` where a stop request came before the answer began (one that has begun is finished). Misuse throws `error{usage}`: unknown policies and parameters, budgets outside (0, 1], `full` below
 /// budget 1, query_agnostic without a question.
 ///
 /// `latency_s` counts a prefill found in memory with the time it once took, so that latencies of a sweep compare; the
@@ -53,7 +56,7 @@ template <class Registry = cache::policies> class embedded {
     static constexpr std::string_view name = "embedded";
 
     explicit embedded(language_model model, embedded_options options = {})
-        : handle_{std::move(model), std::move(options), cache::common_needs<Registry>()} {}
+        : handle_{std::move(model), options, cache::common_needs<Registry>(options.policies)} {}
 
     [[nodiscard]] outcome generate(run_context& context, request const& r) const {
         return handle_.generate(context, r, policy_of(r), nullptr);

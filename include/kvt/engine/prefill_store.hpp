@@ -3,7 +3,9 @@
 
 #include <kvt/cache/kv_cache.hpp>
 #include <kvt/cache/observation.hpp>
+#include <kvt/core/function_view.hpp>
 
+#include <condition_variable>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -25,17 +27,30 @@ struct prefill {
     }
 };
 
-/// Keeps the most recently used prefills within a limit of bytes. They are the instrument's memory, not the requests': a
-/// request's cache is copied out of a prefill, so whether one was found here changes no bit of an answer or a receipt.
+/// Keeps prefills within a limit of bytes. They are the instrument's memory, not the requests': a request's cache is copied
+/// out of a prefill, so whether one was found here changes no bit of an answer or a receipt.
+///
+/// A sweep asks for all prompts over and over in one order, so when there is no room the ones that are here stay and the new
+/// one is not kept; what nobody asked for during the last `patience` lookups a kept prefill makes room.
 /// Safe to use from several threads.
 class prefill_store {
   public:
     explicit prefill_store(std::int64_t limit_bytes) : limit_{limit_bytes} {}
 
+    static constexpr std::size_t patience = 16;
+
+    struct given {
+        std::shared_ptr<prefill const> value;
+        bool found;  ///< kept, or made by somebody else just now
+    };
+    /// The prefill of the key that has observed what is needed: kept, or made by `make` and kept where there is room. Those
+    /// who ask while it is being made wait for it. Null where `make` gives none; then the next who waits makes it.
+    [[nodiscard]] given get(std::string const& key, cache::observation_needs needs,
+                            function_view<std::shared_ptr<prefill const>()> make);
+
     /// The prefill kept under the key, if it has observed what is needed; else null.
     [[nodiscard]] std::shared_ptr<prefill const> find(std::string const& key, cache::observation_needs needs);
-    /// Keeps a prefill, in place of an older one of the same key, and drops the longest unused ones beyond the limit. One
-    /// that is larger than the limit is not kept.
+    /// Keeps a prefill if there is room, in place of an older one of the same key.
     void keep(std::string const& key, std::shared_ptr<prefill const> value);
 
     [[nodiscard]] std::int64_t bytes() const;
@@ -46,12 +61,21 @@ class prefill_store {
         std::string key;
         std::shared_ptr<prefill const> value;
         std::int64_t bytes;
+        std::size_t last_use;  ///< the number of the lookup
+    };
+    /// One that is being made.
+    struct work {
+        std::shared_ptr<prefill const> value;
+        bool done = false;
     };
     void drop(std::list<entry>::iterator which);
 
     mutable std::mutex guard_;
+    std::condition_variable work_done_;
+    std::unordered_map<std::string, std::shared_ptr<work>> under_way_;
     std::list<entry> entries_;  ///< most recently used first
     std::unordered_map<std::string, std::list<entry>::iterator> by_key_;
+    std::size_t lookups_ = 0;
     std::int64_t limit_, bytes_ = 0;
 };
 

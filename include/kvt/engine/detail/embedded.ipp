@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 
 namespace kvt::inline KVT_ABI::engine {
 namespace detail {
@@ -62,29 +63,26 @@ class embedded_core {
         return out;
     }
 
-    /// The prefill of these tokens, made now or found; `cached` says which.
-    [[nodiscard]] std::shared_ptr<prefill const> prefilled(run_context& context, std::span<std::int32_t const> tokens,
-                                                           cache::observation_needs needs, bool& cached) const {
-        std::string const key = cache::hash_tokens(tokens);
-        auto found = prefills_.find(key, needs);
-        cached = found != nullptr;
-        if (cached) return found;
-        double const start = context.seconds();
-        auto const& s = shape();
-        auto made = std::make_shared<prefill>(
-            prefill{cache::kv_cache{s.num_hidden_layers, s.num_key_value_heads, s.head_dim},
-                    cache::observation{s.num_hidden_layers, s.num_attention_heads, s.num_key_value_heads,
-                                       remembers_ ? needs.with(common_) : needs},
-                    std::vector<float>(static_cast<std::size_t>(s.vocab_size))});
-        auto const end = static_cast<std::int32_t>(tokens.size());
-        made->cache.reserve(end);
-        made->seen.expect(end);
-        run(tokens, 0, made->cache, made->seen, made->logits);
-        made->seconds = context.seconds() - start;
-        prefills_.keep(key, made);
-        return made;
+    /// The prefill of these tokens, made now or found; null where `go_on` ended it.
+    [[nodiscard]] prefill_store::given prefilled(run_context& context, std::span<std::int32_t const> tokens,
+                                                 cache::observation_needs needs, function_view<bool()> go_on) const {
+        auto const make = [&] { return this->make_prefill(context, tokens, needs, go_on); };
+        return prefills_.get(cache::hash_tokens(tokens), needs, make);
     }
 
+    /// Runs tokens piece by piece; false where `go_on`, asked before each, ended it.
+    [[nodiscard]] bool run(std::span<std::int32_t const> tokens, std::int32_t first_position, cache::kv_cache& cache,
+                           cache::observation& seen, std::span<float> logits, function_view<bool()> go_on) const {
+        constexpr std::size_t piece = 2 * model::transformer::block_rows;
+        seen.expect(first_position + static_cast<std::int32_t>(tokens.size()));
+        for (; tokens.size() > piece; tokens = tokens.subspan(piece), first_position += piece) {
+            if (!go_on()) return false;
+            run(tokens.first(piece), first_position, cache, seen, std::span<float>{});
+        }
+        if (!go_on()) return false;
+        run(tokens, first_position, cache, seen, logits);
+        return true;
+    }
     void run(std::span<std::int32_t const> tokens, std::int32_t first_position, cache::kv_cache& cache,
              cache::observation& seen, std::span<float> logits) const {
         auto workspace = borrow();
@@ -94,6 +92,22 @@ class embedded_core {
     }
 
   private:
+    [[nodiscard]] std::shared_ptr<prefill const> make_prefill(run_context& context,
+                                                              std::span<std::int32_t const> tokens,
+                                                              cache::observation_needs needs,
+                                                              function_view<bool()> go_on) const {
+        double const start = context.seconds();
+        auto const& s = shape();
+        auto made = std::make_shared<prefill>(
+            prefill{cache::kv_cache{s.num_hidden_layers, s.num_key_value_heads, s.head_dim},
+                    cache::observation{s.num_hidden_layers, s.num_attention_heads, s.num_key_value_heads,
+                                       remembers_ ? needs.with(common_) : needs},
+                    std::vector<float>(static_cast<std::size_t>(s.vocab_size))});
+        made->cache.reserve(static_cast<std::int32_t>(tokens.size()));
+        if (!run(tokens, 0, made->cache, made->seen, made->logits, go_on)) return nullptr;
+        made->seconds = context.seconds() - start;
+        return made;
+    }
     [[nodiscard]] std::unique_ptr<model::workspace> borrow() const {
         std::lock_guard const lock{guard_};
         if (workspaces_.empty()) return std::make_unique<model::workspace>();
@@ -138,7 +152,8 @@ class embedded_answer {
         } catch (error const& impossible) {
             return refused(impossible.what());
         }
-        return decode(prefilled(std::move(terms)));
+        auto resident = prefilled(std::move(terms));
+        return resident ? decode(std::move(*resident)) : cut_short();
     }
 
   private:
@@ -152,20 +167,23 @@ class embedded_answer {
             throw error{error_kind::usage, "temperature", shortest(request_.temperature), "0 or more"};
     }
 
-    /// Prefill and compaction; afterwards `logits_` are those of the prompt's last token.
-    [[nodiscard]] cache::resident_set prefilled(cache::terms terms) {
+    /// Prefill and compaction; afterwards `logits_` are those of the prompt's last token. Empty where it was cut short.
+    [[nodiscard]] std::optional<cache::resident_set> prefilled(cache::terms terms) {
         auto const all = std::span<std::int32_t const>{tokens_.all};
-        auto const needs = terms.policy.needs();
-        auto const full = core_.prefilled(context_, all.first(tokens_.compacted), needs, prefill_cached_);
+        auto const go_on = [&] { return !late() && !context_.stop_requested(); };
+        double const before = context_.seconds();
+        auto const [full, found] = core_.prefilled(context_, all.first(tokens_.compacted), terms.policy.needs(), go_on);
+        if (full == nullptr) return std::nullopt;
+        prefill_cached_ = found;
         prefill_s_ = full->seconds;
+        if (found) saved_s_ = prefill_s_ - (context_.seconds() - before);
         logits_ = full->logits;
         cache::resident_set resident{std::move(terms), full->cache, full->seen};
         if (auto const question = all.subspan(tokens_.compacted); !question.empty()) {
             auto const first = static_cast<std::int32_t>(tokens_.compacted),
                        count = static_cast<std::int32_t>(question.size());
             resident.begin_question(first, count);
-            resident.observer().expect(first + count);
-            core_.run(question, first, resident.cache(), resident.observer(), logits_);
+            if (!core_.run(question, first, resident.cache(), resident.observer(), logits_, go_on)) return std::nullopt;
             resident.note();
         }
         return resident;
@@ -179,14 +197,13 @@ class embedded_answer {
             if (ttfb_s_ < 0) ttfb_s_ = elapsed();
             if (core_.ends(next)) return finished("stop", resident);
             answer_.push_back(next);
-            if (!hand_out()) return failed(failure_kind::network, "connection closed: nobody listens any more");
+            if (sink_ != nullptr && !hand_out())
+                return failed(failure_kind::network, "connection closed: nobody listens any more");
             if (core_.stops_after(next)) return finished("stop", resident);
             if (static_cast<std::int64_t>(answer_.size()) == request_.max_tokens ||
                 position == core_.shape().max_position_embeddings)
                 return finished("length", resident);
-            if (request_.timeout_s > 0 && context_.seconds() - start_ > request_.timeout_s)
-                return failed(failure_kind::timeout,
-                              "no complete answer within " + shortest(request_.timeout_s) + " s");
+            if (late()) return cut_short();
             resident.make_room();
             resident.observer().expect(position + 1);
             core_.run(std::span{answer_}.last(1), position, resident.cache(), resident.observer(), logits_);
@@ -197,18 +214,24 @@ class embedded_answer {
     /// Gives the new part of the text away; false when nobody wants more.
     [[nodiscard]] bool hand_out() {
         std::string const so_far = core_.model().tokenizer.decode(answer_);
-        std::string_view const piece = std::string_view{so_far}.substr(text_.size());
-        bool const on = sink_ == nullptr || piece.empty() || (*sink_)(piece);
-        text_ = so_far;
-        return on;
+        std::string_view const piece = std::string_view{so_far}.substr(handed_out_);
+        handed_out_ = so_far.size();
+        return piece.empty() || (*sink_)(piece);
     }
 
-    /// Seconds so far, with the time a prefill took that was found in memory.
-    [[nodiscard]] double elapsed() const { return context_.seconds() - start_ + (prefill_cached_ ? prefill_s_ : 0); }
+    /// Seconds so far, with the time a prefill took that was found in memory instead of the time it took to find.
+    [[nodiscard]] double elapsed() const { return context_.seconds() - start_ + saved_s_; }
+    [[nodiscard]] bool late() const {
+        return request_.timeout_s > 0 && context_.seconds() - start_ > request_.timeout_s;
+    }
+    [[nodiscard]] outcome cut_short() const {
+        if (context_.stop_requested()) return failed(failure_kind::network, "stopped before the answer began");
+        return failed(failure_kind::timeout, "no complete answer within " + shortest(request_.timeout_s) + " s");
+    }
 
     [[nodiscard]] outcome finished(std::string why, cache::resident_set const& resident) const {
         response out;
-        out.text = text_;
+        out.text = core_.model().tokenizer.decode(answer_);
         out.finish_reason = std::move(why);
         auto const prompt = static_cast<std::int64_t>(tokens_.all.size()),
                    completion = static_cast<std::int64_t>(answer_.size());
@@ -244,12 +267,12 @@ class embedded_answer {
     run_context& context_;
     request const& request_;
     token_sink const* sink_;
-    double start_, ttfb_s_ = -1, prefill_s_ = 0;
+    double start_, ttfb_s_ = -1, prefill_s_ = 0, saved_s_ = 0;
     random_stream stream_;
     tokenized tokens_;
     std::vector<float> logits_;
     ids answer_;
-    std::string text_;
+    std::size_t handed_out_ = 0;  ///< bytes of the answer's text
     bool prefill_cached_ = false;
 };
 

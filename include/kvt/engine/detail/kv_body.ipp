@@ -66,13 +66,15 @@ KVT_DECL bool same_policy(std::string_view applied, std::string_view asked) {
     return asked.find('@') == std::string_view::npos ? plain_policy(applied) == asked : applied == asked;
 }
 
-/// The first parameter that was asked for and not applied; empty where there is none. 1 and 1.0 are the same wish.
+/// The first parameter that was asked for and not applied; empty where there is none. Null asks for nothing, and 1 and 1.0
+/// for the same.
 KVT_DECL std::string parameter_problem(json const& applied, json const& asked) {
     if (!asked.is_object()) return {};
     for (auto const& [key, wish] : asked.members()) {
+        if (wish.is_null()) continue;
         auto const* value = applied.find(key);
         bool const numbers = value != nullptr && value->is_number() && wish.is_number();
-        if (value == nullptr ? wish.is_null() : numbers ? value->real() == wish.real() : *value == wish) continue;
+        if (value != nullptr && (numbers ? value->real() == wish.real() : *value == wish)) continue;
         return "is for " + one_line(key, 60) + " " + (value != nullptr ? one_line(dump(*value), 60) : "left out");
     }
     return {};

@@ -75,7 +75,8 @@ struct incoming {
         auto const text = secrets.redact(std::move(whole));
         try {
             auto reply = parse_json(text);
-            if (reply.is_object()) return read_reply(secrets.redact_strings(reply), endpoint, asked);  // what was escaped too
+            if (reply.is_object())
+                return read_reply(secrets.redact_strings(reply), endpoint, asked);  // what was escaped too
             return failed(failure_kind::malformed, "malformed reply: found " + std::string{reply.type_name()});
         } catch (error const& bad) {
             auto const start = text.find_first_not_of(" \t\r\n");
@@ -88,8 +89,7 @@ struct incoming {
 
 KVT_DECL failure http_status_failure(net::http_reply const& reply) {
     failure out{failure_kind::http,
-                "HTTP request failed with status " + std::to_string(reply.status) + ": " +
-                    error_words(reply.body),
+                "HTTP request failed with status " + std::to_string(reply.status) + ": " + error_words(reply.body),
                 reply.status,
                 {},
                 0};
@@ -152,7 +152,8 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
         return failed({kinds[static_cast<int>(none->kind)], none->message, {}, {}, 0});
     }
     auto const& reply = std::get<net::http_reply>(result);
-    if (reply.status / 100 != 2) return failed(http_status_failure({reply.status, reply.headers, secrets.redact(reply.body)}));
+    if (reply.status / 100 != 2)
+        return failed(http_status_failure({reply.status, reply.headers, secrets.redact(reply.body)}));
     auto read = in.finish(r.kv);
     if (auto* bad = std::get_if<failure>(&read)) return failed(std::move(*bad));
     auto& good = std::get<response>(read);

@@ -6,10 +6,40 @@
 
 namespace kvt::inline KVT_ABI::engine {
 
+KVT_DECL prefill_store::given prefill_store::get(std::string const& key, cache::observation_needs needs,
+                                                 function_view<std::shared_ptr<prefill const>()> make) {
+    auto const own = std::make_shared<work>();
+    for (;;) {
+        if (auto kept = find(key, needs)) return {std::move(kept), true};
+        std::unique_lock lock{guard_};
+        auto const [at, mine] = under_way_.try_emplace(key, own);
+        if (mine) break;
+        auto const others = at->second;
+        work_done_.wait(lock, [&] { return others->done; });
+        if (others->value != nullptr && others->value->seen.needs().covers(needs)) return {others->value, true};
+    }
+    auto const finish = [&](std::shared_ptr<prefill const> value) {
+        if (value != nullptr) keep(key, value);
+        std::lock_guard const lock{guard_};
+        own->value = std::move(value), own->done = true;
+        under_way_.erase(key);
+        work_done_.notify_all();
+    };
+    try {
+        finish(make());
+    } catch (...) {
+        finish(nullptr);
+        throw;
+    }
+    return {own->value, false};
+}
+
 KVT_DECL std::shared_ptr<prefill const> prefill_store::find(std::string const& key, cache::observation_needs needs) {
     std::lock_guard const lock{guard_};
+    ++lookups_;
     auto const at = by_key_.find(key);
     if (at == by_key_.end() || !at->second->value->seen.needs().covers(needs)) return nullptr;
+    at->second->last_use = lookups_;
     entries_.splice(entries_.begin(), entries_, at->second);
     return at->second->value;
 }
@@ -17,12 +47,16 @@ KVT_DECL std::shared_ptr<prefill const> prefill_store::find(std::string const& k
 KVT_DECL void prefill_store::keep(std::string const& key, std::shared_ptr<prefill const> value) {
     std::int64_t const bytes = value->bytes();
     std::lock_guard const lock{guard_};
-    if (auto const at = by_key_.find(key); at != by_key_.end()) drop(at->second);
     if (bytes > limit_) return;
-    entries_.push_front({key, std::move(value), bytes});
+    auto const old = [&] { return by_key_.find(key); };
+    auto const room = [&] { return limit_ - bytes_ + (old() != by_key_.end() ? old()->second->bytes : 0); };
+    while (room() < bytes && lookups_ - entries_.back().last_use > patience * entries_.size())
+        drop(std::prev(entries_.end()));
+    if (room() < bytes) return;
+    if (old() != by_key_.end()) drop(old()->second);
+    entries_.push_front({key, std::move(value), bytes, lookups_});
     by_key_[key] = entries_.begin();
     bytes_ += bytes;
-    while (bytes_ > limit_) drop(std::prev(entries_.end()));
 }
 
 KVT_DECL void prefill_store::drop(std::list<entry>::iterator which) {

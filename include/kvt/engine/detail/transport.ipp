@@ -106,8 +106,7 @@ KVT_DECL bool sends_budget(json const& extra_body) {
 
 KVT_DECL void put_extra_body(request& into, json const& templates, template_values const& values) {
     into.extra_body = expand_templates(templates, values);
-    into.extra_body_budget =
-        templates.is_object() && sends_budget(templates) ? budget_sent::yes : budget_sent::no;
+    into.extra_body_budget = templates.is_object() && sends_budget(templates) ? budget_sent::yes : budget_sent::no;
 }
 
 }  // namespace kvt::inline KVT_ABI::engine

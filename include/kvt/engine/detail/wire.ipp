@@ -85,8 +85,8 @@ KVT_DECL secret_list secrets_of(json const& configured, std::string_view key, js
         std::string_view const all{*variable}, name = all.substr(0, all.find('='));
         if (name.size() == all.size()) continue;
         auto const value = all.substr(name.size() + 1);
-        bool const secret = name.ends_with("KEY") || name.ends_with("TOKEN") || name.ends_with("SECRET") ||
-                            name.ends_with("PASSWORD");
+        bool const secret =
+            name.ends_with("KEY") || name.ends_with("TOKEN") || name.ends_with("SECRET") || name.ends_with("PASSWORD");
         if (secret && !value.empty() && detail::occurs_in(extra_body, value)) out.add(value);
     }
     return out;

@@ -50,12 +50,38 @@ KVT_KERNEL_TARGET inline void strip(std::int32_t rows, std::size_t inner, float 
     }
 }
 
+/// One row times `Panels` panels: its sums are few, so those of several panels are under way at once to hide the latency of
+/// the additions.
+template <int Panels>
+KVT_KERNEL_TARGET inline void multiply_row(std::size_t inputs, float const* x, float const* panels, float* y) {
+    constexpr int in_panel = panel_width / width;
+    vec sums[Panels][in_panel];
+    KVT_UNROLL for (int p = 0; p < Panels; ++p) { KVT_UNROLL for (int v = 0; v < in_panel; ++v) sums[p][v] = all(0); }
+    for (std::size_t k = 0; k < inputs; ++k) {
+        vec const left = all(x[k]);
+        KVT_UNROLL for (int p = 0; p < Panels; ++p) {
+            float const* const right = panels + (static_cast<std::size_t>(p) * inputs + k) * panel_width;
+            KVT_UNROLL for (int v = 0; v < in_panel; ++v) sums[p][v] = fma(left, load(right + v * width), sums[p][v]);
+        }
+    }
+    KVT_UNROLL for (int p = 0; p < Panels; ++p) {
+        KVT_UNROLL for (int v = 0; v < in_panel; ++v) store(y + p * panel_width + v * width, sums[p][v]);
+    }
+}
+
 KVT_KERNEL_TARGET inline void multiply(packed_matrix const& w, float const* x, std::size_t x_stride, std::int32_t rows,
                                        float* y, std::size_t y_stride) {
     constexpr std::size_t slice = 256;  // inputs at a time: a panel's slice (32 KiB) stays in the first cache
     constexpr int step = tile_vectors * width;
-    auto const inputs = static_cast<std::size_t>(w.inputs());
-    for (std::size_t first = 0; first < static_cast<std::size_t>(w.padded_outputs()); first += panel_width)
+    auto const inputs = static_cast<std::size_t>(w.inputs()), outputs = static_cast<std::size_t>(w.padded_outputs());
+    std::size_t first = 0;
+    if (rows == 1) {
+        constexpr int together = 8 * width / panel_width;  // eight sums
+        for (; first + together * panel_width <= outputs; first += together * panel_width)
+            multiply_row<together>(inputs, x, w.data() + first * inputs, y + first);
+        for (; first < outputs; first += panel_width) multiply_row<1>(inputs, x, w.data() + first * inputs, y + first);
+    }
+    for (; first < outputs; first += panel_width)
         for (std::size_t k = 0; k < inputs || k == 0; k += slice) {
             std::size_t const inner = inputs - k < slice ? inputs - k : slice;
             for (int part = 0; part < panel_width; part += step)
