@@ -94,6 +94,7 @@ td.empty { color: var(--soft); font-style: italic; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(32rem, 100%), 1fr)); gap: 1.25rem; margin: 0 0 1.5rem; }
 .figures figure { margin: 0; }
 figure { margin: 0 0 1.5rem; border: 1px solid var(--line); border-radius: 8px; background: var(--plot); overflow: hidden; }
+main > figure { max-width: 52rem; }
 figure img { display: block; width: 100%; height: auto; }
 figcaption { padding: 0.65rem 1rem; border-top: 1px solid var(--line); font-size: 0.88rem; color: var(--soft); }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.88rem; }
