@@ -13,7 +13,7 @@ namespace detail {
 using kvt::report::document;
 using kvt::report::severity;
 
-// The sections, in report_sections.ipp.
+// The sections, in report_sections.ipp and report_comparisons.ipp.
 void add_overview(document& d, report_input const& in);
 void add_terms(document& d, report_input const& in);
 void add_answers(document& d, report_input const& in);
