@@ -157,6 +157,13 @@ KVT_DECL void add_transitions(document& d, report_input const& in) {
     d.add(std::move(t));
 }
 
+/// The columns that hold numbers as text stand to the right, as numbers do.
+inline kvt::report::table numbers_right(kvt::report::table t) {
+    for (auto& c : t.columns)
+        if (c.label == "p (Holm)" || c.label == "same outputs") c.align = kvt::report::cell_align::right;
+    return t;
+}
+
 KVT_DECL kvt::report::table difference_table(std::vector<contrast> const& contrasts, std::string const& control,
                                              std::string caption) {
     std::vector<difference_line> lines;
@@ -166,17 +173,18 @@ KVT_DECL kvt::report::table difference_table(std::vector<contrast> const& contra
                          .pairs = c.pairs,
                          .p = p_text(c.p_holm, c.p_is_bound),
                          .same = c.outputs ? std::to_string(c.outputs->identical) : "N/A"});
-    return kvt::report::table_of(lines,
-                                 {{"policy"},
-                                  {"budget", "budget", cell_format::budget},
-                                  {"pairs.n_shared", "prompts"},
-                                  {"pairs.mean_base", control},
-                                  {"pairs.mean_other", "run"},
-                                  {"pairs.difference", "difference"},
-                                  kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                  {"p", "p (Holm)"},
-                                  {"same", "same outputs"}},
-                                 std::move(caption));
+    return numbers_right(
+        kvt::report::table_of(lines,
+                              {{"policy"},
+                               {"budget", "budget", cell_format::budget},
+                               {"pairs.n_shared", "prompts"},
+                               {"pairs.mean_base", control},
+                               {"pairs.mean_other", "run"},
+                               {"pairs.difference", "difference"},
+                               kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                               {"p", "p (Holm)"},
+                               {"same", "same outputs"}},
+                              std::move(caption)));
 }
 
 KVT_DECL kvt::report::table bin_table(contrast const& c, std::string const& control) {
@@ -188,18 +196,19 @@ KVT_DECL kvt::report::table bin_table(contrast const& c, std::string const& cont
                          .pairs = b.pairs,
                          .p = p_text(b.p_holm, b.p_is_bound),
                          .cause = b.cause});
-    return kvt::report::table_of(lines, {{"bin"},
-                                         {"from"},
-                                         {"to"},
-                                         {"pairs.mean_base", control},
-                                         {"pairs.mean_other", "run"},
-                                         {"pairs.difference", "difference"},
-                                         kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                         {"p", "p (Holm)"},
-                                         {"cause.delta", "F1 difference"},
-                                         {"cause.delta_corrected", "F1, had all answered"},
-                                         {"cause.share", "due to failures", cell_format::percent},
-                                         {"cause.kind", "kind by F1"}});
+    return numbers_right(
+        kvt::report::table_of(lines, {{"bin"},
+                                      {"from"},
+                                      {"to"},
+                                      {"pairs.mean_base", control},
+                                      {"pairs.mean_other", "run"},
+                                      {"pairs.difference", "difference"},
+                                      kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                      {"p", "p (Holm)"},
+                                      {"cause.delta", "F1 difference"},
+                                      {"cause.delta_corrected", "F1, had all answered"},
+                                      {"cause.share", "due to failures", cell_format::percent},
+                                      {"cause.kind", "kind by F1"}}));
 }
 
 inline std::string verdict_words(contrast const& c) {
