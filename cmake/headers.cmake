@@ -177,6 +177,7 @@ set(kvt_headers
   kvt/harness/detail/plots.ipp
   kvt/harness/detail/prepare.ipp
   kvt/harness/detail/report.ipp
+  kvt/harness/detail/report_comparisons.ipp
   kvt/harness/detail/report_document.ipp
   kvt/harness/detail/report_input.ipp
   kvt/harness/detail/report_sections.ipp

@@ -1,6 +1,5 @@
 // A cache policy and a detector of one's own, registered and run: nothing of kvt changes.
-//
-//   custom_policy [FOLDER]
+// Usage: custom_policy [FOLDER]
 #include <kvt/analysis/detectors.hpp>
 #include <kvt/core/pipeline.hpp>
 #include <kvt/data/recall.hpp>
@@ -17,57 +16,63 @@
 
 #include <cstdio>
 
+using namespace kvt;
+
 namespace mine {
 
-/// Keeps every k-th entry from the newest backwards, as many as may stay, and fills up with the newest.
+/// Keeps the newest entries, and of the older ones as many as may stay, evenly spread from the first on.
 struct strided {
     static constexpr std::string_view name = "strided";
-    static constexpr kvt::cache::budget_mode when = kvt::cache::budget_mode::prompt;
+    static constexpr cache::budget_mode when = cache::budget_mode::prompt;
     std::int64_t recent = 16;  ///< newest entries that always stay
 
-    [[nodiscard]] static kvt::cache::observation_needs needs() { return {}; }  // looks at positions only
-    void select(kvt::cache::head_view const& view, std::int32_t slots, kvt::random_stream, std::vector<std::int32_t>& kept) const {
+    [[nodiscard]] static cache::observation_needs needs() { return {}; }  // looks at positions only
+    void select(cache::head_view const& view, std::int32_t slots, random_stream,
+                std::vector<std::int32_t>& kept) const {
         auto const guard = std::min<std::int32_t>(slots, static_cast<std::int32_t>(recent));
         auto const old = view.length() - guard, wanted = slots - guard;
         for (std::int32_t i = 0; i < wanted; ++i)
             kept.push_back(static_cast<std::int32_t>(static_cast<std::int64_t>(i) * old / wanted));
-        kvt::cache::keep_range(old, view.length(), kept);
+        cache::keep_range(old, view.length(), kept);
     }
 };
 KVT_RECORD(strided, recent);
 
-/// Fires at the first budget whose mean accuracy is below an absolute floor.
+/// Fires at the first budget whose mean accuracy over bins is down at a floor, from wherever the largest budget stands.
 struct below_floor {
     static constexpr std::string_view name = "below_floor";
     double floor = 0.5;
 
-    [[nodiscard]] kvt::analysis::transition operator()(kvt::analysis::curve runs) const {
-        auto out = kvt::analysis::baseline_drop{1 - floor}(runs);  // from a perfect baseline, a fall to the floor
+    [[nodiscard]] analysis::transition operator()(analysis::curve runs) const {
+        auto const full = analysis::baseline_drop{-1}(runs).acc_pre;  // any change is a fall of -1 or more
+        auto out = full && *full > floor ? analysis::baseline_drop{*full - floor}(runs) : analysis::transition{};
         out.method = name;
         return out;
     }
 };
 KVT_RECORD(below_floor, floor);
 
-using policies = kvt::cache::policies::with<"strided", strided>;
+using policies = cache::policies::with<"strided", strided>;
 
 }  // namespace mine
 
 int main(int argc, char** argv) try {
-    kvt::data::recall task;
+    data::recall task;
     task.lengths = {128}, task.n_examples = 20;
-    kvt::cache::sweep sweep{mine::strided{}, {1.0, 0.5, 0.2}};
-    sweep.add(kvt::cache::random{});
-    kvt::harness::run_options asking;
-    asking.prompt_template = "raw", asking.endpoint = kvt::engine::api::completions, asking.decoding.max_tokens = 8;
+    cache::sweep sweep{mine::strided{}, {1.0, 0.5, 0.2}};
+    sweep.add(cache::random{});
+    harness::run_options asking;
+    asking.prompt_template = "raw", asking.endpoint = engine::api::completions, asking.decoding.max_tokens = 8;
+    harness::prepare_options const choosing{.sampling = {.n_per_bin = 20}, .prompt_template = asking.prompt_template};
 
-    kvt::run_context ctx{kvt::store::memory{}, kvt::harness::experiment{.group = "custom", .run_dir = argc > 1 ? argv[1] : "runs/custom"}};
-    kvt::engine::embedded<mine::policies> const engine{kvt::engine::load_model("config/models/recall")};
-    auto const found = kvt::pipeline{
-        kvt::harness::prepare{task, kvt::data::word_tokenizer{}, kvt::data::quantile_bins{1}, {.sampling = {.n_per_bin = 20}}},
-        kvt::harness::run{engine, sweep, asking}, kvt::harness::score{kvt::eval::exact_match{}},
-        kvt::harness::analyze{kvt::numeric::bootstrap{}, mine::below_floor{}}}(ctx);
-    std::fputs(kvt::harness::report_summary(kvt::harness::read_report_input(ctx.get<kvt::store::session>(), found.group)).c_str(), stdout);
+    harness::experiment const place{.group = "custom", .run_dir = argc > 1 ? argv[1] : "runs/custom"};
+    run_context ctx{store::memory{}, place};
+    engine::embedded<mine::policies> const engine{engine::load_model("config/models/recall")};
+    auto const found = pipeline{harness::prepare{task, data::word_tokenizer{}, data::quantile_bins{1}, choosing},
+                                harness::run{engine, sweep, asking}, harness::score{eval::exact_match{}},
+                                harness::analyze{numeric::bootstrap{}, mine::below_floor{}}}(ctx);
+    auto const input = harness::read_report_input(ctx.get<store::session>(), found.group);
+    std::fputs(harness::report_summary(input).c_str(), stdout);
 } catch (kvt::error const& e) {
     std::fprintf(stderr, "custom_policy: %s\n", e.what());
     return e.exit_code();

@@ -74,6 +74,16 @@ TEST_CASE("points that are not finite are skipped, and a chart of nothing is ref
                          "plot: nothing to draw: no series has a finite point", kvt::error);
 }
 
+TEST_CASE("the key ends within the page on either terminal") {
+    auto c = simple({{0, 1}});
+    for (std::string const label : {"KV budget 0.20", "KV budget 0.50", "KV budget 1.00"})
+        c.series.push_back({label, {{0, 1}}});
+    CHECK(holds(gnuplot_script(c, image_format::png), " maxcols 4 "));
+    CHECK(holds(gnuplot_script(c, image_format::svg), " maxcols 3 "));  // whose columns are wider
+    c.series = {{std::string(200, 'w'), {{0, 1}}}, {"b", {{0, 1}}}};
+    CHECK(holds(gnuplot_script(c, image_format::svg), " maxcols 1 "));
+}
+
 TEST_CASE("a chart that says nothing of its axes gets them from its data") {
     CHECK(holds(gnuplot_script(simple({{0, 1}, {10, 3}}), image_format::png), "set xrange [-0.4:10.4]\n"));
     CHECK(holds(gnuplot_script(simple({{0, 1}, {10, 3}}), image_format::png), "set yrange [0.0:3.15]\n"));

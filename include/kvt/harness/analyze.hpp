@@ -19,12 +19,12 @@
 namespace kvt::inline KVT_ABI::harness {
 
 struct analyze_options {
-    double threshold = 0.15;                     ///< a fall of accuracy worth the name
+    double threshold = 0.15;  ///< a fall of accuracy worth the name
     truncation truncated = truncation::failure;
-    completeness scores = completeness::whole;   ///< `partial`: goes on where scores are missing, and says so
+    completeness scores = completeness::whole;  ///< `partial`: goes on where scores are missing, and says so
     analysis::cost_weights weights{};
-    std::int64_t permutations = 2000;            ///< least number of the sign-flip tests; many tests take more
-    std::int64_t seed = 1337;                    ///< of the permutations
+    std::int64_t permutations = 2000;  ///< least number of the sign-flip tests; many tests take more
+    std::int64_t seed = 1337;          ///< of the permutations
 };
 KVT_RECORD(analyze_options, threshold, truncated, scores, weights, permutations, seed);
 
@@ -52,7 +52,8 @@ struct analysis_rules {
 /// pairs, from the stream `zone|<group>|<policy>`. Replaces what an earlier analysis of the group left, in one
 /// transaction. Throws `error{missing}` where requests lack scores, `error{mismatch}` where they were scored by
 /// different rules.
-template <numeric::interval_rule Interval, analysis::transition_detector Headline, analysis::detector... Others> class analyze {
+template <numeric::interval_rule Interval, analysis::transition_detector Headline, analysis::detector... Others>
+class analyze {
   public:
     using stage_concept = stage_tag;
     static constexpr std::string_view name = "analyze";
@@ -68,10 +69,18 @@ template <numeric::interval_rule Interval, analysis::transition_detector Headlin
 
     analyzed operator()(run_context& ctx, scored const& in) const {
         auto const others = std::apply(
-            [](auto const&... d) { return std::vector<analysis_rules::detector>{{d.name, &d, &run_detector<std::remove_cvref_t<decltype(d)>>}...}; }, others_);
+            [](auto const&... d) {
+                return std::vector<analysis_rules::detector>{
+                    {d.name, &d, &run_detector<std::remove_cvref_t<decltype(d)>>}...};
+            },
+            others_);
         return analyze_group(ctx, in,
-                             {.interval_name = Interval::name, .alpha = alpha(), .interval = numeric::interval_view{interval_},
-                              .headline = headline_, .others = others, .options = options_});
+                             {.interval_name = Interval::name,
+                              .alpha = alpha(),
+                              .interval = numeric::interval_view{interval_},
+                              .headline = headline_,
+                              .others = others,
+                              .options = options_});
     }
 
   private:

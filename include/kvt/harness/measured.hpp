@@ -52,15 +52,16 @@ enum class averaged : std::uint8_t { scored, all };
 /// itself, and resampling them resamples pairs. With every request scored these are the paired differences; where one
 /// run lacks a score, the entry adds what it does to the other's mean (the influence function of a mean). Empty where a
 /// run has nothing to count.
-[[nodiscard]] std::vector<double> paired_falls(measured_run const& pre, measured_run const& post, std::int64_t bin, averaged which);
+[[nodiscard]] std::vector<double> paired_falls(measured_run const& pre, measured_run const& post, std::int64_t bin,
+                                               averaged which);
 
 /// For every bin the smallest budget down to which accuracy stays within `threshold` of the baseline's.
 [[nodiscard]] std::vector<bin_hold> holds(std::span<measured_run const* const> curve, double threshold);
 
 /// The run beside its baseline, prompt by prompt; empty for groups of more than `most` prompts. A failed request of the
 /// shortest bin and a score above the baseline's are flagged.
-[[nodiscard]] std::vector<sanity_case> sanity_cases(store::session& store, measured_run const& run, measured_run const& base,
-                                                    std::size_t most = 40);
+[[nodiscard]] std::vector<sanity_case> sanity_cases(store::session& store, measured_run const& run,
+                                                    measured_run const& base, std::size_t most = 40);
 
 /// How many permutations let a test that none of them reaches stay at 0.05/20 after Holm's correction over `family`
 /// tests; at least `least`.
@@ -68,7 +69,8 @@ enum class averaged : std::uint8_t { scored, all };
 
 /// Corrects the one-sided p-values of all bins of all contrasts with the baseline, and those of the contrasts
 /// themselves, as one family each (Holm). A p-value at the floor of its test is marked as a bound.
-void correct_for_many(std::vector<contrast>& contrasts, std::int64_t permutations_of_runs, std::int64_t permutations_of_bins);
+void correct_for_many(std::vector<contrast>& contrasts, std::int64_t permutations_of_runs,
+                      std::int64_t permutations_of_bins);
 
 }  // namespace kvt::inline KVT_ABI::harness
 

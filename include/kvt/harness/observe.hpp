@@ -40,7 +40,8 @@ struct request_record {
 [[nodiscard]] std::vector<analysis::bin_range> bin_ranges(store::session& store, std::string const& dataset_id);
 
 /// What aggregation sees of each request.
-[[nodiscard]] std::vector<analysis::observation> observations(std::span<request_record const> requests, truncation rule);
+[[nodiscard]] std::vector<analysis::observation> observations(std::span<request_record const> requests,
+                                                              truncation rule);
 
 /// What the integrity summary sees of each request.
 [[nodiscard]] std::vector<request_check> request_checks(std::span<request_record const> requests, truncation rule);

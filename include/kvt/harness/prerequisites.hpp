@@ -13,10 +13,10 @@ namespace kvt::inline KVT_ABI::harness {
 /// What is there of an experiment group.
 struct report_inputs {
     bool database = false;
-    std::int64_t bin_stats = 0;                        ///< rows of the group
-    std::optional<std::vector<std::string>> plots{};   ///< file names in the plots folder; null: no such folder
-    std::int64_t scored = 0;                           ///< scored requests; without any, no plots are required
-    bool latency = true;                               ///< some request has a latency, so its plot is required
+    std::int64_t bin_stats = 0;                       ///< rows of the group
+    std::optional<std::vector<std::string>> plots{};  ///< file names in the plots folder; null: no such folder
+    std::int64_t scored = 0;                          ///< scored requests; without any, no plots are required
+    bool latency = true;                              ///< some request has a latency, so its plot is required
 };
 KVT_RECORD(report_inputs, database, bin_stats, plots, scored, latency);
 

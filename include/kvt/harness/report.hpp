@@ -52,10 +52,14 @@ template <kvt::report::renderer... Renderers> class report {
         for (auto const& one : require_inputs(input, figures).missing) input.found.missing.push_back(one);
         auto document = report_document(input, figures);
         document.folder = folder;
-        std::apply([&](auto const&... r) { (write(out, folder + "/report." + std::string{r.extension}, r.render(document)), ...); },
-                   renderers_);
+        std::apply(
+            [&](auto const&... r) {
+                (write(out, folder + "/report." + std::string{r.extension}, r.render(document)), ...);
+            },
+            renderers_);
         write(out, folder + "/summary.json", dump(report_json(input, figures), json_style::pretty) + "\n");
-        for (auto const& f : figures) out.files.push_back(folder + "/" + f.png), out.files.push_back(folder + "/" + f.svg);
+        for (auto const& f : figures)
+            out.files.push_back(folder + "/" + f.png), out.files.push_back(folder + "/" + f.svg);
         for (auto const& path : out.files) ctx.wrote(path);
         return out;
     }

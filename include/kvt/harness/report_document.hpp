@@ -25,6 +25,7 @@ struct report_figure {
 }  // namespace kvt::inline KVT_ABI::harness
 
 #if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/harness/detail/report_comparisons.ipp>
 #include <kvt/harness/detail/report_document.ipp>
 #include <kvt/harness/detail/report_sections.ipp>
 #endif

@@ -20,11 +20,11 @@ struct report_input {
     experiment_row experiment;
     dataset_row dataset;
     std::vector<bin_row> bins;
-    std::vector<run_bins> runs;                  ///< the full cache first, then policy by policy, budgets descending
+    std::vector<run_bins> runs;  ///< the full cache first, then policy by policy, budgets descending
     std::vector<transition_row> transitions;
     findings found;
-    std::map<std::string, json> detectors;       ///< further detectors' results by `<method>|<policy>`
-    std::string pacing;                          ///< as the group's configuration has it
+    std::map<std::string, json> detectors;  ///< further detectors' results by `<method>|<policy>`
+    std::string pacing;                     ///< as the group's configuration has it
     std::string generated_at;
 };
 

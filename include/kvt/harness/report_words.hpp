@@ -32,8 +32,8 @@ namespace kvt::inline KVT_ABI::harness {
 
 /// Why no transition can be read when the baseline is no better than the fall that detectors look for.
 [[nodiscard]] inline std::string no_reading(findings const& f) {
-    return "No transition can be read: " + baseline_words(f) + " already fails (mean accuracy " + fixed(f.baseline_accuracy, 3) +
-           ", below the threshold of " + fixed(f.threshold, 2) + ").";
+    return "No transition can be read: " + baseline_words(f) + " already fails (mean accuracy " +
+           fixed(f.baseline_accuracy, 3) + ", below the threshold of " + fixed(f.threshold, 2) + ").";
 }
 
 /// What a flat mean over bins hides: the bins that do not hold down to the smallest budget.
@@ -43,11 +43,13 @@ namespace kvt::inline KVT_ABI::harness {
     std::size_t lost = 0;
     for (auto const& b : z.bins)
         if (!b.holds_at || *b.holds_at > *z.smallest_budget)
-            ++lost, which += (which.empty() ? "" : ", ") + std::to_string(b.token_min) + "–" + std::to_string(b.token_max) +
-                             " tokens " + (b.holds_at ? "down to " + fixed(b.holds_at, 2) : "nowhere");
+            ++lost, which += (which.empty() ? "" : ", ") + std::to_string(b.token_min) + "–" +
+                             std::to_string(b.token_max) + " tokens " +
+                             (b.holds_at ? "down to " + fixed(b.holds_at, 2) : "nowhere");
     if (lost == 0) return {};
     return " in the mean over bins, but " + std::to_string(lost) + " of " + std::to_string(z.bins.size()) +
-           (lost == 1 ? " bins does not hold to the smallest budget (" : " bins do not hold to the smallest budget (") + which + ")";
+           (lost == 1 ? " bins does not hold to the smallest budget (" : " bins do not hold to the smallest budget (") +
+           which + ")";
 }
 
 /// Where one policy breaks, in a sentence.

@@ -13,7 +13,7 @@ struct sanity_case {
     std::int64_t entry_idx = 0, bin_idx = 0, token_len = 0;
     std::string run_id{};
     std::optional<double> baseline{}, low{};  ///< null: not scored
-    std::string flag{};                       ///< "rises" (metric/task mismatch or leakage, if systematic), "fails short", or empty
+    std::string flag{};  ///< "rises" (metric/task mismatch or leakage, if systematic), "fails short", or empty
 };
 KVT_RECORD(sanity_case, entry_idx, bin_idx, token_len, run_id, baseline, low, flag);
 

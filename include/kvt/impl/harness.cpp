@@ -11,6 +11,7 @@
 #include <kvt/harness/detail/plots.ipp>
 #include <kvt/harness/detail/prepare.ipp>
 #include <kvt/harness/detail/report.ipp>
+#include <kvt/harness/detail/report_comparisons.ipp>
 #include <kvt/harness/detail/report_document.ipp>
 #include <kvt/harness/detail/report_input.ipp>
 #include <kvt/harness/detail/report_sections.ipp>

@@ -22,8 +22,8 @@ KVT_CHOICE(generator, "kvt", "mt19937");
 /// `interval_rule`. Draws n indices a resample from the stream `(seed, label)` and averages in draw order.
 struct bootstrap {
     static constexpr std::string_view name = "bootstrap";
-    std::int64_t resamples = 1000;        ///< 1..10^7
-    double alpha = 0.05;                  ///< one minus the coverage, in [0, 1]
+    std::int64_t resamples = 1000;  ///< 1..10^7
+    double alpha = 0.05;            ///< one minus the coverage, in [0, 1]
     std::int64_t seed = 1337;
     generator rng = generator::kvt;
 

@@ -28,11 +28,12 @@ using strata = std::span<std::span<double const> const>;
 /// them sampled by itself; null where there is nothing, or a group is empty. One group is the plain mean. `label` names
 /// the place in the experiment (a run and a bin), so that a rule which draws random numbers gives that place its own
 /// stream; equal input and label give equal bits. Satisfied by `normal_interval`, `bootstrap`, `interval_view`.
-template <class R> concept interval_rule =
-    named<R> && record<R> && requires(R const& rule, std::span<double const> values, strata groups, std::string_view label) {
-        { rule.mean(values, label) } -> std::same_as<std::optional<interval>>;
-        { rule.mean_of_means(groups, label) } -> std::same_as<std::optional<interval>>;
-    };
+template <class R>
+concept interval_rule = named<R> && record<R> &&
+    requires(R const& rule, std::span<double const> values, strata groups, std::string_view label) {
+    { rule.mean(values, label) } -> std::same_as<std::optional<interval>>;
+    { rule.mean_of_means(groups, label) } -> std::same_as<std::optional<interval>>;
+};
 
 /// The unweighted mean of the groups' means; null where there is nothing, or a group is empty.
 [[nodiscard]] inline std::optional<double> mean_of_means(strata groups) {

@@ -15,9 +15,12 @@ namespace detail {
 class group_analysis {
   public:
     group_analysis(run_context& ctx, store::session& db, scored const& in, analysis_rules const& rules)
-        : ctx_{ctx}, db_{db}, rules_{rules}, options_{rules.options},
-          found_{.group = in.group, .dataset_id = in.dataset_id, .threshold = rules.options.threshold,
-                 .interval = std::string{rules.interval_name}, .alpha = rules.alpha} {}
+        : ctx_{ctx}, db_{db}, rules_{rules}, options_{rules.options}, found_{.group = in.group,
+                                                                             .dataset_id = in.dataset_id,
+                                                                             .threshold = rules.options.threshold,
+                                                                             .interval =
+                                                                                 std::string{rules.interval_name},
+                                                                             .alpha = rules.alpha} {}
 
     void measure_runs() {
         found_.missing = missing_scores(db_, found_.group, options_.scores);
@@ -98,10 +101,12 @@ class group_analysis {
             for (auto const& z : found_.zones) {
                 auto const& s = z.step;
                 store::upsert(db_, transition_row{found_.group, z.policy, s.method, options_.threshold, s.pre_budget,
-                                                  s.transition_budget, s.acc_pre, s.acc_post, s.drop, s.transition_bin_idx, now});
+                                                  s.transition_budget, s.acc_pre, s.acc_post, s.drop,
+                                                  s.transition_bin_idx, now});
                 auto const points = points_of(curve(z.policy));
                 for (auto const& d : rules_.others)
-                    store::upsert(db_, detector_row{found_.group, std::string{d.name} + "|" + z.policy, dump(d.run(d.self, points)), now});
+                    store::upsert(db_, detector_row{found_.group, std::string{d.name} + "|" + z.policy,
+                                                    dump(d.run(d.self, points)), now});
             }
             store::upsert(db_, detector_row{found_.group, "findings", dump(to_json(found_)), now});
         });
@@ -132,7 +137,8 @@ class group_analysis {
                                                                  std::string const& label) const {
         if (!step.found() || !step.drop) return std::nullopt;
         auto const at = [&](std::optional<double> budget) {
-            auto const run = std::find_if(runs.begin(), runs.end(), [&](auto const* r) { return r->budget() == budget; });
+            auto const run =
+                std::find_if(runs.begin(), runs.end(), [&](auto const* r) { return r->budget() == budget; });
             return run == runs.end() ? nullptr : *run;
         };
         auto const *pre = at(step.pre_budget), *post = at(step.transition_budget);
@@ -140,7 +146,8 @@ class group_analysis {
         for (auto const which : {averaged::scored, averaged::all}) {
             std::vector<std::vector<double>> falls;
             for (auto const& bin : pre->bins)
-                if (auto pairs = paired_falls(*pre, *post, bin.bin_idx, which); !pairs.empty()) falls.push_back(std::move(pairs));
+                if (auto pairs = paired_falls(*pre, *post, bin.bin_idx, which); !pairs.empty())
+                    falls.push_back(std::move(pairs));
             std::vector<std::span<double const>> const groups(falls.begin(), falls.end());
             auto const seen = numeric::mean_of_means(groups);
             if (seen && std::abs(*seen - *step.drop) < 1e-9) return rules_.interval.mean_of_means(groups, label);
@@ -151,7 +158,10 @@ class group_analysis {
     [[nodiscard]] contrast against(measured_run const& m, measured_run const& control, std::string kind,
                                    analysis::flip_options const& flips) const {
         auto const label = found_.group + "|" + m.row.run_id + "|" + control.row.run_id;
-        return {.run_id = m.row.run_id, .policy = m.row.kv_policy.value_or(""), .budget = m.budget(), .control = std::move(kind),
+        return {.run_id = m.row.run_id,
+                .policy = m.row.kv_policy.value_or(""),
+                .budget = m.budget(),
+                .control = std::move(kind),
                 .control_run = control.row.run_id,
                 .pairs = analysis::compare(control.scores(), m.scores(), rules_.interval, label, flips),
                 .outputs = same_outputs(m, control)};
@@ -166,7 +176,8 @@ class group_analysis {
             auto const unanswered = [](analysis::bin_stats const& b) {
                 return 1 - static_cast<double>(b.n) / static_cast<double>(b.n_total);
             };
-            pairs.push_back({high.f1_mean_all.value_or(0), low.f1_mean_all.value_or(0), unanswered(high), unanswered(low)});
+            pairs.push_back(
+                {high.f1_mean_all.value_or(0), low.f1_mean_all.value_or(0), unanswered(high), unanswered(low)});
             bin_contrast bin{.bin_idx = low.bin_idx, .token_min = low.token_min, .token_max = low.token_max};
             bin.pairs = analysis::compare(base_->scores(low.bin_idx), m.scores(low.bin_idx), rules_.interval,
                                           found_.group + "|" + m.row.run_id + "|" + std::to_string(low.bin_idx), flips);

@@ -25,7 +25,8 @@ KVT_DECL std::vector<run_row> group_runs(store::session& store, std::string cons
 KVT_DECL std::vector<std::string> policies_of(std::vector<run_row> const& runs) {
     std::vector<std::string> out;
     for (auto const& run : runs)
-        if (!detail::full(run) && (out.empty() || out.back() != *run.kv_policy)) out.push_back(run.kv_policy.value_or(""));
+        if (!detail::full(run) && (out.empty() || out.back() != *run.kv_policy))
+            out.push_back(run.kv_policy.value_or(""));
     if (out.empty()) out.emplace_back("full");
     return out;
 }
@@ -35,7 +36,8 @@ KVT_DECL std::vector<run_row> curve_of(std::vector<run_row> const& runs, std::st
     for (auto const& run : runs)
         if (run.kv_policy == policy) out.push_back(run);
     for (auto const& run : runs) {
-        bool const there = std::any_of(out.begin(), out.end(), [&](auto const& o) { return o.kv_budget == run.kv_budget; });
+        bool const there =
+            std::any_of(out.begin(), out.end(), [&](auto const& o) { return o.kv_budget == run.kv_budget; });
         if (detail::full(run) && !there) out.insert(out.begin(), run);
     }
     std::stable_sort(out.begin(), out.end(), [](auto const& a, auto const& b) { return a.kv_budget > b.kv_budget; });
@@ -44,7 +46,8 @@ KVT_DECL std::vector<run_row> curve_of(std::vector<run_row> const& runs, std::st
 
 KVT_DECL run_row const& baseline_of(std::vector<run_row> const& runs) {
     return *std::min_element(runs.begin(), runs.end(), [](run_row const& a, run_row const& b) {
-        return std::tuple{!detail::full(a), -a.kv_budget.value_or(0)} < std::tuple{!detail::full(b), -b.kv_budget.value_or(0)};
+        return std::tuple{!detail::full(a), -a.kv_budget.value_or(0)} <
+               std::tuple{!detail::full(b), -b.kv_budget.value_or(0)};
     });
 }
 

@@ -32,10 +32,12 @@ inline std::string first_metric(std::string_view version) {
     std::string out{first.substr(0, std::min(brace, first.find('/')))};
     if (brace == first.npos) return out;
     auto const end = first.find("}/");
-    auto const given = parse_json(first.substr(brace, end == first.npos ? end : end + 1 - brace), "scores.metric_version");
+    auto const given =
+        parse_json(first.substr(brace, end == first.npos ? end : end + 1 - brace), "scores.metric_version");
     std::string values;
     for (auto const& [name, value] : given.members())
-        values += (values.empty() ? "" : ", ") + (value.is_text() ? value.text() : std::string{name} + " " + dump(value));
+        values +=
+            (values.empty() ? "" : ", ") + (value.is_text() ? value.text() : std::string{name} + " " + dump(value));
     return values.empty() ? out : out + " (" + values + ")";
 }
 }  // namespace detail
@@ -77,10 +79,13 @@ struct run_totals {
 
   private:
     void add(telemetry_row const& t) {
-        auto const number = [](optional_integer const& v) { return v ? std::optional{static_cast<double>(*v)} : std::nullopt; };
+        auto const number = [](optional_integer const& v) {
+            return v ? std::optional{static_cast<double>(*v)} : std::nullopt;
+        };
         costs.back() = {t.start_s, t.latency_s, number(t.prompt_tokens), number(t.completion_tokens)};
         if (t.latency_s) latencies.push_back(*t.latency_s);
-        weakest = std::min(weakest, choice_of<engine::evidence>(t.evidence.value_or("none")).value_or(engine::evidence::none));
+        weakest = std::min(weakest,
+                           choice_of<engine::evidence>(t.evidence.value_or("none")).value_or(engine::evidence::none));
         if (!t.notes_json) return;
         auto const notes = parse_json(*t.notes_json, "telemetry.notes_json");
         auto const* cached = notes.is_object() ? notes.find("prefill_cached") : nullptr;
@@ -126,8 +131,8 @@ KVT_DECL std::vector<token_spread> prompt_tokens(measured_run const& run) {
             if (request.bin_idx == bin.bin_idx && request.times && request.times->prompt_tokens)
                 counts.push_back(static_cast<double>(*request.times->prompt_tokens));
         out.push_back({bin.bin_idx, bin.token_min, bin.token_max, static_cast<std::int64_t>(counts.size()),
-                       numeric::percentile(counts, 0), numeric::percentile(counts, 0.5), numeric::percentile(counts, 0.95),
-                       numeric::percentile(counts, 1)});
+                       numeric::percentile(counts, 0), numeric::percentile(counts, 0.5),
+                       numeric::percentile(counts, 0.95), numeric::percentile(counts, 1)});
     }
     return out;
 }
@@ -156,7 +161,8 @@ KVT_DECL std::optional<engine::noop_check> same_outputs(measured_run const& one,
     for (auto const& r : other.requests) {
         if (r.temperature.value_or(0) > 0) return std::nullopt;
         auto const at = answers.find(r.entry_idx);
-        if (r.answer && r.answer->text && at != answers.end()) left.push_back(at->second), right.push_back(*r.answer->text);
+        if (r.answer && r.answer->text && at != answers.end())
+            left.push_back(at->second), right.push_back(*r.answer->text);
     }
     return engine::compare_outputs(left, right);
 }
@@ -179,7 +185,8 @@ inline std::map<std::int64_t, double> influences(measured_run const& run, std::i
 }
 }  // namespace detail
 
-KVT_DECL std::vector<double> paired_falls(measured_run const& pre, measured_run const& post, std::int64_t bin, averaged which) {
+KVT_DECL std::vector<double> paired_falls(measured_run const& pre, measured_run const& post, std::int64_t bin,
+                                          averaged which) {
     auto const before = detail::influences(pre, bin, which), after = detail::influences(post, bin, which);
     std::vector<double> out;
     for (auto const& [entry, value] : before)
@@ -194,8 +201,10 @@ KVT_DECL std::vector<bin_hold> holds(std::span<measured_run const* const> curve,
         auto& hold = out.emplace_back(bin_hold{base.bin_idx, base.token_min, base.token_max, {}, base.acc_mean_all});
         if (!base.acc_mean_all || *base.acc_mean_all < threshold) continue;
         for (auto const* run : curve) {
-            auto const bin = std::find_if(run->bins.begin(), run->bins.end(), [&](auto const& b) { return b.bin_idx == base.bin_idx; });
-            if (bin == run->bins.end() || !bin->acc_mean_all || *base.acc_mean_all - *bin->acc_mean_all >= threshold) break;
+            auto const bin = std::find_if(run->bins.begin(), run->bins.end(),
+                                          [&](auto const& b) { return b.bin_idx == base.bin_idx; });
+            if (bin == run->bins.end() || !bin->acc_mean_all || *base.acc_mean_all - *bin->acc_mean_all >= threshold)
+                break;
             hold.holds_at = run->budget();
         }
     }
@@ -210,11 +219,15 @@ KVT_DECL std::vector<sanity_case> sanity_cases(store::session& store, measured_r
     for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.row.dataset_id.value_or("")}}))
         lengths[e.entry_idx] = e.token_len;
     for (auto const& low : run.rows) {
-        auto const at = std::find_if(base.rows.begin(), base.rows.end(), [&](auto const& r) { return r.entry_idx == low.entry_idx; });
+        auto const at = std::find_if(base.rows.begin(), base.rows.end(),
+                                     [&](auto const& r) { return r.entry_idx == low.entry_idx; });
         if (at == base.rows.end()) continue;
-        auto& next = out.emplace_back(sanity_case{.entry_idx = low.entry_idx, .bin_idx = low.bin_idx.value_or(0),
-                                                  .token_len = lengths[low.entry_idx], .run_id = run.row.run_id,
-                                                  .baseline = at->acc, .low = low.acc});
+        auto& next = out.emplace_back(sanity_case{.entry_idx = low.entry_idx,
+                                                  .bin_idx = low.bin_idx.value_or(0),
+                                                  .token_len = lengths[low.entry_idx],
+                                                  .run_id = run.row.run_id,
+                                                  .baseline = at->acc,
+                                                  .low = low.acc});
         if (low.acc.value_or(0) > at->acc.value_or(0)) next.flag = "rises";
         else if (low.failed && low.bin_idx == 0) next.flag = "fails short";
     }
@@ -237,11 +250,13 @@ inline void correct_family(std::vector<family_test> const& family, std::int64_t 
     for (auto const& test : family) p.push_back(test.p);
     auto const adjusted = numeric::holm(p);
     double const floor = 1.0 / static_cast<double>(permutations + 1);
-    for (std::size_t i = 0; i < family.size(); ++i) *family[i].adjusted = adjusted[i], *family[i].is_bound = p[i] <= floor;
+    for (std::size_t i = 0; i < family.size(); ++i)
+        *family[i].adjusted = adjusted[i], *family[i].is_bound = p[i] <= floor;
 }
 }  // namespace detail
 
-KVT_DECL void correct_for_many(std::vector<contrast>& contrasts, std::int64_t permutations_of_runs, std::int64_t permutations_of_bins) {
+KVT_DECL void correct_for_many(std::vector<contrast>& contrasts, std::int64_t permutations_of_runs,
+                               std::int64_t permutations_of_bins) {
     std::vector<detail::family_test> runs, bins;
     for (auto& c : contrasts) {
         if (c.pairs.p_two_sided) runs.push_back({*c.pairs.p_two_sided, &c.p_holm, &c.p_is_bound});

@@ -11,7 +11,8 @@ namespace kvt::inline KVT_ABI::harness {
 namespace detail {
 
 /// The run's rows of one table by request.
-template <class Row> std::unordered_map<std::string, Row> rows_of_run(store::session& store, std::string const& run_id) {
+template <class Row>
+std::unordered_map<std::string, Row> rows_of_run(store::session& store, std::string const& run_id) {
     std::unordered_map<std::string, Row> out;
     store::where const of_run{{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
     for (auto& row : store::select<Row>(store, of_run)) {
@@ -30,12 +31,14 @@ template <class Key, class Value> std::optional<Value> take(std::unordered_map<K
 }  // namespace detail
 
 KVT_DECL bool request_record::failed(truncation rule) const {
-    return failure || (answer && answer->failure_label && (rule == truncation::failure || *answer->failure_label != "TRUNCATED"));
+    return failure ||
+           (answer && answer->failure_label && (rule == truncation::failure || *answer->failure_label != "TRUNCATED"));
 }
 
 KVT_DECL std::vector<request_record> request_records(store::session& store, run_row const& run) {
     std::unordered_map<std::int64_t, std::int64_t> bin_of;
-    for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}})) bin_of[e.entry_idx] = e.bin_idx;
+    for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}}))
+        bin_of[e.entry_idx] = e.bin_idx;
     auto answers = detail::rows_of_run<response_row>(store, run.run_id);
     auto failures = detail::rows_of_run<failure_row>(store, run.run_id);
     auto times = detail::rows_of_run<telemetry_row>(store, run.run_id);
@@ -44,9 +47,9 @@ KVT_DECL std::vector<request_record> request_records(store::session& store, run_
     std::vector<request_record> out;
     for (auto const& asked : store::select<request_row>(store, {{"run_id", run.run_id}}, {"entry_idx"})) {
         auto const& id = asked.request_id;
-        auto& next = out.emplace_back(request_record{asked.entry_idx, detail::take(bin_of, asked.entry_idx), asked.temperature,
-                                                     detail::take(answers, id), detail::take(failures, id), detail::take(times, id),
-                                                     detail::take(scores, id), detail::take(receipts, id)});
+        auto& next = out.emplace_back(request_record{
+            asked.entry_idx, detail::take(bin_of, asked.entry_idx), asked.temperature, detail::take(answers, id),
+            detail::take(failures, id), detail::take(times, id), detail::take(scores, id), detail::take(receipts, id)});
         if (next.answer) next.answer->raw_json.reset();
         if (next.receipt) next.receipt->receipt_json = {};
     }
@@ -78,8 +81,10 @@ KVT_DECL std::vector<analysis::observation> observations(std::span<request_recor
 KVT_DECL std::vector<request_check> request_checks(std::span<request_record const> requests, truncation rule) {
     std::vector<request_check> out;
     for (auto const& request : requests) {
-        auto& check = out.emplace_back(request_check{.failed = request.failed(rule), .telemetry = request.times.has_value()});
-        if (auto const& answer = request.answer) check.responded = true, check.text = answer->text, check.label = answer->failure_label;
+        auto& check =
+            out.emplace_back(request_check{.failed = request.failed(rule), .telemetry = request.times.has_value()});
+        if (auto const& answer = request.answer)
+            check.responded = true, check.text = answer->text, check.label = answer->failure_label;
         else if (request.failure) check.label = request.failure->error_type.value_or("");
     }
     return out;

@@ -18,7 +18,8 @@ using kvt::report::series_mark;
 inline std::string plot_warning(report_input const& in) {
     std::string out;
     if (in.found.partial) out = "PARTIAL RUN";
-    if (!in.found.budgets_proven) out += (out.empty() ? "" : " · ") + std::string{"UNPROVEN: budgets not proven applied"};
+    if (!in.found.budgets_proven)
+        out += (out.empty() ? "" : " · ") + std::string{"UNPROVEN: budgets not proven applied"};
     return out;
 }
 
@@ -28,7 +29,8 @@ inline std::vector<run_bins const*> ascending_curve(report_input const& in, std:
     for (auto const& r : in.runs) rows.push_back(r.run);
     std::vector<run_bins const*> out;
     for (auto const& row : curve_of(rows, policy))
-        out.push_back(&*std::find_if(in.runs.begin(), in.runs.end(), [&](auto const& r) { return r.run.run_id == row.run_id; }));
+        out.push_back(
+            &*std::find_if(in.runs.begin(), in.runs.end(), [&](auto const& r) { return r.run.run_id == row.run_id; }));
     std::reverse(out.begin(), out.end());
     return out;
 }
@@ -50,8 +52,9 @@ KVT_DECL chart plot_by_bin(report_input const& in, std::string const& policy, by
     c.x.label = "prompt length bin (tokens)";
     c.y.label = kind.y_label;
     for (auto const& b : in.bins)
-        c.x.ticks.push_back({static_cast<double>(b.bin_idx),
-                             std::to_string(b.bin_idx) + "\n" + std::to_string(b.token_min) + "–" + std::to_string(b.token_max)});
+        c.x.ticks.push_back(
+            {static_cast<double>(b.bin_idx),
+             std::to_string(b.bin_idx) + "\n" + std::to_string(b.token_min) + "–" + std::to_string(b.token_max)});
     for (auto const* run : ascending_curve(in, policy)) {
         auto& series = c.series.emplace_back(chart_series{"KV budget " + fixed(run->run.kv_budget, 2), {}});
         for (auto const& bin : run->bins) {
@@ -99,14 +102,16 @@ KVT_DECL kvt::report::heat_map plot_map(report_input const& in, std::string cons
     m.title = "Accuracy by budget and length, " + policy;
     m.subtitle = in.experiment.exp_group_id;
     m.warning = plot_warning(in);
-    m.x_label = "prompt length bin (tokens)", m.y_label = "KV budget", m.value_label = "accuracy (" + in.found.metric + ")";
+    m.x_label = "prompt length bin (tokens)", m.y_label = "KV budget",
+    m.value_label = "accuracy (" + in.found.metric + ")";
     m.low = 0, m.high = 1;
     for (auto const& b : in.bins) m.columns.push_back(std::to_string(b.token_min) + "–" + std::to_string(b.token_max));
     for (auto const* run : ascending_curve(in, policy)) {
         m.rows.push_back(fixed(run->run.kv_budget, 2));
         auto& cells = m.values.emplace_back(in.bins.size());
         for (auto const& bin : run->bins) {
-            auto const at = std::find_if(in.bins.begin(), in.bins.end(), [&](auto const& b) { return b.bin_idx == bin.bin_idx; });
+            auto const at =
+                std::find_if(in.bins.begin(), in.bins.end(), [&](auto const& b) { return b.bin_idx == bin.bin_idx; });
             if (at != in.bins.end()) cells[static_cast<std::size_t>(at - in.bins.begin())] = bin.acc_mean;
         }
     }
@@ -130,9 +135,11 @@ KVT_DECL std::vector<planned_plot> plan_plots(report_input const& in) {
         auto const suffix = &z == in.found.zones.data() ? std::string{} : "_" + z.policy;
         auto const fold = z.policy + " by prompt length" + unproven_mark(in.found);
         for (auto const& kind : kinds)
-            plan.push_back({"plots/" + kind.stem + suffix, "One line a budget.", fold, detail::plot_by_bin(in, z.policy, kind)});
+            plan.push_back(
+                {"plots/" + kind.stem + suffix, "One line a budget.", fold, detail::plot_by_bin(in, z.policy, kind)});
         if (in.runs.size() > 1)
-            plan.push_back({"plots/transition_map" + suffix, "One row a budget.", fold, detail::plot_map(in, z.policy)});
+            plan.push_back(
+                {"plots/transition_map" + suffix, "One row a budget.", fold, detail::plot_map(in, z.policy)});
     }
     std::erase_if(plan, [](planned_plot const& p) {
         return !std::visit([](auto const& picture) { return kvt::report::has_data(picture); }, p.picture);

@@ -8,9 +8,10 @@ KVT_DECL json report_json(report_input const& in, std::vector<report_figure> con
     json out;
     out["kvt"] = KVT_VERSION;
     out["generated_at"] = in.generated_at;
-    out["experiment"] = json::of({{"exp_group_id", in.experiment.exp_group_id},
-                                  {"created_at", in.experiment.created_at ? json{*in.experiment.created_at} : json{}},
-                                  {"config_hash", in.experiment.config_hash ? json{*in.experiment.config_hash} : json{}}});
+    out["experiment"] =
+        json::of({{"exp_group_id", in.experiment.exp_group_id},
+                  {"created_at", in.experiment.created_at ? json{*in.experiment.created_at} : json{}},
+                  {"config_hash", in.experiment.config_hash ? json{*in.experiment.config_hash} : json{}}});
     out["dataset"] = to_json(in.dataset);
     out["findings"] = to_json(in.found);
     json bins = json::array{};
@@ -31,7 +32,9 @@ KVT_DECL std::vector<report_figure> draw_plots(std::vector<planned_plot> const& 
     std::vector<report_figure> out(plan.size());
     executor.parallel_for(plan.size(), [&](std::size_t i) {
         auto const figure = std::visit(
-            [&](auto const& picture) { return kvt::report::write_plot(picture, folder, plan[i].stem, plan[i].caption); },
+            [&](auto const& picture) {
+                return kvt::report::write_plot(picture, folder, plan[i].stem, plan[i].caption);
+            },
             plan[i].picture);
         out[i] = {figure.png, figure.svg, figure.caption, figure.alt, plan[i].fold};
     });
@@ -50,7 +53,8 @@ KVT_DECL report_prerequisites require_inputs(report_input const& in, std::vector
     if (found.valid) return found;
     std::string missing;
     for (auto const& one : found.missing) missing += (missing.empty() ? "" : ", ") + one;
-    throw error{error_kind::missing, "report of group " + in.experiment.exp_group_id, missing, "an analysis with --allow-partial"};
+    throw error{error_kind::missing, "report of group " + in.experiment.exp_group_id, missing,
+                "an analysis with --allow-partial"};
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

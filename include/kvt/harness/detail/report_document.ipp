@@ -13,7 +13,7 @@ namespace detail {
 using kvt::report::document;
 using kvt::report::severity;
 
-// The sections, in report_sections.ipp.
+// The sections, in report_sections.ipp and report_comparisons.ipp.
 void add_overview(document& d, report_input const& in);
 void add_terms(document& d, report_input const& in);
 void add_answers(document& d, report_input const& in);
@@ -39,9 +39,11 @@ KVT_DECL void add_same_outputs(document& d, findings const& f) {
     }
     auto const intro = "Outputs that are byte for byte those of " + baseline_words(f) + ": ";
     if (!suspect.empty())
-        d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT", intro + suspect + ". The budget may not have been applied."});
+        d.add(kvt::report::note{severity::caution, "NO-OP SUSPECT",
+                                intro + suspect + ". The budget may not have been applied."});
     if (!proven.empty())
-        d.add(kvt::report::note{severity::info, "SAME ANSWERS", intro + proven + ". These budgets are proven applied."});
+        d.add(
+            kvt::report::note{severity::info, "SAME ANSWERS", intro + proven + ". These budgets are proven applied."});
 }
 
 KVT_DECL void add_banners(document& d, report_input const& in) {
@@ -52,11 +54,11 @@ KVT_DECL void add_banners(document& d, report_input const& in) {
         d.add(kvt::report::note{severity::danger, "PARTIAL RUN", missing});
     }
     if (!f.budgets_proven)
-        d.add(kvt::report::note{severity::danger, "UNPROVEN",
-                                "Budgets not proven applied: at least one budget below 1 has no proof (see Runs). Differences between "
-                                "these budgets must not be attributed to compression."});
-    if (f.baseline_fails)
-        d.add(kvt::report::note{severity::caution, "NO READING", no_reading(f)});
+        d.add(kvt::report::note{
+            severity::danger, "UNPROVEN",
+            "Budgets not proven applied: at least one budget below 1 has no proof (see Runs). Differences between "
+            "these budgets must not be attributed to compression."});
+    if (f.baseline_fails) d.add(kvt::report::note{severity::caution, "NO READING", no_reading(f)});
     add_same_outputs(d, f);
 }
 
@@ -67,10 +69,12 @@ KVT_DECL void add_highlights(document& d, report_input const& in) {
     for (auto const& z : in.found.zones) {
         if (z.policy == "full") continue;
         bool const found = z.step.found();
-        h.items.push_back({z.policy, found ? fixed(z.step.pre_budget, 2) + " → " + fixed(z.step.transition_budget, 2) : "holds",
-                           found ? "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3) + unproven_mark(in.found)
-                                 : "no transition detected" + unproven_mark(in.found),
-                           found ? severity::caution : severity::info});
+        h.items.push_back(
+            {z.policy, found ? fixed(z.step.pre_budget, 2) + " → " + fixed(z.step.transition_budget, 2) : "holds",
+             found
+                 ? "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3) + unproven_mark(in.found)
+                 : "no transition detected" + unproven_mark(in.found),
+             found ? severity::caution : severity::info});
     }
     d.add(std::move(h));
 }

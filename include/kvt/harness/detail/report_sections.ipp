@@ -1,7 +1,5 @@
 #pragma once
 
-#include <kvt/analysis/instability.hpp>
-#include <kvt/analysis/monotonicity.hpp>
 #include <kvt/core/format_number.hpp>
 #include <kvt/engine/primitives.hpp>
 #include <kvt/harness/report_document.hpp>
@@ -26,43 +24,6 @@ using kvt::report::severity;
 using kvt::report::strong;
 
 inline std::string or_none(optional_text const& text) { return text && !text->empty() ? *text : "N/A"; }
-
-/// The contrasts with one control at budgets below the baseline's.
-inline std::vector<contrast> against(report_input const& in, std::string_view control) {
-    std::vector<contrast> out;
-    for (auto const& c : in.found.contrasts)
-        if (c.control == control && c.budget < in.found.baseline_budget) out.push_back(c);
-    return out;
-}
-
-/// A corrected p-value: "0.012"; "≤ 0.0025" where no permutation was as extreme, rounded up.
-inline std::string p_text(std::optional<double> p, bool is_bound) {
-    return p && is_bound ? "≤ " + fixed(std::ceil(*p * 1e4) / 1e4, 4) : fixed(p, 3);
-}
-
-/// One comparison as it is printed.
-struct difference_line {
-    std::string policy{};
-    double budget = 1;
-    std::int64_t bin = 0, from = 0, to = 0;
-    analysis::comparison pairs{};
-    std::string p{}, same{};
-    analysis::attribution cause{};
-};
-KVT_RECORD(difference_line, policy, budget, bin, from, to, pairs, p, same, cause);
-
-/// What a detector beside the headline says of one policy.
-struct detector_line {
-    std::string policy, detector, says;
-};
-KVT_RECORD(detector_line, policy, detector, says);
-
-/// Where one policy is unstable before it collapses, at one budget.
-struct instability_line {
-    std::string policy;
-    analysis::instability_zone at;
-};
-KVT_RECORD(instability_line, policy, at);
 
 /// A budget in the terms of engines.
 struct primitive_line {
@@ -102,23 +63,29 @@ KVT_DECL void add_overview(document& d, report_input const& in) {
 KVT_DECL void add_terms(document& d, report_input const& in) {
     d.add(heading{"Terms"});
     d.add(bullets{{
-        strong("Accuracy") + " is the mean of the metric \"" + in.found.metric + "\" over scored requests; where the heading says all, "
-                             "unanswered requests count as 0.",
-        strong("Failure rate") + " is the share of requests with a failure row, or with a failure label on their answer. An answer cut "
-                                 "off at the token limit is labelled TRUNCATED and scored all the same.",
-        strong("Transition") + " is the first step down in budget at which the mean accuracy over bins falls by at least " +
+        strong("Accuracy") + " is the mean of the metric \"" + in.found.metric +
+            "\" over scored requests; where the heading says all, "
+            "unanswered requests count as 0.",
+        strong("Failure rate") +
+            " is the share of requests with a failure row, or with a failure label on their answer. An answer cut "
+            "off at the token limit is labelled TRUNCATED and scored all the same.",
+        strong("Transition") +
+            " is the first step down in budget at which the mean accuracy over bins falls by at least " +
             fixed(in.found.threshold, 2) + ". The zone lies between the two budgets.",
-        strong("Budget") + " is the fraction of the bytes of a prompt's full KV cache that may be kept. It is \"proven\" where every "
-                           "request has a receipt of what was kept, entry by entry, or where the counts that came back fit it; "
-                           "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent.",
-        strong("Interval") + " is a " + interval_words(in.found) + " (" + in.found.interval + "); comparisons are paired over the same "
-                             "prompts, and their p-values are sign-flip tests corrected for many comparisons (Holm); \"≤\" where no "
-                             "permutation was as extreme.",
+        strong("Budget") +
+            " is the fraction of the bytes of a prompt's full KV cache that may be kept. It is \"proven\" where every "
+            "request has a receipt of what was kept, entry by entry, or where the counts that came back fit it; "
+            "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent.",
+        strong("Interval") + " is a " + interval_words(in.found) + " (" + in.found.interval +
+            "); comparisons are paired over the same "
+            "prompts, and their p-values are sign-flip tests corrected for many comparisons (Holm); \"≤\" where no "
+            "permutation was as extreme.",
     }});
 }
 
 /// The runs of one policy in a line each: "1.000 (1.00), 0.280 (0.50)".
-KVT_DECL std::string by_budget(report_input const& in, std::string const& policy, std::optional<double> run_summary::*value, int digits) {
+KVT_DECL std::string by_budget(report_input const& in, std::string const& policy,
+                               std::optional<double> run_summary::*value, int digits) {
     std::string out;
     for (auto const& r : in.found.runs)
         if (r.policy == policy && r.*value)
@@ -130,11 +97,13 @@ KVT_DECL void add_budget_answer(document& d, report_input const& in) {
     std::optional<double> baseline;
     for (auto const& r : in.found.runs)
         if (r.run_id == in.found.baseline_run) baseline = r.accuracy;
-    d.add(paragraph{strong("What changed with the budget? ") + "Accuracy over all requests, the budget in parentheses; " +
-                    baseline_words(in.found) + " has " + fixed(baseline, 3) + "."});
+    d.add(paragraph{strong("What changed with the budget? ") +
+                    "Accuracy over all requests, the budget in parentheses; " + baseline_words(in.found) + " has " +
+                    fixed(baseline, 3) + "."});
     bullets list;
     for (auto const& z : in.found.zones)
-        if (z.policy != "full") list.items.push_back(strong(z.policy) + ": " + by_budget(in, z.policy, &run_summary::accuracy, 3));
+        if (z.policy != "full")
+            list.items.push_back(strong(z.policy) + ": " + by_budget(in, z.policy, &run_summary::accuracy, 3));
     d.add(std::move(list));
 }
 
@@ -159,14 +128,15 @@ KVT_DECL phrase cause_answer(report_input const& in) {
             failures += b.cause.kind == analysis::fall_kind::failure_driven;
         }
     if (falls == 0) return question + "By F1, no bin fell by the claimed amount at any budget.";
-    auto const unproven = in.found.budgets_proven ? "" : " Budgets are not proven applied: no fall is attributed to compression.";
+    auto const unproven =
+        in.found.budgets_proven ? "" : " Budgets are not proven applied: no fall is attributed to compression.";
     return question + "By F1, " + std::to_string(falls) + " (bin, run) pairs fell; in " + std::to_string(answers) +
-           " of them answers got worse, in " + std::to_string(failures) + " answers stopped arriving, the rest are mixed." + unproven;
+           " of them answers got worse, in " + std::to_string(failures) +
+           " answers stopped arriving, the rest are mixed." + unproven;
 }
 
 /// "0.007" or "0.007 to 0.009", over runs that `chosen` takes.
-template <class Chosen>
-std::string range_of(report_input const& in, Chosen chosen, int digits, std::string_view unit) {
+template <class Chosen> std::string range_of(report_input const& in, Chosen chosen, int digits, std::string_view unit) {
     std::optional<double> least, most;
     for (auto const& r : in.found.runs)
         if (std::optional<double> const value = chosen(r)) {
@@ -196,8 +166,8 @@ KVT_DECL void add_cost_answer(document& d, report_input const& in) {
             bool const known = r.budget == budget && r.bytes_kept && r.bytes_full && *r.bytes_full > 0;
             return known ? std::optional{100 * *r.bytes_kept / *r.bytes_full} : std::nullopt;
         };
-        list.items.push_back(strong("budget " + fixed(budget, 2)) + ": " + range_of(in, latency, 3, " s") + ", bytes kept " +
-                             range_of(in, kept, 1, "%"));
+        list.items.push_back(strong("budget " + fixed(budget, 2)) + ": " + range_of(in, latency, 3, " s") +
+                             ", bytes kept " + range_of(in, kept, 1, "%"));
     }
     d.add(std::move(list));
 }
@@ -205,8 +175,8 @@ KVT_DECL void add_cost_answer(document& d, report_input const& in) {
 KVT_DECL void add_answers(document& d, report_input const& in) {
     std::int64_t smallest = in.bins.empty() ? 0 : in.bins.front().n_examples;
     for (auto const& b : in.bins) smallest = std::min(smallest, b.n_examples);
-    std::string limits = "one serving stack, one task, metric \"" + in.found.metric + "\", at least " + std::to_string(smallest) +
-                         " prompts a bin";
+    std::string limits = "one serving stack, one task, metric \"" + in.found.metric + "\", at least " +
+                         std::to_string(smallest) + " prompts a bin";
     if (smallest < 8) limits += " (fewer than 8: every statement about a bin is exploratory)";
     if (!in.found.budgets_proven) limits += "; budgets unproven";
     d.add(heading{"Answers" + unproven_mark(in.found)});
@@ -215,152 +185,6 @@ KVT_DECL void add_answers(document& d, report_input const& in) {
     d.add(paragraph{cause_answer(in)});
     add_cost_answer(d, in);
     d.add(paragraph{strong("What limits the conclusion? ") + limits + "."});
-}
-
-/// A detector's answer in words: a transition, or how far a curve is from falling with the budget.
-inline std::string detector_says(std::string_view method, json const& result, findings const& f) {
-    if (method == analysis::monotonicity::name) {
-        auto const check = from_json<analysis::isotonic_check>(result, "detector_results");
-        return "accuracy misses a curve that never rises as the budget falls by at most " + fixed(check.max_violation, 3);
-    }
-    if (result.find("transition_budget") == nullptr) return {};
-    auto const step = from_json<analysis::transition>(result, "detector_results");
-    if (!step.found()) return "nothing";
-    return fixed(step.pre_budget, 2) + " → " + fixed(step.transition_budget, 2) + ", a fall of " + fixed(step.drop, 3) + unproven_mark(f);
-}
-
-/// What stands beside the headline: other detectors, and scores that rise where the budget falls (spec O3).
-KVT_DECL void add_detectors(document& d, report_input const& in) {
-    std::vector<detector_line> lines;
-    std::vector<instability_line> unstable;
-    for (auto const& [key, result] : in.detectors) {
-        auto const bar = key.find('|');
-        auto const method = key.substr(0, bar), policy = key.substr(std::min(bar, key.size() - 1) + 1);
-        if (method == analysis::instability::name) {
-            for (auto& zone : from_json<analysis::instability_report>(result, "detector_results").budgets)
-                unstable.push_back({policy, std::move(zone)});
-        } else if (auto says = detector_says(method, result, in.found); !says.empty()) {
-            lines.push_back({policy, method, std::move(says)});
-        }
-    }
-    std::stable_sort(lines.begin(), lines.end(), [](auto const& a, auto const& b) { return a.policy < b.policy; });
-    folded others{"What other detectors see" + unproven_mark(in.found), {}};
-    if (!lines.empty()) others.blocks.push_back(kvt::report::table_of(lines, {{"policy"}, {"detector"}, {"says"}}));
-    if (!unstable.empty())
-        others.blocks.push_back(kvt::report::table_of(
-            unstable,
-            {{"policy"},
-             {"at.budget", "budget", cell_format::budget},
-             {"at.unstable_bins", "bins that stand out"},
-             {"at.first_collapse_bin", "first collapsed bin"},
-             {"at.precedes_collapse", "before the collapse"},
-             {"at.z_fail", "failures, z by bin"},
-             {"at.dispersion_ratio", "dispersion ratio by bin"}},
-            "Instability before collapse: bins, counted from 0, whose spread or failures stand out. Only failures, or a dispersion "
-            "ratio other than 1, are evidence"));
-    if (!others.blocks.empty()) d.add(std::move(others));
-    bullets rises;
-    for (auto const& c : against(in, "baseline"))
-        if (c.pairs.difference.value_or(0) > 0 && c.pairs.p_two_sided.value_or(1) < 0.05)
-            rises.items.emplace_back(c.policy + " at budget " + fixed(c.budget, 2) + ": accuracy rises by " + fixed(c.pairs.difference, 3) +
-                                     " (two-sided p before correction " + fixed(c.pairs.p_two_sided, 3) +
-                                     "): a metric that does not suit the task, or answers leaking into prompts.");
-    d.add(std::move(rises));
-}
-
-KVT_DECL void add_transitions(document& d, report_input const& in) {
-    d.add(heading{"Transitions" + unproven_mark(in.found)});
-    if (in.found.baseline_fails) d.add(note{severity::caution, "NO READING", no_reading(in.found)});
-    bool const any = std::any_of(in.found.zones.begin(), in.found.zones.end(), [](auto const& z) { return z.step.found(); });
-    if (any)
-        d.add(kvt::report::table_of(in.found.zones, {{"policy"},
-                                                     {"step.method", "detector"},
-                                                     {"step.pre_budget", "holds at", cell_format::budget},
-                                                     {"step.transition_budget", "breaks at", cell_format::budget},
-                                                     {"step.acc_pre", "accuracy before"},
-                                                     {"step.acc_post", "after"},
-                                                     {"step.drop", "fall"},
-                                                     kvt::report::interval("drop_low", "drop_high", "interval of the fall"),
-                                                     {"step.transition_bin_idx", "bin hit hardest"}}));
-    else if (!in.found.baseline_fails)
-        d.add(paragraph{"No transition detected. Likely reasons: the curve is flat over these budgets, bins are too coarse, there "
-                        "are too few examples, or failures dominate."});
-    for (auto const& z : in.found.zones)
-        if (z.failure_driven)
-            d.add(note{severity::caution, "FAILURE-DRIVEN", z.policy + ": accuracy falls only where unanswered requests count as 0."});
-    add_detectors(d, in);
-    if (in.found.baseline_fails || in.bins.empty()) return;
-    kvt::report::table t{.caption = "The smallest budget at which a bin still holds (accuracy within " + fixed(in.found.threshold, 2) +
-                                    " of that at the largest)"};
-    t.columns.push_back({"policy"});
-    for (auto const& b : in.bins)
-        t.columns.push_back({std::to_string(b.token_min) + "–" + std::to_string(b.token_max) + " tokens", kvt::report::cell_align::right});
-    for (auto const& z : in.found.zones) {
-        std::vector<std::string> cells{z.policy};
-        for (auto const& b : z.bins) cells.push_back(b.holds_at ? fixed(b.holds_at, 2) : "none");
-        cells.resize(t.columns.size(), "N/A");
-        t.add(std::move(cells));
-    }
-    d.add(std::move(t));
-}
-
-KVT_DECL kvt::report::table difference_table(std::vector<contrast> const& contrasts, std::string const& control, std::string caption) {
-    std::vector<difference_line> lines;
-    for (auto const& c : contrasts)
-        lines.push_back({.policy = c.policy, .budget = c.budget, .pairs = c.pairs, .p = p_text(c.p_holm, c.p_is_bound),
-                         .same = c.outputs ? std::to_string(c.outputs->identical) : "N/A"});
-    return kvt::report::table_of(lines,
-                                 {{"policy"},
-                                  {"budget", "budget", cell_format::budget},
-                                  {"pairs.n_shared", "prompts"},
-                                  {"pairs.mean_base", control},
-                                  {"pairs.mean_other", "run"},
-                                  {"pairs.difference", "difference"},
-                                  kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                  {"p", "p (Holm)"},
-                                  {"same", "same outputs"}},
-                                 std::move(caption));
-}
-
-KVT_DECL kvt::report::table bin_table(contrast const& c, std::string const& control) {
-    std::vector<difference_line> lines;
-    for (auto const& b : c.bins)
-        lines.push_back({.bin = b.bin_idx, .from = b.token_min, .to = b.token_max, .pairs = b.pairs, .p = p_text(b.p_holm, b.p_is_bound),
-                         .cause = b.cause});
-    return kvt::report::table_of(lines, {{"bin"},
-                                         {"from"},
-                                         {"to"},
-                                         {"pairs.mean_base", control},
-                                         {"pairs.mean_other", "run"},
-                                         {"pairs.difference", "difference"},
-                                         kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                         {"p", "p (Holm)"},
-                                         {"cause.delta", "F1 difference"},
-                                         {"cause.delta_corrected", "F1, had all answered"},
-                                         {"cause.share", "due to failures", cell_format::percent},
-                                         {"cause.kind", "kind by F1"}});
-}
-
-inline std::string verdict_words(contrast const& c) {
-    if (!c.verdict) return "No verdict: budgets not proven applied.";
-    return "Verdict by F1: " +
-           std::string{c.verdict->pass ? "compression makes answers worse"
-                                       : "the bins together do not support that compression makes answers worse"} +
-           " (" + std::to_string(c.verdict->claimed_bins.size()) + " of " + std::to_string(c.bins.size()) +
-           " bins fell by 0.10 or more).";
-}
-
-KVT_DECL void add_deltas(document& d, report_input const& in) {
-    d.add(heading{"Differences" + unproven_mark(in.found)});
-    auto const control = baseline_label(in.found);
-    auto const baseline = against(in, "baseline"), random = against(in, "random");
-    if (!baseline.empty()) d.add(difference_table(baseline, control, "Against " + baseline_words(in.found) + ", on the same prompts"));
-    if (!random.empty())
-        d.add(difference_table(random, "random", "Against random eviction at equal bytes, on the same prompts"));
-    else
-        d.add(paragraph{"No run with random eviction at equal bytes is in this group; add \"random\" to kv.policies for that control."});
-    for (auto const& c : baseline)
-        d.add(folded{c.policy + " at budget " + fixed(c.budget, 2) + ", bin by bin", {bin_table(c, control), paragraph{verdict_words(c)}}});
 }
 
 /// What each budget asks of engines that do not take fractions (spec I6), for a prompt of mean length.
@@ -435,31 +259,36 @@ KVT_DECL void add_integrity(document& d, report_input const& in) {
     d.add(std::move(f));
     if (!s.labels.empty()) d.add(kvt::report::table_of(s.labels, {{"label"}, {"count"}, {"share"}}));
     if (s.band == integrity_band::high)
-        d.add(note{severity::danger, "HIGH FAILURE RATE",
-                   "More than a tenth of all requests failed; read every fall together with the column \"due to failures\"."});
-    d.add(paragraph{"How to read failures: EMPTY_OUTPUT, REFUSAL and TRUNCATED are answers of the model; TIMEOUT, RATE_LIMITED, "
-                    "ENGINE_ERROR and FORMAT_ERROR are the serving stack's; PROMPT_TOO_LONG and CONTEXT_LENGTH_EXCEEDED mean the "
-                    "prompt did not fit. Only the first kind says something about the cache."});
+        d.add(note{
+            severity::danger, "HIGH FAILURE RATE",
+            "More than a tenth of all requests failed; read every fall together with the column \"due to failures\"."});
+    d.add(paragraph{
+        "How to read failures: EMPTY_OUTPUT, REFUSAL and TRUNCATED are answers of the model; TIMEOUT, RATE_LIMITED, "
+        "ENGINE_ERROR and FORMAT_ERROR are the serving stack's; PROMPT_TOO_LONG and CONTEXT_LENGTH_EXCEEDED mean the "
+        "prompt did not fit. Only the first kind says something about the cache."});
 }
 
 KVT_DECL void add_efficiency(document& d, report_input const& in) {
     d.add(heading{"Efficiency"});
-    d.add(kvt::report::table_of(in.found.runs, {{"policy"},
-                                                {"budget", "budget", cell_format::budget},
-                                                {"cost.avg_prompt_tokens", "prompt tokens", cell_format::tokens},
-                                                {"cost.avg_completion_tokens", "completion tokens", cell_format::tokens},
-                                                {"cost.wall_span_s", "wall span s"},
-                                                {"cost.effective_rpm", "requests/min", cell_format::tokens},
-                                                {"cost.completion_tokens_per_s", "tokens/s", cell_format::tokens},
-                                                {"cost.cost_proxy", "cost proxy", cell_format::tokens},
-                                                {"cost.telemetry_coverage", "telemetry", cell_format::percent},
-                                                {"retries"}}));
+    d.add(
+        kvt::report::table_of(in.found.runs, {{"policy"},
+                                              {"budget", "budget", cell_format::budget},
+                                              {"cost.avg_prompt_tokens", "prompt tokens", cell_format::tokens},
+                                              {"cost.avg_completion_tokens", "completion tokens", cell_format::tokens},
+                                              {"cost.wall_span_s", "wall span s"},
+                                              {"cost.effective_rpm", "requests/min", cell_format::tokens},
+                                              {"cost.completion_tokens_per_s", "tokens/s", cell_format::tokens},
+                                              {"cost.cost_proxy", "cost proxy", cell_format::tokens},
+                                              {"cost.telemetry_coverage", "telemetry", cell_format::percent},
+                                              {"retries"}}));
     std::int64_t cached = 0, requests = 0;
     for (auto const& r : in.found.runs) cached += r.cached_prefills, requests += r.n_requests;
     if (cached > 0)
-        d.add(paragraph{std::to_string(cached) + " of " + std::to_string(requests) + " prefills came from memory, where an earlier run of "
-                        "the group had left them. The time of these runs was not spent on them, so wall span and requests/min would "
-                        "state a speed-up that is not there, and are N/A; latencies count every prefill with the time it once took."});
+        d.add(paragraph{
+            std::to_string(cached) + " of " + std::to_string(requests) +
+            " prefills came from memory, where an earlier run of "
+            "the group had left them. The time of these runs was not spent on them, so wall span and requests/min would "
+            "state a speed-up that is not there, and are N/A; latencies count every prefill with the time it once took."});
     d.add(paragraph{"Pacing: " + in.pacing + "."});
     d.add(kvt::report::table_of(in.found.prompts,
                                 {{"bin_idx", "bin"},
@@ -476,7 +305,8 @@ KVT_DECL void add_efficiency(document& d, report_input const& in) {
 KVT_DECL void add_sanity(document& d, report_input const& in) {
     d.add(heading{"Sanity validation"});
     if (in.found.sanity.empty()) {
-        d.add(paragraph{"Not shown: prompt-by-prompt scores are listed for groups of at most 40 prompts (see config/experiments/sanity.yaml)."});
+        d.add(paragraph{
+            "Not shown: prompt-by-prompt scores are listed for groups of at most 40 prompts (see config/experiments/sanity.yaml)."});
         return;
     }
     d.add(kvt::report::table_of(in.found.sanity, {{"entry_idx", "entry"},
@@ -486,24 +316,33 @@ KVT_DECL void add_sanity(document& d, report_input const& in) {
                                                   {"baseline", baseline_label(in.found)},
                                                   {"low", "run"},
                                                   {"flag"}}));
-    auto const flagged = std::count_if(in.found.sanity.begin(), in.found.sanity.end(), [](auto const& c) { return !c.flag.empty(); });
-    d.add(paragraph{std::to_string(flagged) + " of " + std::to_string(in.found.sanity.size()) + " pairs are flagged. A score that rises "
-                    "when the budget falls points to a metric that does not suit the task, or to answers leaking into prompts, if it "
-                    "happens systematically."});
+    auto const flagged =
+        std::count_if(in.found.sanity.begin(), in.found.sanity.end(), [](auto const& c) { return !c.flag.empty(); });
+    d.add(paragraph{
+        std::to_string(flagged) + " of " + std::to_string(in.found.sanity.size()) +
+        " pairs are flagged. A score that rises "
+        "when the budget falls points to a metric that does not suit the task, or to answers leaking into prompts, if it "
+        "happens systematically."});
 }
 
 KVT_DECL void add_limits(document& d, report_input const& in) {
     d.add(heading{"Limitations"});
     bullets list;
-    list.items.emplace_back("The findings hold for this model, this task and these prompts; nothing here says how another model would behave.");
-    list.items.emplace_back("The headline detector compares neighbouring budgets, so a slide in many small steps is found by baseline_drop only "
-                            "(see \"What other detectors see\").");
-    list.items.emplace_back("For scores of 0 and 1 the standard deviation follows from the mean; a rising one proves nothing by itself.");
-    if (!in.found.budgets_proven) list.items.emplace_back("Budgets are not proven applied, so no fall may be attributed to compression.");
+    list.items.emplace_back(
+        "The findings hold for this model, this task and these prompts; nothing here says how another model would behave.");
+    list.items.emplace_back(
+        "The headline detector compares neighbouring budgets, so a slide in many small steps is found by baseline_drop only "
+        "(see \"What other detectors see\").");
+    list.items.emplace_back(
+        "For scores of 0 and 1 the standard deviation follows from the mean; a rising one proves nothing by itself.");
+    if (!in.found.budgets_proven)
+        list.items.emplace_back("Budgets are not proven applied, so no fall may be attributed to compression.");
     if (in.found.baseline_budget < 1)
-        list.items.emplace_back("The group has no full cache: every run is compared with " + baseline_words(in.found) + ".");
+        list.items.emplace_back("The group has no full cache: every run is compared with " + baseline_words(in.found) +
+                                ".");
     if (in.dataset.token_mode == "approx_v1")
-        list.items.emplace_back("Lengths are approximations by words (approx_v1); text without spaces is counted far too low.");
+        list.items.emplace_back(
+            "Lengths are approximations by words (approx_v1); text without spaces is counted far too low.");
     d.add(std::move(list));
 }
 

@@ -160,7 +160,9 @@ struct html_writer {
     }
     /// Blocks in order; neighbouring figures stand beside one another.
     void operator()(std::vector<block> const& blocks) {
-        auto const shown_beside = [&](std::size_t i) { return i < blocks.size() && std::holds_alternative<figure>(blocks[i]); };
+        auto const shown_beside = [&](std::size_t i) {
+            return i < blocks.size() && std::holds_alternative<figure>(blocks[i]);
+        };
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             bool const opens = shown_beside(i) && shown_beside(i + 1) && (i == 0 || !shown_beside(i - 1));
             bool const closes = shown_beside(i) && !shown_beside(i + 1) && i > 0 && shown_beside(i - 1);

@@ -34,6 +34,7 @@ main { min-width: 0; max-width: 72rem; width: 100%; padding: 2.5rem 0 4rem; }
 .contents summary { font-weight: 600; cursor: pointer; }
 .folded { border: 1px solid var(--line); border-radius: 8px; padding: 0.5rem 1rem; margin: 0.6rem 0; }
 .folded > summary { font-weight: 600; cursor: pointer; }
+.folded[open] > summary { margin-bottom: 0.7rem; }
 .contents ol { list-style: none; margin: 0.6rem 0 0; padding: 0; }
 .contents li { margin: 0.1rem 0; }
 .contents .level-3 { padding-left: 1rem; }
@@ -84,16 +85,19 @@ table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.
 caption { text-align: left; padding: 0.7rem 0.9rem; color: var(--soft); font-size: 0.9rem; border-bottom: 1px solid var(--line); }
 th, td { padding: 0.45rem 0.9rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { background: var(--panel); font-weight: 600; white-space: normal; vertical-align: bottom; }
-th, td, caption { overflow-wrap: break-word; max-width: 34rem; }
+th, td, caption { overflow-wrap: break-word; }
+th, td { max-width: 34rem; }
+thead .right { white-space: normal; }
 tbody th { font-weight: 500; }
 tbody tr:nth-child(even) > * { background: var(--stripe); }
 tbody tr:last-child > * { border-bottom: 0; }
 .right { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.empty { color: var(--soft); font-style: italic; }
 .absent { color: var(--soft); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(32rem, 100%), 1fr)); gap: 1.25rem; margin: 0 0 1.5rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.25rem; margin: 0 0 1.5rem; }
 .figures figure { margin: 0; }
 figure { margin: 0 0 1.5rem; border: 1px solid var(--line); border-radius: 8px; background: var(--plot); overflow: hidden; }
+main > figure { max-width: 52rem; }
 figure img { display: block; width: 100%; height: auto; }
 figcaption { padding: 0.65rem 1rem; border-top: 1px solid var(--line); font-size: 0.88rem; color: var(--soft); }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.88rem; }

@@ -122,7 +122,8 @@ struct page {
         head_line(subtitle, 15, 34, page_colours::soft, font_weight::normal);
         head_line(warning, 15, 36, page_colours::alarm, font_weight::bold);
     }
-    /// A key of equal columns below the title block, as many as fit by an estimate of the labels' widths.
+    /// A key of equal columns below the title block: as many as end within the page. The terminals reckon a column's
+    /// width from its longest label by constants of their own; a character is less than 11.5 pixels wide.
     void legend(std::vector<legend_entry> const& entries) {
         if (entries.empty()) {
             out += "unset key\n";
@@ -130,7 +131,10 @@ struct page {
         }
         std::size_t widest = 0;
         for (auto const& e : entries) widest = std::max(widest, std::min(display_width(e.label), legend_columns));
-        auto const columns = std::clamp<std::size_t>(1080 / (85 + 12 * widest), 1, entries.size());
+        double const label = 11.5 * static_cast<double>(widest);
+        double const pitch = format == image_format::svg ? 89 + 14.0 / 11.5 * label : 85 + 12.5 / 11.5 * label;
+        auto const fit = 1 + static_cast<std::size_t>(std::max(0.0, (972 - label) / pitch));
+        auto const columns = std::min(fit, entries.size());
         auto const rows = (entries.size() + columns - 1) / columns;
         used += 10;
         out += "set key at graph 0, " + down(used) + " left top horizontal Left reverse maxcols " +
