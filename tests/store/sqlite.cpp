@@ -111,7 +111,7 @@ TEST_CASE("sqlite adds the columns an older file lacks") {
 }
 
 TEST_CASE("older rows read back with defaults in columns of every kind") {
-    folder const here;
+    scratch_folder const here;
     auto const path = here / "older.sqlite";
     execute(path, "CREATE TABLE parents (\"group\" TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (\"group\", number));"
                   "INSERT INTO parents VALUES ('g', 1)");

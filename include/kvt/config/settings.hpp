@@ -93,10 +93,9 @@ struct engine_settings {
     rate_limit_settings rate_limit;
     bool stream = false;                        ///< measures the time to the first token
     std::optional<std::string> model_dir;       ///< embedded: folder with config.json, model.safetensors, tokenizer.json; or `constructed`
-    std::int64_t threads = 0;                   ///< embedded; 0: one per core
     json mock;                                  ///< parameters of the engine `mock`
 };
-KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, threads, mock);
+KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, mock);
 
 struct kv_settings {
     std::string policy = "snapkv";

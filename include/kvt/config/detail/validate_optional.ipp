@@ -21,7 +21,7 @@ inline constexpr bound bounds[] = {
     {"sampling.focus.focus_radius_bins", 0, false}, {"sampling.focus.base_n_per_bin", 1, false},
     {"sampling.focus.focus_n_per_bin", 1, false}, {"tokenizer.chat_overhead_per_message", 0, false},
     {"tokenizer.chat_overhead_reply", 0, false},  {"model.max_model_len", 1, false},
-    {"engine.request.timeout_s", 0, true},        {"engine.threads", 0, false, 4096},
+    {"engine.request.timeout_s", 0, true},
     {"generation.max_tokens", 1, false},          {"run.prompt_buffer", 0, false},
     {"run.filter_entry_idx", 0, false},           {"run.concurrency", 1, false, 4096},
     {"analysis.drop_threshold", 0, false, 1},     {"analysis.n_boot", 1, false, 10'000'000},

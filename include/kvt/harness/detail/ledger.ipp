@@ -88,7 +88,7 @@ KVT_DECL void commit_outcome(store::session& store, request_row const& request, 
                               std::move(label)};
     telemetry_row const times{id, r.latency_s, r.ttfb_s, r.usage.prompt_tokens, r.usage.completion_tokens,
                               r.usage.total_tokens, dump(r.notes), r.start_s, attempts, r.kv_retained_tokens,
-                              r.kv_total_tokens, std::string{name_of(r.proof)}};
+                              r.kv_total_tokens, std::string{name_of(engine::proof_of(r))}};
     store::transaction(store, [&] {
         store::upsert(store, answer);
         store::upsert(store, times);
