@@ -34,11 +34,15 @@ void stop_on_signals(kvt::run_context& ctx) {
     std::signal(SIGTERM, handler);
 }
 
-kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::string const& folder) {
+/// Prefills observe what `policies` need; none: what any policy needs.
+kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::string const& folder,
+                                        std::vector<kvt::cache::named_policy> policies = {}) {
     if (folder.empty())
         throw kvt::error{kvt::error_kind::missing, "engine.model_dir", "missing",
                          "a folder with config.json, model.safetensors and tokenizer.json, or \"constructed\""};
-    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : paths.below(folder))};
+    kvt::engine::embedded_options options;
+    options.policies = std::move(policies);
+    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : paths.below(folder)), options};
 }
 
 kvt::engine::openai openai_engine(kvt::config::settings const& s) {
@@ -68,7 +72,7 @@ template <class F> auto with_engine(lab& l, F&& f) {
     if (kvt::config::has_placeholder(s.model.name))
         throw kvt::error{kvt::error_kind::usage, l.loaded.where("model.name"), "found " + s.model.name + ", which is not set",
                          "the model's name, or that variable in the environment or in .env"};
-    if (s.engine.type == "embedded") return f(embedded_engine(l.paths, s.engine.model_dir.value_or("")));
+    if (s.engine.type == "embedded") return f(embedded_engine(l.paths, s.engine.model_dir.value_or(""), l.sweep().policies));
     if (s.engine.type == "openai_compat") return f(openai_engine(s));
     if (s.engine.type == "mock") return f(mock_engine(l));
     throw kvt::error{kvt::error_kind::usage, l.loaded.where("engine.type"), "unknown engine \"" + s.engine.type + "\"",

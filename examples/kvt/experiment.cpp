@@ -50,7 +50,11 @@ int resolve(options const& o) {
 namespace {
 
 void print_written(lab& l) {
-    for (auto const& path : l.ctx.written()) fmt::print("wrote {}\n", path);
+    std::size_t plots = 0;
+    for (auto const& path : l.ctx.written())
+        if (std::filesystem::path{path}.parent_path().filename() == "plots") ++plots;
+        else fmt::print("wrote {}\n", path);
+    if (plots > 0) fmt::print("wrote {} plots in {}/plots\n", plots, l.run_dir());
 }
 
 /// Opens the database for a stage that writes its first rows; what was not there before is removed if the stage fails.

@@ -117,7 +117,7 @@ TEST_CASE("parameters that make no prompt are refused by name") {
     CHECK(refused({.task = "two_key"}) == "dataset.task: constructed_lookup has no task \"two_key\"; expected lookup");
     CHECK(refused({.lengths = {}}) == "dataset.constructed_lookup.lengths: empty; expected at least one length");
     CHECK(refused({.lengths = {64, 7}}) == "dataset.constructed_lookup.lengths: 7; expected 8..1048576");
-    CHECK(refused({.n_examples = 0}) == "dataset.constructed_lookup.n_examples: 0; expected at least 1");
+    CHECK(refused({.n_examples = 0}) == "dataset.constructed_lookup.n_examples: 0; expected 1..200000 for each length");
     CHECK(refused({.n_records = 0}) == "dataset.constructed_lookup.n_records: 0; expected 1..32");
     CHECK(refused({.n_records = 33}) == "dataset.constructed_lookup.n_records: 33; expected 1..32");
     CHECK(refused({.depth = 1.5}) == "dataset.constructed_lookup.depth: 1.5; expected 0..1");

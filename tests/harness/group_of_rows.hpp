@@ -42,10 +42,11 @@ struct group_of_rows {
         auto const run = policy + "_" + kvt::fixed(budget, 2);
         put<h::run_row>([&](auto& r) {
             r.run_id = run, r.exp_group_id = "g", r.kv_policy = policy, r.kv_budget = budget, r.dataset_id = "d";
-            r.status = "finished", r.budget_level = kvt::name_of(level);
-            r.budget_evidence = kvt::dump(kvt::to_json(kvt::engine::budget_evidence{.level = level}));
+            r.status = "finished";
+            auto const sent = level == kvt::engine::budget_level::label ? kvt::engine::budget_sent::no : kvt::engine::budget_sent::yes;
+            r.budget_evidence = kvt::dump(kvt::to_json(kvt::engine::budget_evidence{.sent = sent}));
         });
-        for (std::int64_t i = 0; i < n; ++i) add_request(run, i, score(i));
+        for (std::int64_t i = 0; i < n; ++i) add_request(run, budget, i, score(i));
     }
 
     template <class Headline = kvt::analysis::mean_drop, class Interval = kvt::numeric::bootstrap>
@@ -69,7 +70,7 @@ struct group_of_rows {
         fill(row);
         kvt::store::upsert(db(), row);
     }
-    void add_request(std::string const& run, std::int64_t i, std::optional<double> score) {
+    void add_request(std::string const& run, double budget, std::int64_t i, std::optional<double> score) {
         auto const id = run + "/" + std::to_string(i);
         put<h::request_row>([&](auto& r) {
             r.request_id = id, r.run_id = run, r.dataset_id = "d", r.entry_idx = i,
@@ -88,6 +89,8 @@ struct group_of_rows {
         put<h::telemetry_row>([&](auto& t) {
             t.request_id = id, t.start_s = static_cast<double>(i), t.latency_s = 0.5, t.attempts = attempts;
             t.prompt_tokens = 100, t.completion_tokens = 4, t.total_tokens = 104, t.evidence = "acknowledged";
+            if (level == kvt::engine::budget_level::proven)  // counts that fit
+                t.kv_total_tokens = 100, t.kv_retained_tokens = static_cast<std::int64_t>(100 * budget + 0.5);
             if (!notes.empty()) t.notes_json = notes;
         });
     }

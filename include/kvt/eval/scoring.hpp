@@ -51,9 +51,9 @@ template <metric M> void add_metric(score& out, M const& measure, std::string_vi
 }  // namespace detail
 
 /// Names the metrics and their parameters; a stored row of another version is scored anew.
-template <metric... Metrics> [[nodiscard]] std::string metric_version(Metrics const&... metrics) {
+template <metric... Metrics> [[nodiscard]] std::string metric_version(Metrics const&... used) {
     std::string out = "kvt-1";
-    ((out += "/" + std::string{Metrics::name} + dump(to_json(metrics))), ...);
+    ((out += "/" + std::string{Metrics::name} + dump(to_json(used))), ...);
     return out;
 }
 
