@@ -134,9 +134,8 @@ void write_budget(std::vector<subject> const& subjects, std::vector<bench::cost>
 int check_budget(std::vector<subject> const& subjects, std::vector<bench::cost> const& costs) {
     auto const budget = kvt::read_json_file(budget_path());
     if (budget.at("compiler").text() != bench::compiler_version()) {
-        std::printf("\nthe budget was taken with %s, this is %s: not compared\n", budget.at("compiler").text().c_str(),
-                    bench::compiler_version().c_str());
-        return 0;
+        throw kvt::error{kvt::error_kind::mismatch, budget_path(), "was taken with " + budget.at("compiler").text(),
+                         bench::compiler_version() + "; --update takes a new one"};
     }
     auto const faults = over_budget(subjects, costs, budget);
     std::printf("\n");

@@ -52,9 +52,12 @@ KVT_DECL std::string find_root(std::string const& given) {
     namespace fs = std::filesystem;
     std::error_code status;
     auto const here = fs::current_path(status);
-    if (!given.empty()) return (here / given).lexically_normal().string();
-    if (char const* named = std::getenv("KVT_ROOT"); named != nullptr && *named != '\0')
-        return (here / named).lexically_normal().string();
+    auto const plain = [&](fs::path const& named) {
+        auto path = (here / named).lexically_normal();
+        return path.has_filename() ? path.string() : path.parent_path().string();  // without a slash at the end
+    };
+    if (!given.empty()) return plain(given);
+    if (char const* named = std::getenv("KVT_ROOT"); named != nullptr && *named != '\0') return plain(named);
     for (auto at = here;; at = at.parent_path()) {
         if (fs::exists(at / "config/default.yaml", status) || fs::exists(at / ".git", status)) return at.string();
         if (at == at.parent_path()) return here.string();
