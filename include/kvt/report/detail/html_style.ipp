@@ -92,6 +92,7 @@ tbody th { font-weight: 500; }
 tbody tr:nth-child(even) > * { background: var(--stripe); }
 tbody tr:last-child > * { border-bottom: 0; }
 .right { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td code, th code { white-space: nowrap; overflow-wrap: normal; }
 td.empty { color: var(--soft); font-style: italic; }
 .absent { color: var(--soft); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.25rem; margin: 0 0 1.5rem; }
