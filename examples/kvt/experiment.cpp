@@ -61,9 +61,10 @@ void print_written(lab& l) {
 template <class F> auto from_scratch(lab& l, F&& f) {
     namespace fs = std::filesystem;
     fs::path const file = l.database();
-    bool const file_there = fs::exists(file), folder_there = fs::exists(file.parent_path());
+    bool const file_there = fs::exists(file), folder_there = fs::exists(l.run_dir());
     auto const made_runs = !fs::exists(l.paths.runs_dir());
     try {
+        l.lock();
         l.open(kvt::store::open_mode::create);
         return f();
     } catch (...) {
@@ -71,7 +72,7 @@ template <class F> auto from_scratch(lab& l, F&& f) {
         std::error_code ignored;
         if (!file_there)
             for (auto const* suffix : {"", "-wal", "-shm"}) fs::remove(file.string() + suffix, ignored);
-        if (!folder_there) fs::remove(file.parent_path(), ignored);
+        if (!folder_there) fs::remove(l.run_dir(), ignored);
         if (made_runs) fs::remove(l.paths.runs_dir(), ignored);
         throw;
     }
@@ -110,9 +111,8 @@ void score_group(lab& l, kvt::harness::executed const& in) {
     auto& db = l.store();
     std::size_t requests = 0, scores = 0;
     for (auto const& run : in.runs) {
-        auto const ids = kvt::store::values_of<kvt::harness::request_row>("request_id", {{"run_id", run}});
         requests += kvt::store::count<kvt::harness::request_row>(db, {{"run_id", run}});
-        scores += kvt::store::count<kvt::harness::score_row>(db, {{"request_id", ids}});
+        scores += kvt::store::count<kvt::harness::score_row>(db, kvt::harness::requests_of_run(run));
     }
     unless_fresh(l, "score", kvt::harness::score_inputs(db, in), requests == scores, [&] {
         if (s.primary_metric == kvt::config::primary_metric::em) (void)kvt::harness::score{kvt::eval::exact_match{}, f1}(l.ctx, in);
@@ -128,6 +128,7 @@ void analyze_group(lab& l) {
     using namespace kvt::analysis;
     kvt::store::where const findings{{"exp_group_id", l.group()}, {"method", "findings"}};
     bool const there = kvt::store::count<kvt::harness::detector_row>(l.store(), findings) > 0;
+    (void)kvt::harness::missing_scores(l.store(), l.group(), options.scores);
     unless_fresh(l, "analyze", kvt::harness::analyze_inputs(l.store(), runs), there, [&] {
         (void)kvt::harness::analyze{interval, mean_drop{s.drop_threshold}, baseline_drop{s.drop_threshold},
                                     paired_bins{s.drop_threshold}, mean_drop_all{s.drop_threshold}, instability{}, monotonicity{}}
@@ -140,11 +141,15 @@ bool report_is_there(lab& l) {
     auto const folder = l.run_dir() + "/";
     for (auto const* name : {"report.md", "report.html", "summary.json"})
         if (!kvt::file_exists(folder + name)) return false;
-    auto const summary = kvt::read_json_file(folder + "summary.json");
-    auto const* plots = summary.find("plots");
-    return plots != nullptr && std::all_of(plots->items().begin(), plots->items().end(), [&](auto const& plot) {
-               return kvt::file_exists(folder + plot.text());
-           });
+    try {
+        auto const summary = kvt::read_json_file(folder + "summary.json");
+        auto const* plots = summary.find("plots");
+        return plots != nullptr && std::all_of(plots->items().begin(), plots->items().end(), [&](auto const& plot) {
+                   return kvt::file_exists(folder + plot.text());
+               });
+    } catch (kvt::error const&) {
+        return false;  // damaged: it is written anew
+    }
 }
 
 void report_group(lab& l) {
@@ -174,10 +179,9 @@ kvt::harness::executed chosen_runs(lab& l) {
 
 void print_scores(lab& l, kvt::harness::executed const& in) {
     for (auto const& run : in.runs) {
-        kvt::store::where const of_run{{"request_id", kvt::store::values_of<kvt::harness::request_row>("request_id", {{"run_id", run}})}};
         std::int64_t scored = 0;
         std::map<std::string, std::int64_t> reasons;
-        for (auto const& s : kvt::store::select<kvt::harness::score_row>(l.store(), of_run)) {
+        for (auto const& s : kvt::store::select<kvt::harness::score_row>(l.store(), kvt::harness::requests_of_run(run))) {
             if (s.scorable == 1) ++scored;
             else ++reasons[s.reason.value_or("")];
         }
@@ -260,10 +264,8 @@ int all(options const& o) {
         if (first <= 0) (void)prepare_group(l);
         else l.open(kvt::store::open_mode::existing);
         auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
-        if (first <= 1) {
-            l.lock();
-            (void)run_or_take(l, manifest, sweep, options);
-        }
+        l.lock();
+        if (first <= 1) (void)run_or_take(l, manifest, sweep, options);
         (void)kvt::harness::require_executed(l.store(), l.group(), l.o.allow_partial ? kvt::harness::completeness::partial
                                                                                      : kvt::harness::completeness::whole);
         if (first <= 2) score_group(l, chosen_runs(l));

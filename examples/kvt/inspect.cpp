@@ -4,6 +4,7 @@
 
 #include <kvt/analysis/detectors.hpp>
 #include <kvt/cache/policies.hpp>
+#include <kvt/engine/mock.hpp>
 #include <kvt/eval/metrics.hpp>
 #include <kvt/harness/clean.hpp>
 #include <kvt/harness/guards.hpp>
@@ -63,7 +64,8 @@ int list(options const& o) {
     list_registry<kvt::cache::policies>(rows, "kv.policies");
     list_registry<kvt::eval::metrics>(rows, "metric");
     list_registry<kvt::analysis::detectors>(rows, "detector");
-    for (auto const* engine : {"openai_compat", "embedded", "mock"}) rows.push_back({"engine.type", engine, ""});
+    for (auto const* engine : {"openai_compat", "embedded"}) rows.push_back({"engine.type", engine, ""});
+    rows.push_back({"engine.type", "mock", kvt::dump(kvt::to_json(kvt::engine::mock{}))});
     if (o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
     else fmt::print("{}", kvt::report::print_table(kvt::report::table_of(rows), 100));
     return 0;
@@ -227,18 +229,21 @@ std::string user_of_dataset(lab& l, std::string const& dataset) {
     for (auto const& folder : fs::directory_iterator{l.paths.runs_dir(), none}) {
         auto const file = folder.path() / "kv_transition.sqlite";
         if (!fs::exists(file) || fs::equivalent(file, l.database(), none)) continue;
-        kvt::store::session db{kvt::store::sqlite{file.string(), open_mode::existing}};
-        if (kvt::store::has_table<kvt::harness::dataset_row>(db) &&
-            kvt::store::count<kvt::harness::dataset_row>(db, {{"dataset_id", dataset}}) > 0)
-            return file.string();
+        try {
+            kvt::store::session db{kvt::store::sqlite{file.string(), open_mode::read_only}};
+            if (!kvt::store::has_table<kvt::harness::dataset_row>(db) ||
+                kvt::store::count<kvt::harness::dataset_row>(db, {{"dataset_id", dataset}}) == 0)
+                continue;
+        } catch (kvt::error const&) {
+            // whatever it is, it may need the folder
+        }
+        return file.string();
     }
     return {};
 }
 
-/// The dataset's rows go; its folder only where no other group was prepared from it.
-void purge_dataset(lab& l, std::string const& dataset) {
-    kvt::harness::forget_dataset(l.store(), dataset);
-    fmt::print("removed dataset {}\n", dataset);
+/// The dataset's folder goes where no other group was prepared from it.
+void remove_dataset_folder(lab& l, std::string const& dataset) {
     auto const folder = l.paths.processed_dir(dataset);
     if (auto const user = user_of_dataset(l, dataset); !user.empty())
         fmt::print(stderr, "WARN: {} stays, because {} uses it\n", folder, user);
@@ -264,10 +269,15 @@ int clean(options const& o) {
             return 0;
         }
         l.lock();
+        auto const dataset = kvt::config::dataset_id(l.settings().dataset.name, l.settings().dataset.task);
         kvt::store::transaction(db, [&] {
             kvt::harness::forget_runs(db, l.group());
-            if (l.o.purge_dataset) purge_dataset(l, kvt::config::dataset_id(l.settings().dataset.name, l.settings().dataset.task));
+            if (l.o.purge_dataset) kvt::harness::forget_dataset(db, dataset);
         });
+        if (l.o.purge_dataset) {
+            fmt::print("removed dataset {}\n", dataset);
+            remove_dataset_folder(l, dataset);
+        }
         for (auto const& f : files) fs::remove_all(f);
         return 0;
     });

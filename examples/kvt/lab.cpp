@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -79,7 +80,8 @@ kvt::harness::run_options lab::run_options() const {
     out.prompt_template = s.prompt.form;
     out.endpoint = same_name<kvt::engine::api>(s.engine.api);
     out.extra_body = s.engine.request.extra_body;
-    out.retries = {s.run.retries.max_attempts, s.run.retries.backoff_base_s, s.run.retries.backoff_max_s};
+    if (auto const* retries = kvt::value_at(loaded.resolved, "run.retries"); retries != nullptr)
+        out.retries = kvt::harness::read_retries(*retries);
     out.requests_per_minute = kvt::harness::read_requests_per_minute(loaded.resolved);
     out.prompt_cap = kvt::harness::read_prompt_cap(loaded.resolved);
     out.concurrency = s.run.concurrency;
@@ -140,11 +142,14 @@ kvt::error lab::located(kvt::error const& e) const {
 }
 
 void lab::lock() {
-    auto const path = database() + ".lock";
-    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (file < 0) throw kvt::error{kvt::error_kind::io, path, std::strerror(errno)};
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0)  // let go when the process ends, however it ends
-        throw kvt::error{kvt::error_kind::mismatch, "group " + group(), "another kvt is asking its requests", "one at a time"};
+    if (lock_ >= 0) return;
+    auto const folder = run_dir();
+    std::error_code status;
+    std::filesystem::create_directories(folder, status);
+    lock_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0) throw kvt::error{kvt::error_kind::io, folder, std::strerror(errno)};
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)  // let go when the process ends, however it ends
+        throw kvt::error{kvt::error_kind::mismatch, "group " + group(), "another kvt is at work on it", "one at a time"};
 }
 
 }  // namespace cli

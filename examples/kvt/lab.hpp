@@ -50,13 +50,16 @@ class lab {
 
     /// The error with the place in the file where the key it names was set.
     [[nodiscard]] kvt::error located(kvt::error const& e) const;
-    /// Holds the group against a second process that would ask the same requests, until this one ends.
+    /// Holds the group's run folder against a second process that changes it, until this one ends.
     void lock();
 
     options const& o;
     kvt::config::paths paths;
     kvt::config::loaded loaded;
     kvt::run_context ctx;
+
+  private:
+    int lock_ = -1;  ///< the run folder, opened
 };
 
 /// Calls `body(lab)`; errors about a key say where it was set.

@@ -7,7 +7,6 @@
 
 #include <fmt/core.h>
 
-
 namespace {
 
 struct program {
@@ -40,7 +39,9 @@ struct program {
         preparing(sub);
         sub = experiment("run", "ask every prompt at every budget", cli::run);
         running(sub);
-        flag(sub, "--force", o.force, "forget what these runs hold and ask everything anew");
+        sub->add_flag("--force", o.force, "forget what these runs hold and ask everything anew")
+            ->excludes("--resume")
+            ->excludes("--retry-failed");
         sub = experiment("score", "answers -> scores", cli::score);
         sub->add_option("--run-id", o.run_id, "one run only");
         sub = experiment("analyze", "scores -> bin statistics, intervals, transitions", cli::analyze);
@@ -84,7 +85,7 @@ struct program {
     }
 
     void other_commands() {
-        command("list", "every policy that a configuration can name, with parameters and defaults", cli::list);
+        command("list", "everything kvt registers: names, parameters and defaults", cli::list);
         auto* sub = command("demo", "the shipped experiment, from nothing to a report", cli::demo);
         sub->add_option("--override", o.overrides, "KEY=VALUE")->expected(1)->take_all();
         flag(sub, "--force", o.force, "replace an earlier demo whose configuration differs");

@@ -62,7 +62,7 @@ TEST_CASE("the constructed model answers as its policies keep") {
     for (auto const& run : rows<h::run_row>(place, "constructed")) CHECK(run.budget_level == "proven");
 }
 
-TEST_CASE("a second call has nothing to do; a changed answer is scored again") {
+TEST_CASE("a second call has nothing to do; what it made is made again when it is gone") {
     workplace place;
     spit(place / "c.yaml", small_experiment("again"));
     CHECK_FALSE(has(good(place, {"all", "-c", "c.yaml"}).err, "up to date"));
@@ -156,4 +156,41 @@ TEST_CASE("run --force asks everything anew") {
     (void)good(place, {"run", "-c", "c.yaml", "-q", "--force"});
     CHECK(rows<h::response_row>(place, "anew").size() == 60);
     CHECK(rows<h::score_row>(place, "anew").empty());
+    CHECK(e2e::kvt(place, {"report", "-c", "c.yaml"}).code == 2);  // the old analysis went with the old answers
+    CHECK(e2e::kvt(place, {"run", "-c", "c.yaml", "--force", "--resume"}).code == 2);
+}
+
+TEST_CASE("a partial analysis does not stand for a whole one") {
+    workplace place;
+    spit(place / "c.yaml", small_experiment("part"));
+    (void)good(place, {"prepare", "-c", "c.yaml"});
+    (void)good(place, {"run", "-c", "c.yaml", "-q"});
+    (void)good(place, {"analyze", "-c", "c.yaml", "-q", "--allow-partial"});
+    auto const r = e2e::kvt(place, {"analyze", "-c", "c.yaml", "-q"});
+    CHECK(r.code == 2);
+    CHECK(has(r.err, "have no score"));
+    CHECK(e2e::kvt(place, {"report", "-c", "c.yaml", "-q"}).code == 2);
+    (void)good(place, {"report", "-c", "c.yaml", "-q", "--allow-partial"});
+    CHECK(has(slurp(place / "runs/part/report.md"), "PARTIAL RUN"));
+}
+
+TEST_CASE("examples that changed under their ids are not asked beside the old ones") {
+    workplace place;
+    auto const rows = [&](std::string const& answer) {
+        std::string text;
+        for (int i = 0; i < 6; ++i)
+            text += R"({"_id": "r)" + std::to_string(i) + R"(", "input": "q", "context": "c c )" + std::to_string(i) +
+                    R"(", "answers": [")" + answer + "\"]}\n";
+        spit(place / "rows.jsonl", text);
+    };
+    spit(place / "c.yaml", "dataset: {name: own, task: t, source: jsonl, path: rows.jsonl, n_per_bin: 2}\n"
+                           "binning: {n_bins: 3}\nmodel: {name: m}\nengine: {type: mock}\nkv: {policy: full, budgets: [1.0]}\n"
+                           "output: {exp_group_id: own}\n");
+    rows("old");
+    (void)good(place, {"all", "-c", "c.yaml", "-q"});
+    rows("new");
+    auto const r = e2e::kvt(place, {"all", "-c", "c.yaml", "-q"});
+    CHECK(r.code == 2);
+    CHECK(has(r.err, "whose answers changed since"));
+    (void)good(place, {"all", "-c", "c.yaml", "-q", "--force"});
 }

@@ -274,11 +274,17 @@ TEST_CASE("what cannot be answered is a failure, what makes no sense is an error
            "kv.policy: full keeps every entry; expected budget 1 for the policy full");
     throws([](auto& q) { q.max_tokens = 0; }, "max_tokens: 0; expected at least 1");
     throws([](auto& q) { q.temperature = -1; }, "temperature: -1.0; expected 0 or more");
-    throws([](auto& q) { q.kv.question = cache::question_mode::query_agnostic, q.question_bytes = 0; },
-           "question_bytes: 0; expected the bytes at the prompt's end that are the question (query_agnostic)");
-    throws([](auto& q) { q.kv.question = cache::question_mode::query_agnostic, q.question_bytes -= 3; },
-           "question_bytes: " + std::to_string(p.question_bytes - 3) +
-               "; expected a question that does not begin inside a word");
+    auto const refuses = [&](std::int64_t question_bytes, std::string const& message) {
+        auto q = ask(p, "snapkv", 0.5);
+        q.kv.question = cache::question_mode::query_agnostic, q.question_bytes = question_bytes;
+        auto const outcome = recall().generate(context, q);
+        auto const& given = std::get<engine::failure>(outcome);
+        CHECK(given.kind == engine::failure_kind::refused);
+        CHECK(given.message == message);
+    };
+    refuses(0, "question_bytes: 0; expected the bytes at the prompt's end that are the question (query_agnostic)");
+    refuses(p.question_bytes - 3, "question_bytes: " + std::to_string(p.question_bytes - 3) +
+                                      "; expected a question that does not begin inside a word");
     auto unknown = ask(p, "snapkw", 0.5);
     CHECK_THROWS_AS(static_cast<void>(recall().generate(context, unknown)), kvt::error);
     unknown = ask(p, "snapkv", 0.5);

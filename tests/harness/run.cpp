@@ -101,3 +101,17 @@ TEST_CASE("prompts beyond the cap are not sent") {
     CHECK(b.engine.calls.of() == 0);
     CHECK(*store::first<harness::failure_row>(b.db())->error_type == "PROMPT_TOO_LONG");
 }
+
+TEST_CASE("misuse that every request would share ends the run instead of filling it with failures") {
+    bench b;
+    struct misused : never_sends {
+        [[nodiscard]] engine::outcome generate(run_context&, engine::request const&) const {
+            throw error{error_kind::usage, "engine.base_url", "is nonsense"};
+        }
+    };
+    b.options.proof = harness::budget_proof::waived;
+    CHECK(refusal([&] {
+              (void)harness::run{misused{{b.engine}}, cache::sweep{cache::snapkv{}, {1.0}}, b.options}(b.ctx, b.manifest);
+          }) == "engine.base_url: is nonsense");
+    CHECK(b.count<harness::failure_row>() == 0);
+}

@@ -14,6 +14,9 @@ inline constexpr std::string_view redacted_value = "<redacted>";
 /// `_api_key`, `_secret`, `_password` or `_token`; in any case. `api_key_env` names a variable and is not.
 [[nodiscard]] bool is_secret_key(std::string_view key);
 
+/// Any JSON with the values of secret keys replaced by `<redacted>`; hyphens in keys count as underscores.
+[[nodiscard]] json without_secrets(json const& value);
+
 /// The configuration without keys that begin with `_` at its top (notes that nothing reads; below, they are settings like
 /// any other), secrets replaced by `<redacted>`.
 [[nodiscard]] json redacted(json const& config);

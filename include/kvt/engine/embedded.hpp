@@ -44,9 +44,10 @@ struct embedded_handle {
 /// model's positions end (length). Temperature 0 is greedy; else draws follow (seed, item). Same request, same bits: text,
 /// usage and receipt do not depend on threads, on other requests or on prefills found in memory.
 ///
-/// Failures: `refused` for a prompt beyond the context ("maximum context length") and for a budget that leaves a head
-/// nothing; `timeout`; `network` where a stop request came before the answer began (one that has begun is finished). Misuse throws `error{usage}`: unknown policies and parameters, budgets outside (0, 1], `full` below
-/// budget 1, query_agnostic without a question.
+/// Failures: `refused` for a prompt beyond the context ("maximum context length"), for a budget that leaves a head nothing
+/// and for a query_agnostic prompt without a question; `timeout`; `network` where a stop request came before the answer
+/// began (one that has begun is finished). Misuse throws `error{usage}`: unknown policies and parameters, budgets outside
+/// (0, 1], `full` below budget 1.
 ///
 /// `latency_s` counts a prefill found in memory with the time it once took, so that latencies of a sweep compare; the
 /// notes tell: `prefill_cached`, `prefill_s`, `wall_s` (spent on this request), `unknown_tokens` of the prompt.

@@ -28,6 +28,8 @@ struct analyze_options {
 };
 KVT_RECORD(analyze_options, threshold, truncated, scores, weights, permutations, seed);
 
+namespace detail {
+
 /// The policies of one analysis without their types, so that its steps are compiled once.
 struct analysis_rules {
     struct detector {
@@ -45,6 +47,8 @@ struct analysis_rules {
 
 /// What the stage does, by rules without types.
 [[nodiscard]] analyzed analyze_group(run_context& ctx, scored const& in, analysis_rules const& rules);
+
+}  // namespace detail
 
 /// For every run one bin_stats row a bin, intervals by `interval`; for every policy the transition that `headline` sees
 /// (transition_summary) and what the other detectors see (detector_results); paired contrasts of every run with the
@@ -70,11 +74,11 @@ class analyze {
     analyzed operator()(run_context& ctx, scored const& in) const {
         auto const others = std::apply(
             [](auto const&... d) {
-                return std::vector<analysis_rules::detector>{
+                return std::vector<detail::analysis_rules::detector>{
                     {d.name, &d, &run_detector<std::remove_cvref_t<decltype(d)>>}...};
             },
             others_);
-        return analyze_group(ctx, in,
+        return detail::analyze_group(ctx, in,
                              {.interval_name = Interval::name,
                               .alpha = alpha(),
                               .interval = numeric::interval_view{interval_},

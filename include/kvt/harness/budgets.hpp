@@ -5,15 +5,14 @@
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>
 
-#include <optional>
 #include <string>
 
 namespace kvt::inline KVT_ABI::harness {
 
 /// Judges every policy's runs together, the full cache among each of them, and stores level and evidence of each run. A
-/// receipt counts only if it is in the store, verifies, and answers its own request. `sent`: whether budgets went out;
-/// absent: as it was written down before.
-void record_budgets(store::session& store, std::string const& group, std::optional<engine::budget_sent> sent = {});
+/// receipt counts only if it is in the store, verifies, and answers its own request; a budget went out if it did with every
+/// answer.
+void record_budgets(store::session& store, std::string const& group);
 
 /// The run's stored evidence; a run without any is a `label` that says so.
 [[nodiscard]] engine::budget_evidence budget_of(run_row const& run);

@@ -5,9 +5,22 @@
 #include <kvt/store/session.hpp>
 
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::harness {
+
+/// The run's rows of one table by request.
+template <class Row>
+[[nodiscard]] std::unordered_map<std::string, Row> rows_by_request(store::session& store, std::string const& run_id) {
+    std::unordered_map<std::string, Row> out;
+    for (auto& row : store::select<Row>(store, requests_of_run(run_id))) {
+        auto id = row.request_id;
+        out.emplace(std::move(id), std::move(row));
+    }
+    return out;
+}
 
 /// All runs of the group: the full cache first, then policies by name, budgets descending.
 /// Throws `error{missing}` where the group has none, saying which command makes them.

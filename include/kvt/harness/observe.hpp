@@ -17,8 +17,8 @@ namespace kvt::inline KVT_ABI::harness {
 enum class truncation : std::uint8_t { failure, answer };
 KVT_CHOICE(truncation, "failure", "answer");
 
-/// One request with all that came of it. Prompts, raw replies and the details of receipts are left out: they are large,
-/// and nothing here reads them.
+/// One request with all that came of it. Prompts, raw replies and the details of receipts are not kept: they are large,
+/// and nothing here looks at them.
 struct request_record {
     std::int64_t entry_idx = 0;
     std::optional<std::int64_t> bin_idx{};  ///< null: not in the manifest

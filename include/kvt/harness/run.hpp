@@ -15,7 +15,6 @@
 #include <kvt/harness/retry.hpp>
 #include <kvt/harness/run_options.hpp>
 
-#include <atomic>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -41,14 +40,14 @@ template <engine::engine Engine> class run {
         auto const plans = plan_runs(db, in, engine_.describe(), sweep_, options_, ctx.utc_now());
         require_proof(plans, engine_.proves(), options_);
         for (auto const& p : plans) open_run(db, p.row, p.sample, options_.on_rerun);  // all guards before any call
-        progress_of_group group{.pace = pacer{options_.requests_per_minute}};
+        pacer pace{options_.requests_per_minute};
         executed out{in.group, in.dataset_id, {}};
         for (auto const& p : plans) {
             out.runs.push_back(p.row.run_id);
-            if (!ctx.stop_requested()) ask_all(ctx, db, p, group);
+            if (!ctx.stop_requested()) ask_all(ctx, db, p, pace);
             if (!options_.only_entry) close_run(db, p.row.run_id, ctx.utc_now());
         }
-        record_budgets(db, in.group, group.sent());
+        record_budgets(db, in.group);
         if (ctx.stop_requested())
             throw error{error_kind::work, "group " + in.group, "stopped before every request had an outcome",
                         "`kvt run --resume` with this configuration goes on"};
@@ -56,57 +55,29 @@ template <engine::engine Engine> class run {
     }
 
   private:
-    /// What all requests of one call share.
-    struct progress_of_group {
-        pacer pace;
-        std::atomic<std::int64_t> answered{0}, with_budget{0};
-
-        /// Whether every budget went out; absent where nothing was answered.
-        [[nodiscard]] std::optional<engine::budget_sent> sent() const {
-            if (answered == 0) return std::nullopt;
-            return with_budget == answered ? engine::budget_sent::yes : engine::budget_sent::no;
-        }
-        void note(engine::outcome const& outcome) {
-            auto const* given = std::get_if<engine::response>(&outcome);
-            if (given == nullptr) return;
-            ++answered;
-            with_budget += given->sent == engine::budget_sent::yes ? 1 : 0;
-        }
-    };
-
-    void ask_all(run_context& ctx, store::session& db, planned_run const& plan, progress_of_group& group) const {
+    void ask_all(run_context& ctx, store::session& db, planned_run const& plan, pacer& pace) const {
         auto const entries = entries_to_ask(db, plan.row, options_);
         auto task = ctx.progress.begin(plan.row.run_id, entries.size(), "requests");
         std::mutex drawing;
         exec::thread_executor{options_.concurrency}.parallel_for(
             entries.size(),
             [&](std::size_t i) {
-                ask(ctx, db, plan, entries[i], group);
+                ask(ctx, db, plan, entries[i], pace);
                 std::scoped_lock const lock{drawing};
                 task.advance();
             },
             [&] { return ctx.stop_requested(); });
     }
 
-    void ask(run_context& ctx, store::session& db, planned_run const& plan, entry_row const& entry, progress_of_group& group) const {
+    void ask(run_context& ctx, store::session& db, planned_run const& plan, entry_row const& entry, pacer& pace) const {
         auto const made = make_request(db, plan, entry, options_, ctx.utc_now());
         commit_request(db, made.row);
         std::int64_t attempts = 0;
         auto outcome = options_.prompt_cap && entry.token_len > *options_.prompt_cap
                            ? too_long(entry.token_len, *options_.prompt_cap)
-                           : call(ctx, made.request, group.pace, attempts);
-        group.note(outcome);
+                           : call(ctx, made.request, pace, attempts);
         if (ctx.stop_requested() && std::holds_alternative<engine::failure>(outcome)) return;  // cut short, not an outcome
         commit_outcome(db, made.row, outcome, attempts, label_of(outcome), ctx.utc_now());
-    }
-
-    /// A prompt that the engine refuses is that prompt's failure, not the run's.
-    engine::outcome generate(run_context& ctx, engine::request const& request) const {
-        try {
-            return engine_.generate(ctx, request);
-        } catch (error const& e) {
-            return engine::failure{engine::failure_kind::refused, e.what(), {}, {}, ctx.seconds()};
-        }
     }
 
     engine::outcome call(run_context& ctx, engine::request const& request, pacer& pace, std::int64_t& attempts) const {
@@ -114,7 +85,7 @@ template <engine::engine Engine> class run {
         while (true) {
             pace.wait(ctx);
             if (ctx.stop_requested()) return engine::failure{engine::failure_kind::refused, "stopped before it was sent", {}, {}, ctx.seconds()};
-            auto outcome = generate(ctx, request);
+            auto outcome = engine_.generate(ctx, request);
             ++attempts;
             auto const* failed = std::get_if<engine::failure>(&outcome);
             if (failed == nullptr || !retryable(*failed) || attempts >= policy.max_attempts || ctx.stop_requested()) return outcome;

@@ -104,7 +104,8 @@ struct response_row {
 KVT_RECORD(response_row, response_id, request_id, text, finish_reason, usage_json, raw_json, created_at, failure_label);
 KVT_TABLE(response_row, "responses", .key("response_id").refers("request_id", "requests").unique("request_id"));
 
-/// `evidence` is the engine's proof for this request: none, acknowledged or receipts.
+/// `evidence` is the engine's proof for this request (none, acknowledged or receipts), `budget_sent` whether its budget went
+/// out (no or yes).
 struct telemetry_row {
     std::string request_id;
     optional_real latency_s, ttfb_s;
@@ -112,10 +113,10 @@ struct telemetry_row {
     optional_text notes_json;
     optional_real start_s;
     optional_integer attempts, kv_retained_tokens, kv_total_tokens;
-    optional_text evidence;
+    optional_text evidence, budget_sent;
 };
 KVT_RECORD(telemetry_row, request_id, latency_s, ttfb_s, prompt_tokens, completion_tokens, total_tokens, notes_json, start_s,
-           attempts, kv_retained_tokens, kv_total_tokens, evidence);
+           attempts, kv_retained_tokens, kv_total_tokens, evidence, budget_sent);
 KVT_TABLE(telemetry_row, "telemetry", .key("request_id").refers("request_id", "requests"));
 
 struct failure_row {
@@ -196,6 +197,15 @@ struct token_cache_row {
 };
 KVT_RECORD(token_cache_row, tokenizer, text_sha256, n);
 KVT_TABLE(token_cache_row, "token_cache", .key({"tokenizer", "text_sha256"}));
+
+/// Matches the rows that belong to a run's requests, in tables with a `request_id`.
+[[nodiscard]] inline store::where requests_of_run(std::string const& run_id) {
+    return {{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
+}
+/// Matches the rows that belong to a group's runs, in tables with a `run_id`.
+[[nodiscard]] inline store::where runs_of_group(std::string const& group) {
+    return {{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}};
+}
 
 /// Calls `f.template operator()<Row>()` for every table of an experiment's database, parents first.
 template <class F> void each_table(F&& f) {

@@ -9,7 +9,7 @@
 
 namespace kvt::inline KVT_ABI::harness {
 
-/// What scoring looks at: the answer or the failure of every request of these runs. 24 hex digits.
+/// What scoring looks at: the right answers, and the answer or the failure of every request of these runs. 24 hex digits.
 [[nodiscard]] std::string score_inputs(store::session& store, executed const& runs);
 
 /// What analysis looks at: outcomes, scores, telemetry and receipts of the group.

@@ -21,9 +21,6 @@ KVT_RECORD(run_terms, kv, endpoint, seed, model_hash);
 /// As it is stored in `runs.kv_request`: canonical JSON.
 [[nodiscard]] std::string terms_text(run_terms terms);
 
-/// What the entry's request asked of its KV cache, from its run's row.
-[[nodiscard]] engine::kv_request asked_kv(run_row const& run, std::string const& example_id);
-
 /// What is wrong with a request's stored receipt, or nothing: it must verify by itself, answer what this request of this
 /// run asked for, count the tokens that telemetry counts, and name the model that the run was made with.
 [[nodiscard]] std::optional<std::string> receipt_problem(run_row const& run, request_row const& request,

@@ -19,6 +19,7 @@ using ids = std::vector<std::int32_t>;
 struct tokenized {
     ids all;
     std::size_t compacted = 0;
+    std::string problem{};  ///< why this prompt cannot be answered as asked; empty: it can
 };
 
 /// What all requests share.
@@ -46,19 +47,20 @@ class embedded_core {
         return std::count(ends.begin(), ends.end(), id) > 0;
     }
 
+    static tokenized impossible(request const& r, std::string const& expected) {
+        return {{}, 0, "question_bytes: " + std::to_string(r.question_bytes) + "; expected " + expected};
+    }
     [[nodiscard]] tokenized tokenize(request const& r) const {
         std::string const text = prompt_text(r);
-        tokenized out{model_.tokenizer.encode(text), 0};
+        tokenized out{model_.tokenizer.encode(text), 0, {}};
         out.compacted = out.all.size();
         if (r.kv.question == cache::question_mode::query_aware) return out;
         if (r.question_bytes <= 0 || static_cast<std::size_t>(r.question_bytes) >= text.size())
-            throw error{error_kind::usage, "question_bytes", std::to_string(r.question_bytes),
-                        "the bytes at the prompt's end that are the question (query_agnostic)"};
+            return impossible(r, "the bytes at the prompt's end that are the question (query_agnostic)");
         auto const context = std::string_view{text}.substr(0, text.size() - static_cast<std::size_t>(r.question_bytes));
         auto const first = model_.tokenizer.encode(context);
         if (first.size() >= out.all.size() || !std::equal(first.begin(), first.end(), out.all.begin()))
-            throw error{error_kind::usage, "question_bytes", std::to_string(r.question_bytes),
-                        "a question that does not begin inside a word"};
+            return impossible(r, "a question that does not begin inside a word");
         out.compacted = first.size();
         return out;
     }
@@ -67,7 +69,7 @@ class embedded_core {
     [[nodiscard]] prefill_store::given prefilled(run_context& context, std::span<std::int32_t const> tokens,
                                                  cache::observation_needs needs, function_view<bool()> go_on) const {
         auto const make = [&] { return this->make_prefill(context, tokens, needs, go_on); };
-        return prefills_.get(cache::hash_tokens(tokens), needs, make);
+        return prefills_.get(cache::hash_tokens(tokens), needs, make, go_on);
     }
 
     /// Runs tokens piece by piece; false where `go_on`, asked before each, ended it.
@@ -136,6 +138,7 @@ class embedded_answer {
     [[nodiscard]] outcome answer(cache::any_policy policy) {
         check(policy);
         tokens_ = core_.tokenize(request_);
+        if (!tokens_.problem.empty()) return refused(tokens_.problem);
         auto const prompt = static_cast<std::int32_t>(tokens_.all.size());
         if (std::int32_t const most = core_.shape().max_position_embeddings; prompt >= most)
             return refused("This model's maximum context length is " + std::to_string(most) +

@@ -2,12 +2,14 @@
 
 #include <kvt/engine/prefill_store.hpp>
 
+#include <chrono>
 #include <iterator>
 
 namespace kvt::inline KVT_ABI::engine {
 
 KVT_DECL prefill_store::given prefill_store::get(std::string const& key, cache::observation_needs needs,
-                                                 function_view<std::shared_ptr<prefill const>()> make) {
+                                                 function_view<std::shared_ptr<prefill const>()> make,
+                                                 function_view<bool()> go_on) {
     auto const own = std::make_shared<work>();
     for (;;) {
         if (auto kept = find(key, needs)) return {std::move(kept), true};
@@ -15,7 +17,10 @@ KVT_DECL prefill_store::given prefill_store::get(std::string const& key, cache::
         auto const [at, mine] = under_way_.try_emplace(key, own);
         if (mine) break;
         auto const others = at->second;
-        work_done_.wait(lock, [&] { return others->done; });
+        while (!others->done) {
+            work_done_.wait_for(lock, std::chrono::milliseconds{20});
+            if (!others->done && !go_on()) return {nullptr, false};
+        }
         if (others->value != nullptr && others->value->seen.needs().covers(needs)) return {others->value, true};
     }
     auto const finish = [&](std::shared_ptr<prefill const> value) {

@@ -197,12 +197,10 @@ class group_analysis {
     measured_run const* base_ = nullptr;
 };
 
-}  // namespace detail
-
 KVT_DECL analyzed analyze_group(run_context& ctx, scored const& in, analysis_rules const& rules) {
     auto& db = ctx.get<store::session>("a store, as in run_context{store::sqlite{path}}");
     record_budgets(db, in.group);  // receipts may have come or gone since the run
-    detail::group_analysis steps{ctx, db, in, rules};
+    group_analysis steps{ctx, db, in, rules};
     steps.measure_runs();
     steps.describe_runs();
     steps.find_zones();
@@ -211,5 +209,7 @@ KVT_DECL analyzed analyze_group(run_context& ctx, scored const& in, analysis_rul
     steps.store_all();
     return {in};
 }
+
+}  // namespace detail
 
 }  // namespace kvt::inline KVT_ABI::harness

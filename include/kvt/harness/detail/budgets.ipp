@@ -9,25 +9,16 @@
 namespace kvt::inline KVT_ABI::harness {
 namespace detail {
 
-/// The rows of the run's requests in one table, by request id.
-template <class Row> std::map<std::string, Row> by_request(store::session& store, std::string const& run_id) {
-    std::map<std::string, Row> out;
-    store::where const of_run{{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
-    for (auto& row : store::select<Row>(store, of_run)) {
-        auto id = row.request_id;
-        out.emplace(std::move(id), std::move(row));
-    }
-    return out;
-}
-
-inline engine::budget_evidence measure_run(store::session& store, run_row const& run, std::optional<engine::budget_sent> sent) {
-    auto const telemetry = by_request<telemetry_row>(store, run.run_id);
-    auto const receipts = by_request<receipt_row>(store, run.run_id);
+inline engine::budget_evidence measure_run(store::session& store, run_row const& run) {
+    auto const telemetry = rows_by_request<telemetry_row>(store, run.run_id);
+    auto const receipts = rows_by_request<receipt_row>(store, run.run_id);
+    auto sent = engine::budget_sent::yes;  // unless an answer says otherwise
     std::vector<engine::kv_report> reports;
     std::string problem;
     for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}}, {"entry_idx"})) {
         auto const t = telemetry.find(request.request_id);
         if (t == telemetry.end()) continue;
+        if (t->second.budget_sent != name_of(engine::budget_sent::yes)) sent = engine::budget_sent::no;
         auto& report = reports.emplace_back();
         report.proof = choice_of<engine::evidence>(t->second.evidence.value_or("none")).value_or(engine::evidence::none);
         report.total_tokens = t->second.kv_total_tokens, report.retained_tokens = t->second.kv_retained_tokens;
@@ -39,7 +30,7 @@ inline engine::budget_evidence measure_run(store::session& store, run_row const&
         report = {};  // a claim that does not hold proves nothing, its counts included
         if (problem.empty()) problem = "the receipt of " + request.request_id + " " + *wrong;
     }
-    auto out = engine::measure_budget(run.kv_budget.value_or(1), sent.value_or(budget_of(run).sent), reports);
+    auto out = engine::measure_budget(run.kv_budget.value_or(1), sent, reports);
     out.reason = std::move(problem);
     return out;
 }
@@ -55,24 +46,24 @@ inline void judge(std::span<engine::budget_evidence> together) {
 
 }  // namespace detail
 
-KVT_DECL void record_budgets(store::session& store, std::string const& group, std::optional<engine::budget_sent> sent) {
+KVT_DECL void record_budgets(store::session& store, std::string const& group) {
     auto const runs = group_runs(store, group);
-    std::map<std::string, engine::budget_evidence> judged;
+    std::map<std::string, engine::budget_evidence> measured, judged;
+    for (auto const& run : runs) measured[run.run_id] = detail::measure_run(store, run);
     for (auto const& policy : policies_of(runs)) {
         std::vector<engine::budget_evidence> together;
         auto const curve = curve_of(runs, policy);
-        for (auto const& run : curve) together.push_back(detail::measure_run(store, run, sent));
+        for (auto const& run : curve) together.push_back(measured[run.run_id]);
         detail::judge(together);
         for (std::size_t i = 0; i < curve.size(); ++i) {  // the full cache is in every curve: its best reading stays
             auto& best = judged.try_emplace(curve[i].run_id, together[i]).first->second;
             if (together[i].level > best.level) best = together[i];
         }
     }
-    for (auto const& run : runs)  // a full cache beside a policy at budget 1 is in no curve
-        if (!judged.contains(run.run_id)) {
-            auto alone = detail::measure_run(store, run, sent);
+    for (auto& [run_id, alone] : measured)  // a full cache beside a policy at budget 1 is in no curve
+        if (!judged.contains(run_id)) {
             detail::judge({&alone, 1});
-            judged[run.run_id] = std::move(alone);
+            judged[run_id] = alone;
         }
     store::transaction(store, [&] {
         for (auto run : runs) {

@@ -22,7 +22,7 @@ template <class F> void each_run_table(store::where const& runs, F&& f) {
 
 /// The same for all that belongs to a group but its datasets.
 template <class F> void each_group_table(std::string const& group, F&& f) {
-    each_run_table({{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}}, f);
+    each_run_table(runs_of_group(group), f);
     f.template operator()<transition_row>({{"exp_group_id", group}});
     f.template operator()<detector_row>({{"exp_group_id", group}});
     f.template operator()<stage_cache_row>({{"exp_group_id", group}});

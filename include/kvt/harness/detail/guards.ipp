@@ -37,8 +37,7 @@ KVT_DECL std::vector<std::string> missing_scores(store::session& store, std::str
     for (auto const& run : group_runs(store, group)) {
         store::where const of_run{{"run_id", run.run_id}};
         auto const requests = store::count<request_row>(store, of_run);
-        auto const scores =
-            store::count<score_row>(store, {{"request_id", store::values_of<request_row>("request_id", of_run)}});
+        auto const scores = store::count<score_row>(store, requests_of_run(run.run_id));
         auto const entries = store::count<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}});
         if (requests < entries)
             out.push_back(fmt::format("run {}: {} of {} requests were never made", run.run_id, entries - requests, entries));
@@ -59,7 +58,7 @@ KVT_DECL analyzed require_analyzed(store::session& store, std::string const& gro
 }
 
 KVT_DECL void forget_analysis(store::session& store, std::string const& group) {
-    store::erase<bin_stats_row>(store, {{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}});
+    store::erase<bin_stats_row>(store, runs_of_group(group));
     store::erase<transition_row>(store, {{"exp_group_id", group}});
     store::erase<detector_row>(store, {{"exp_group_id", group}});
 }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <kvt/harness/clean.hpp>
+#include <kvt/harness/guards.hpp>
+#include <kvt/harness/ids.hpp>
 #include <kvt/harness/ledger.hpp>
 
 #include <fmt/format.h>
 
-#include <set>
+#include <unordered_set>
 
 namespace kvt::inline KVT_ABI::harness {
 namespace detail {
@@ -29,6 +31,7 @@ KVT_DECL void open_run(store::session& store, run_row const& run, request_row co
     if (mode == rerun::replace) {
         return store::transaction(store, [&] {
             forget_run(store, run.run_id);
+            forget_analysis(store, run.exp_group_id.value_or(""));  // it was made of what is gone
             store::insert(store, run);
         });
     }
@@ -58,15 +61,13 @@ KVT_DECL void open_run(store::session& store, run_row const& run, request_row co
 }
 
 KVT_DECL std::vector<entry_row> open_entries(store::session& store, run_row const& run, rerun mode) {
-    std::set<std::int64_t> closed;
-    for (auto const& request : store::select<request_row>(store, {{"run_id", run.run_id}})) {
-        store::where const key{{"request_id", request.request_id}};
-        if (store::count<response_row>(store, key) > 0 ||
-            (mode != rerun::retry_failed && store::count<failure_row>(store, key) > 0))
-            closed.insert(request.entry_idx);
-    }
+    std::unordered_set<std::string> closed;
+    auto const of_run = requests_of_run(run.run_id);
+    for (auto& [id] : store::select_columns<&response_row::request_id>(store, of_run)) closed.insert(std::move(id));
+    if (mode != rerun::retry_failed)
+        for (auto& [id] : store::select_columns<&failure_row::request_id>(store, of_run)) closed.insert(std::move(id));
     auto entries = store::select<entry_row>(store, {{"dataset_id", *run.dataset_id}}, {"entry_idx"});
-    std::erase_if(entries, [&](entry_row const& e) { return closed.contains(e.entry_idx); });
+    std::erase_if(entries, [&](entry_row const& e) { return closed.contains(request_id(run.run_id, e.entry_idx)); });
     return entries;
 }
 
@@ -84,11 +85,12 @@ KVT_DECL void commit_outcome(store::session& store, request_row const& request, 
         });
     }
     auto const& r = std::get<engine::response>(outcome);
-    response_row const answer{id + "_r", id, r.text, r.finish_reason, dump(to_json(r.usage)), dump(r.raw), created_at,
+    response_row const answer{response_id(id), id, r.text, r.finish_reason, dump(to_json(r.usage)), dump(r.raw), created_at,
                               std::move(label)};
     telemetry_row const times{id, r.latency_s, r.ttfb_s, r.usage.prompt_tokens, r.usage.completion_tokens,
                               r.usage.total_tokens, dump(r.notes), r.start_s, attempts, r.kv_retained_tokens,
-                              r.kv_total_tokens, std::string{name_of(engine::proof_of(r))}};
+                              r.kv_total_tokens, std::string{name_of(engine::proof_of(r))},
+                              std::string{name_of(r.sent)}};
     store::transaction(store, [&] {
         store::upsert(store, answer);
         store::upsert(store, times);

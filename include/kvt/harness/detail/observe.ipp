@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/eval/taxonomy.hpp>
+#include <kvt/harness/group.hpp>
 #include <kvt/harness/observe.hpp>
 
 #include <algorithm>
@@ -10,19 +11,7 @@ namespace kvt::inline KVT_ABI::harness {
 
 namespace detail {
 
-/// The run's rows of one table by request.
-template <class Row>
-std::unordered_map<std::string, Row> rows_of_run(store::session& store, std::string const& run_id) {
-    std::unordered_map<std::string, Row> out;
-    store::where const of_run{{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
-    for (auto& row : store::select<Row>(store, of_run)) {
-        auto id = row.request_id;
-        out.emplace(std::move(id), std::move(row));
-    }
-    return out;
-}
-
-/// Takes the row of that key out of the map.
+/// The value of that key, moved out of the map.
 template <class Key, class Value> std::optional<Value> take(std::unordered_map<Key, Value>& from, Key const& key) {
     auto const at = from.find(key);
     return at == from.end() ? std::nullopt : std::optional{std::move(at->second)};
@@ -39,11 +28,11 @@ KVT_DECL std::vector<request_record> request_records(store::session& store, run_
     std::unordered_map<std::int64_t, std::int64_t> bin_of;
     for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}}))
         bin_of[e.entry_idx] = e.bin_idx;
-    auto answers = detail::rows_of_run<response_row>(store, run.run_id);
-    auto failures = detail::rows_of_run<failure_row>(store, run.run_id);
-    auto times = detail::rows_of_run<telemetry_row>(store, run.run_id);
-    auto scores = detail::rows_of_run<score_row>(store, run.run_id);
-    auto receipts = detail::rows_of_run<receipt_row>(store, run.run_id);
+    auto answers = rows_by_request<response_row>(store, run.run_id);
+    auto failures = rows_by_request<failure_row>(store, run.run_id);
+    auto times = rows_by_request<telemetry_row>(store, run.run_id);
+    auto scores = rows_by_request<score_row>(store, run.run_id);
+    auto receipts = rows_by_request<receipt_row>(store, run.run_id);
     std::vector<request_record> out;
     for (auto const& asked : store::select<request_row>(store, {{"run_id", run.run_id}}, {"entry_idx"})) {
         auto const& id = asked.request_id;

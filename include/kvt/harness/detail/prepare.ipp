@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace kvt::inline KVT_ABI::harness {
 
@@ -31,12 +32,38 @@ KVT_DECL std::string over_cap(data::manifest const& m, std::optional<std::int64_
 
 namespace detail {
 
+inline std::string answers_text(data::example const& e) {
+    json answers = json::array{};
+    for (auto const& a : e.answers) answers.push_back(a);
+    return dump(answers);
+}
+
+/// The first example whose texts are not those that were asked and scored; empty where there is none. Ids and lengths, and
+/// so the manifest's hash, may be the same all the while.
+KVT_DECL std::string changed_example(store::session& store, data::manifest const& m) {
+    std::unordered_map<std::string, example_row> stored;
+    for (auto& row : store::select<example_row>(store, {{"dataset_id", m.dataset_id}})) {
+        auto id = row.example_id;
+        stored.emplace(std::move(id), std::move(row));
+    }
+    for (auto const& e : m.examples) {
+        auto const row = stored.find(e.example_id);
+        if (row == stored.end()) continue;
+        auto const& was = row->second;
+        auto const* part = was.question != e.question ? "question" : was.context != e.context ? "context"
+                           : was.answers_json != answers_text(e) ? "answers" : nullptr;
+        if (part != nullptr) return fmt::format("was asked example {}, whose {} changed since", e.example_id, part);
+    }
+    return {};
+}
+
 /// What answers depend on in a stored configuration, key by key. Policies and budgets are the runs' own.
 KVT_DECL std::vector<std::pair<std::string, std::string>> inference_settings(std::string const& yaml) {
     auto const all = config::parse_yaml(yaml, "config_yaml");
     std::vector<std::pair<std::string, std::string>> out;
     for (std::string_view const key : {"model.name", "engine.type", "engine.api", "engine.base_url", "engine.model_dir",
-                                       "engine.request.extra_body", "kv.mode", "kv.question_mode", "kv.seed",
+                                       "engine.request.extra_body", "engine.mock", "model.max_model_len",
+                                       "run.runtime_prompt_cap", "run.prompt_buffer", "kv.mode", "kv.question_mode", "kv.seed",
                                        "decoding.temperature", "decoding.max_tokens", "decoding.seed",
                                        "generation.max_tokens", "prompt.template"})
         out.emplace_back(key, value_at(all, key) != nullptr ? dump(*value_at(all, key), json_style::canonical) : "null");
@@ -63,6 +90,7 @@ KVT_DECL void admit(store::session& store, experiment const& settings, data::man
         differs("token mode", row.token_mode.value_or(""), m.tokenizer.mode);
         if (ran) differs("manifest", row.manifest_hash.value_or(""), m.manifest_hash);
     }
+    if (ran && problem.empty()) problem = detail::changed_example(store, m);
     auto const stored = store::first<experiment_row>(store, {{"exp_group_id", settings.group}});
     if (ran && stored && stored->config_yaml.value_or("") != settings.config_yaml && !settings.config_yaml.empty()) {
         auto const before = detail::inference_settings(stored->config_yaml.value_or(""));
@@ -90,9 +118,7 @@ KVT_DECL void write_dataset(store::session& store, data::manifest const& m, std:
     }
     for (std::size_t i = 0; i < m.entries.size(); ++i) {
         auto const& e = m.examples[i];
-        json answers = json::array{};
-        for (auto const& a : e.answers) answers.push_back(a);
-        store::upsert(store, example_row{e.example_id, m.dataset_id, e.question, e.context, dump(answers), dump(e.meta),
+        store::upsert(store, example_row{e.example_id, m.dataset_id, e.question, e.context, answers_text(e), dump(e.meta),
                                          m.entries[i].token_len});
     }
     for (auto const& bin : m.bin_edges) {

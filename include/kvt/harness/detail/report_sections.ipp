@@ -76,7 +76,7 @@ KVT_DECL void add_terms(document& d, report_input const& in) {
             " is the fraction of the bytes of a prompt's full KV cache that may be kept. It is \"proven\" where every "
             "request has a receipt of what was kept, entry by entry, or where the counts that came back fit it; "
             "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent.",
-        strong("Interval") + " is a " + interval_words(in.found) + " (" + in.found.interval +
+        strong("Interval") + " is the " + interval_words(in.found) + " (" + in.found.interval +
             "); comparisons are paired over the same "
             "prompts, and their p-values are sign-flip tests corrected for many comparisons (Holm); \"≤\" where no "
             "permutation was as extreme.",

@@ -36,7 +36,7 @@ inline request_row shared_row(planned_run const& plan, run_options const& option
     row.temperature = options.decoding.temperature, row.max_tokens = options.decoding.max_tokens;
     row.timeout_s = options.decoding.timeout_s;
     if (!options.extra_body.is_null())
-        row.extra_body_json = dump(config::printable(engine::expand_templates(options.extra_body, values_of(options, plan))));
+        row.extra_body_json = dump(config::without_secrets(engine::expand_templates(options.extra_body, values_of(options, plan))));
     return row;
 }
 

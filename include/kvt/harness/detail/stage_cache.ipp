@@ -22,29 +22,29 @@ inline std::string hash_inputs(json const& list) { return sha256_hex(dump(list, 
 
 inline void add_outcomes(json& list, store::session& store, store::where const& of_requests) {
     std::vector<std::string> outcomes;
-    for (auto const& row : store::select<response_row>(store, of_requests)) outcomes.push_back(row.request_id + " " + row.response_id);
-    for (auto const& row : store::select<failure_row>(store, of_requests))
-        outcomes.push_back(row.request_id + " " + row.error_type.value_or(""));
+    for (auto const& [id, text] : store::select_columns<&response_row::request_id, &response_row::text>(store, of_requests))
+        outcomes.push_back(id + " " + sha256_hex(text.value_or("")));
+    for (auto const& [id, type] : store::select_columns<&failure_row::request_id, &failure_row::error_type>(store, of_requests))
+        outcomes.push_back(id + " " + type.value_or(""));
     std::sort(outcomes.begin(), outcomes.end());
     for (auto& outcome : outcomes) list.push_back(std::move(outcome));
-}
-
-inline store::where requests_of_run(std::string const& run_id) {
-    return {{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
 }
 
 }  // namespace detail
 
 KVT_DECL std::string score_inputs(store::session& store, executed const& runs) {
     auto list = detail::inputs_of("score");
-    for (auto const& run : runs.runs) detail::add_outcomes(list, store, detail::requests_of_run(run));
+    for (auto const& [id, answers] : store::select_columns<&example_row::example_id, &example_row::answers_json>(
+             store, {{"dataset_id", runs.dataset_id}}, {"example_id"}))
+        list.push_back(id + " " + answers);
+    for (auto const& run : runs.runs) detail::add_outcomes(list, store, requests_of_run(run));
     return detail::hash_inputs(list);
 }
 
 KVT_DECL std::string analyze_inputs(store::session& store, executed const& runs) {
     auto list = detail::inputs_of("analyze");
     for (auto const& run : runs.runs) {
-        auto const of_run = detail::requests_of_run(run);
+        auto const of_run = requests_of_run(run);
         detail::add_outcomes(list, store, of_run);
         detail::add_rows<score_row>(list, store, of_run);
         detail::add_rows<telemetry_row>(list, store, of_run);
@@ -56,7 +56,7 @@ KVT_DECL std::string analyze_inputs(store::session& store, executed const& runs)
 KVT_DECL std::string report_inputs_hash(store::session& store, std::string const& group) {
     auto list = detail::inputs_of("report");
     store::where const of_group{{"exp_group_id", group}};
-    detail::add_rows<bin_stats_row>(list, store, {{"run_id", store::values_of<run_row>("run_id", of_group)}});
+    detail::add_rows<bin_stats_row>(list, store, runs_of_group(group));
     detail::add_rows<transition_row>(list, store, of_group);
     detail::add_rows<detector_row>(list, store, of_group);
     return detail::hash_inputs(list);

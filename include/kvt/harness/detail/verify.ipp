@@ -79,7 +79,7 @@ struct verifier {
         auto const entries = store::count<entry_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
         if (run.status == "finished" && requests.size() != entries)
             fault("runs", run.run_id, fmt::format("{} requests for {} entries", requests.size(), entries));
-        auto const scores = store::count<score_row>(db, {{"request_id", store::values_of<request_row>("request_id", of_run)}});
+        auto const scores = store::count<score_row>(db, requests_of_run(run.run_id));
         auto const stats = store::count<bin_stats_row>(db, of_run), bins = store::count<bin_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
         if ((scores != 0 || stats != 0) && scores != requests.size())
             fault("scores", run.run_id, fmt::format("{} scores for {} requests", scores, requests.size()));
