@@ -56,7 +56,8 @@ int main(int argc, char** argv) try {
                     harness::experiment{.group = "kv_transition", .run_dir = folder}};
     auto const paper = lab(ctx);
 
-    std::fputs(harness::report_summary(harness::read_report_input(ctx.get<store::session>(), paper.group)).c_str(), stdout);
+    std::fputs(harness::report_summary(harness::read_report_input(ctx.get<store::session>(), paper.group)).c_str(),
+               stdout);
     for (auto const& file : paper.files) std::printf("wrote %s\n", file.c_str());
 } catch (error const& e) {
     std::fprintf(stderr, "kv_transition: %s\n", e.what());

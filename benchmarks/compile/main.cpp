@@ -30,7 +30,7 @@ struct subject {
     double target_seconds = 0, target_mb = 0;
 };
 
-constexpr char const* apart = "apart";         // KVT_SEPARATE_COMPILATION
+constexpr char const* apart = "apart";  // KVT_SEPARATE_COMPILATION
 constexpr char const* together = "header-only";
 
 std::string budget_path() { return bench::source_root() + "/benchmarks/compile/budget.json"; }
@@ -66,9 +66,9 @@ std::vector<subject> header_subjects() {
 // The dependencies alone, and together all that kvt itself includes from outside in each mode.
 std::vector<subject> bare_subjects() {
     std::vector<subject> all{{.name = "(empty)", .mode = "bare", .text = "\n"}};
-    for (auto const* name : {"boost/hana.hpp", "boost/asio.hpp", "boost/beast.hpp", "simdjson.h", "yaml-cpp/yaml.h",
-                             "sqlite3.h", "fmt/core.h", "Eigen/Core", "range/v3/view/transform.hpp",
-                             "kainjow/mustache.hpp", "openssl/evp.h"})
+    for (auto const* name :
+         {"boost/hana.hpp", "boost/asio.hpp", "boost/beast.hpp", "simdjson.h", "yaml-cpp/yaml.h", "sqlite3.h",
+          "fmt/core.h", "Eigen/Core", "range/v3/view/transform.hpp", "kainjow/mustache.hpp", "openssl/evp.h"})
         all.push_back({.name = name, .mode = "bare", .text = "#include <" + std::string{name} + ">\n"});
     for (auto const* mode : {apart, together}) {
         auto const text = bench::outside_includes(std::string_view{mode} == together);
@@ -113,7 +113,8 @@ std::vector<std::string> over_budget(std::vector<subject> const& subjects, std::
         }
         auto const lines = allowed->at("lines").real(), peak = allowed->at("peak_mb").real();
         if (static_cast<double>(costs[i].lines) > 1.05 * lines)
-            faults.push_back(label + ": " + std::to_string(costs[i].lines) + " lines, budget " + std::to_string(long(lines)));
+            faults.push_back(label + ": " + std::to_string(costs[i].lines) + " lines, budget " +
+                             std::to_string(long(lines)));
         if (costs[i].peak_mb > std::max(1.05 * peak, peak + 2))
             faults.push_back(label + ": " + std::to_string(long(costs[i].peak_mb)) + " MB, budget " +
                              std::to_string(long(peak)));
@@ -124,8 +125,7 @@ std::vector<std::string> over_budget(std::vector<subject> const& subjects, std::
 // Writes the whole budget, or where only some headers were measured, their part of it.
 void write_budget(std::vector<subject> const& subjects, std::vector<bench::cost> const& costs, bool partial) {
     json headers = partial ? kvt::read_json_file(budget_path()).at("headers") : json{};
-    for (std::size_t i = 0; i < subjects.size(); ++i)
-        headers[subjects[i].name][subjects[i].mode] = entry_of(costs[i]);
+    for (std::size_t i = 0; i < subjects.size(); ++i) headers[subjects[i].name][subjects[i].mode] = entry_of(costs[i]);
     auto const budget = json::of({{"compiler", bench::compiler_version()}, {"headers", headers}});
     kvt::write_file(budget_path(), kvt::dump(budget, kvt::json_style::pretty) + "\n");
     std::printf("\nwrote %s\n", budget_path().c_str());
@@ -170,7 +170,8 @@ options parse(int argc, char** argv) {
         std::string const word = argv[i];
         if (word == "--check") chosen.check = true;
         else if (word == "--update") chosen.update = true;
-        else if (word.starts_with("-")) throw kvt::error{kvt::error_kind::usage, word, "unknown option", "--check or --update"};
+        else if (word.starts_with("-"))
+            throw kvt::error{kvt::error_kind::usage, word, "unknown option", "--check or --update"};
         else chosen.names.push_back(word);
     }
     return chosen;
@@ -180,9 +181,11 @@ int run(options const& chosen) {
     auto subjects = header_subjects();
     if (!chosen.names.empty())
         std::erase_if(subjects, [&](subject const& s) {
-            return std::ranges::none_of(chosen.names, [&](auto const& n) { return s.name.find(n) != std::string::npos; });
+            return std::ranges::none_of(chosen.names,
+                                        [&](auto const& n) { return s.name.find(n) != std::string::npos; });
         });
-    std::printf("%s, -O0, an otherwise empty file; \".\" within the target, \"!\" over it\n\n", bench::compiler_version().c_str());
+    std::printf("%s, -O0, an otherwise empty file; \".\" within the target, \"!\" over it\n\n",
+                bench::compiler_version().c_str());
     std::printf("%-40s %-18s %8s %7s %9s\n", "include", "mode", "CPU s", "MB", "lines");
     if (chosen.names.empty()) {
         auto const bare = bare_subjects();

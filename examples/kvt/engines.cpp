@@ -42,7 +42,8 @@ kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::st
                          "a folder with config.json, model.safetensors and tokenizer.json, or \"constructed\""};
     kvt::engine::embedded_options options;
     options.policies = std::move(policies);
-    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : paths.below(folder)), options};
+    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : paths.below(folder)),
+                                   options};
 }
 
 kvt::engine::openai openai_engine(kvt::config::settings const& s) {
@@ -55,7 +56,8 @@ kvt::engine::openai openai_engine(kvt::config::settings const& s) {
 /// The right answers are those of the manifest, where the group has one and the configuration lists none.
 kvt::engine::mock mock_engine(lab& l) {
     auto const& s = l.settings();
-    auto out = s.engine.mock.is_null() ? kvt::engine::mock{} : kvt::from_json<kvt::engine::mock>(s.engine.mock, "engine.mock");
+    auto out =
+        s.engine.mock.is_null() ? kvt::engine::mock{} : kvt::from_json<kvt::engine::mock>(s.engine.mock, "engine.mock");
     out.model = s.model.name;
     if (!out.answers.empty() || l.ctx.find<kvt::store::session>() == nullptr) return out;
     if (!kvt::store::has_table<kvt::harness::example_row>(l.store())) return out;
@@ -70,9 +72,11 @@ kvt::engine::mock mock_engine(lab& l) {
 template <class F> auto with_engine(lab& l, F&& f) {
     auto const& s = l.settings();
     if (kvt::config::has_placeholder(s.model.name))
-        throw kvt::error{kvt::error_kind::usage, l.loaded.where("model.name"), "found " + s.model.name + ", which is not set",
+        throw kvt::error{kvt::error_kind::usage, l.loaded.where("model.name"),
+                         "found " + s.model.name + ", which is not set",
                          "the model's name, or that variable in the environment or in .env"};
-    if (s.engine.type == "embedded") return f(embedded_engine(l.paths, s.engine.model_dir.value_or(""), l.sweep().policies));
+    if (s.engine.type == "embedded")
+        return f(embedded_engine(l.paths, s.engine.model_dir.value_or(""), l.sweep().policies));
     if (s.engine.type == "openai_compat") return f(openai_engine(s));
     if (s.engine.type == "mock") return f(mock_engine(l));
     throw kvt::error{kvt::error_kind::usage, l.loaded.where("engine.type"), "unknown engine \"" + s.engine.type + "\"",
@@ -105,7 +109,8 @@ int first_stage(std::string const& name) {
     for (int i = 0; i < 5; ++i)
         if (name == stages[i]) return i;
     if (name.empty()) return 0;
-    throw kvt::error{kvt::error_kind::usage, "--from", "unknown stage \"" + name + "\"", "prepare, run, score, analyze or report"};
+    throw kvt::error{kvt::error_kind::usage, "--from", "unknown stage \"" + name + "\"",
+                     "prepare, run, score, analyze or report"};
 }
 
 int serve(options const& o) {
@@ -115,7 +120,8 @@ int serve(options const& o) {
     stop_on_signals(ctx);
     kvt::engine::serve_options options;
     options.http.address = o.address, options.http.port = o.port;
-    options.http.threads = o.threads > 0 ? o.threads : static_cast<std::int64_t>(kvt::exec::thread_executor{}.concurrency());
+    options.http.threads =
+        o.threads > 0 ? o.threads : static_cast<std::int64_t>(kvt::exec::thread_executor{}.concurrency());
     kvt::engine::serve(engine, ctx, options, [&](std::string const& url) {
         fmt::print("serving {} at {} (Ctrl-C ends)\n", engine.describe().model, url);
         std::fflush(stdout);
@@ -129,20 +135,24 @@ int probe(options const& o) {
         auto const options = l.run_options();
         l.open(kvt::store::open_mode::existing);
         auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
-        auto const entries = kvt::store::select<kvt::harness::entry_row>(l.store(), {{"dataset_id", manifest.dataset_id}}, {"token_len"});
+        auto const entries = kvt::store::select<kvt::harness::entry_row>(
+            l.store(), {{"dataset_id", manifest.dataset_id}}, {"token_len"});
         auto const result = with_engine(l, [&](auto const& engine) {
-            auto const plan = kvt::harness::plan_runs(l.store(), manifest, engine.describe(), sweep, options, l.ctx.utc_now()).back();
+            auto const plan =
+                kvt::harness::plan_runs(l.store(), manifest, engine.describe(), sweep, options, l.ctx.utc_now()).back();
             auto sample = kvt::harness::make_request(l.store(), plan, entries.back(), options, l.ctx.utc_now()).request;
             sample.extra_body = options.extra_body;
             return kvt::engine::probe(engine, l.ctx, sample, sweep.budgets, l.o.n.value_or(1));
         });
         if (l.o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(result), kvt::json_style::pretty));
-        else fmt::print("{}\n{}", kvt::report::print_table(kvt::report::table_of(result.rows)),
-                        kvt::report::print_table(kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
-                                                                                        {"level"},
-                                                                                        {"proof"},
-                                                                                        {"mean_share"},
-                                                                                        {"reason"}})));
+        else
+            fmt::print("{}\n{}", kvt::report::print_table(kvt::report::table_of(result.rows)),
+                       kvt::report::print_table(
+                           kvt::report::table_of(result.budgets, {{"budget", "", kvt::report::cell_format::budget},
+                                                                  {"level"},
+                                                                  {"proof"},
+                                                                  {"mean_share"},
+                                                                  {"reason"}})));
         return 0;
     });
 }

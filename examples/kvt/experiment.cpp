@@ -115,7 +115,8 @@ void score_group(lab& l, kvt::harness::executed const& in) {
         scores += kvt::store::count<kvt::harness::score_row>(db, kvt::harness::requests_of_run(run));
     }
     unless_fresh(l, "score", kvt::harness::score_inputs(db, in), requests == scores, [&] {
-        if (s.primary_metric == kvt::config::primary_metric::em) (void)kvt::harness::score{kvt::eval::exact_match{}, f1}(l.ctx, in);
+        if (s.primary_metric == kvt::config::primary_metric::em)
+            (void)kvt::harness::score{kvt::eval::exact_match{}, f1}(l.ctx, in);
         else (void)kvt::harness::score{f1, kvt::eval::exact_match{}}(l.ctx, in);
     });
 }
@@ -130,8 +131,13 @@ void analyze_group(lab& l) {
     bool const there = kvt::store::count<kvt::harness::detector_row>(l.store(), findings) > 0;
     (void)kvt::harness::missing_scores(l.store(), l.group(), options.scores);
     unless_fresh(l, "analyze", kvt::harness::analyze_inputs(l.store(), runs), there, [&] {
-        (void)kvt::harness::analyze{interval, mean_drop{s.drop_threshold}, baseline_drop{s.drop_threshold},
-                                    paired_bins{s.drop_threshold}, mean_drop_all{s.drop_threshold}, instability{}, monotonicity{}}
+        (void)kvt::harness::analyze{interval,
+                                    mean_drop{s.drop_threshold},
+                                    baseline_drop{s.drop_threshold},
+                                    paired_bins{s.drop_threshold},
+                                    mean_drop_all{s.drop_threshold},
+                                    instability{},
+                                    monotonicity{}}
             .with(options)(l.ctx, {runs});
     });
 }
@@ -171,7 +177,8 @@ kvt::harness::executed chosen_runs(lab& l) {
     if (std::find(runs.runs.begin(), runs.runs.end(), l.o.run_id) == runs.runs.end()) {
         auto const near = kvt::nearest_name(l.o.run_id, runs.runs);
         throw kvt::error{kvt::error_kind::usage, "--run-id",
-                         "group " + l.group() + " has no run " + l.o.run_id + (near.empty() ? "" : " (did you mean " + near + "?)")};
+                         "group " + l.group() + " has no run " + l.o.run_id +
+                             (near.empty() ? "" : " (did you mean " + near + "?)")};
     }
     runs.runs = {l.o.run_id};
     return runs;
@@ -181,7 +188,8 @@ void print_scores(lab& l, kvt::harness::executed const& in) {
     for (auto const& run : in.runs) {
         std::int64_t scored = 0;
         std::map<std::string, std::int64_t> reasons;
-        for (auto const& s : kvt::store::select<kvt::harness::score_row>(l.store(), kvt::harness::requests_of_run(run))) {
+        for (auto const& s :
+             kvt::store::select<kvt::harness::score_row>(l.store(), kvt::harness::requests_of_run(run))) {
             if (s.scorable == 1) ++scored;
             else ++reasons[s.reason.value_or("")];
         }
@@ -203,8 +211,8 @@ int prepare(options const& o) {
     return on_experiment(o, [](lab& l) {
         auto const made = prepare_group(l);
         auto const entries = kvt::store::count<kvt::harness::entry_row>(l.store(), {{"dataset_id", made.dataset_id}});
-        fmt::print("group {}\ndatabase {}\ndataset {}, {} prompts\n", made.group, l.database(),
-                    made.dataset_id, entries);
+        fmt::print("group {}\ndatabase {}\ndataset {}, {} prompts\n", made.group, l.database(), made.dataset_id,
+                   entries);
         print_written(l);
         return 0;
     });
@@ -266,8 +274,9 @@ int all(options const& o) {
         auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
         l.lock();
         if (first <= 1) (void)run_or_take(l, manifest, sweep, options);
-        (void)kvt::harness::require_executed(l.store(), l.group(), l.o.allow_partial ? kvt::harness::completeness::partial
-                                                                                     : kvt::harness::completeness::whole);
+        (void)kvt::harness::require_executed(l.store(), l.group(),
+                                             l.o.allow_partial ? kvt::harness::completeness::partial
+                                                               : kvt::harness::completeness::whole);
         if (first <= 2) score_group(l, chosen_runs(l));
         if (first <= 3) analyze_group(l);
         report_group(l);

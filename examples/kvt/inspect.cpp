@@ -41,7 +41,8 @@ std::string database_of(std::string const& given) {
     fs::path path = given;
     if (fs::is_directory(path)) path /= "kv_transition.sqlite";
     if (!fs::exists(path))
-        throw kvt::error{kvt::error_kind::missing, given, "there is no database", "runs/<group> or a .sqlite file of kvt"};
+        throw kvt::error{kvt::error_kind::missing, given, "there is no database",
+                         "runs/<group> or a .sqlite file of kvt"};
     return path.string();
 }
 
@@ -49,7 +50,8 @@ std::vector<std::string> groups_of(kvt::store::session& db, std::string const& w
     std::vector<std::string> out;
     if (kvt::store::has_table<kvt::harness::experiment_row>(db))
         for (auto const& e : kvt::store::select<kvt::harness::experiment_row>(db)) out.push_back(e.exp_group_id);
-    if (out.empty()) throw kvt::error{kvt::error_kind::mismatch, where, "holds no experiment", "a database that `kvt prepare` made"};
+    if (out.empty())
+        throw kvt::error{kvt::error_kind::mismatch, where, "holds no experiment", "a database that `kvt prepare` made"};
     return out;
 }
 
@@ -97,9 +99,9 @@ int verify(options const& o) {
             continue;
         }
         for (auto const& x : v.violations) fmt::print("{} {}: {}\n", x.table, x.row, x.problem);
-        fmt::print("{}: {} runs, {} requests, {} receipts, manifest {}: {}\n", group, v.runs,
-                    v.requests, v.receipts, manifest.empty() ? "not here" : "compared",
-                    v.holds() ? "everything holds" : fmt::format("{} violations", v.violations.size()));
+        fmt::print("{}: {} runs, {} requests, {} receipts, manifest {}: {}\n", group, v.runs, v.requests, v.receipts,
+                   manifest.empty() ? "not here" : "compared",
+                   v.holds() ? "everything holds" : fmt::format("{} violations", v.violations.size()));
     }
     return holds ? 0 : 1;
 }
@@ -136,21 +138,23 @@ int compare(options const& o) {
         if (runs[i].manifest != runs[0].manifest)
             throw kvt::error{kvt::error_kind::mismatch, runs[i].name, "was run over other prompts than " + runs[0].name,
                              "groups with the same manifest"};
-        rows.push_back({runs[0].name, runs[i].name,
-                        kvt::analysis::compare(runs[0].scores, runs[i].scores, interval, runs[0].name + "|" + runs[i].name)});
+        rows.push_back(
+            {runs[0].name, runs[i].name,
+             kvt::analysis::compare(runs[0].scores, runs[i].scores, interval, runs[0].name + "|" + runs[i].name)});
     }
     if (o.json) {
         fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
         return 0;
     }
-    auto const table = kvt::report::table_of(rows, {{"base"},
-                                                    {"other"},
-                                                    {"pairs.n_shared", "prompts"},
-                                                    {"pairs.mean_base", "base"},
-                                                    {"pairs.mean_other", "other"},
-                                                    {"pairs.difference", "difference"},
-                                                    kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                                    {"pairs.p_two_sided", "p"}});
+    auto const table =
+        kvt::report::table_of(rows, {{"base"},
+                                     {"other"},
+                                     {"pairs.n_shared", "prompts"},
+                                     {"pairs.mean_base", "base"},
+                                     {"pairs.mean_other", "other"},
+                                     {"pairs.difference", "difference"},
+                                     kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
+                                     {"pairs.p_two_sided", "p"}});
     fmt::print("{}", kvt::report::print_table(table));
     return 0;
 }
@@ -178,13 +182,16 @@ std::string shortened(std::string const& text, std::size_t most) {
 sampled describe(kvt::store::session& db, kvt::harness::run_row const& run, kvt::harness::request_row const& r) {
     kvt::store::where const key{{"request_id", r.request_id}};
     sampled out{r.request_id, run.kv_budget.value_or(1), run.kv_policy.value_or(""), 0, 0, {}, {}, {}, {}};
-    if (auto const e = kvt::store::first<kvt::harness::entry_row>(db, {{"dataset_id", r.dataset_id}, {"entry_idx", r.entry_idx}}))
+    if (auto const e =
+            kvt::store::first<kvt::harness::entry_row>(db, {{"dataset_id", r.dataset_id}, {"entry_idx", r.entry_idx}}))
         out.bin = e->bin_idx, out.tokens = e->token_len;
     if (auto const s = kvt::store::first<kvt::harness::score_row>(db, key)) out.score = s->acc;
     if (auto const a = kvt::store::first<kvt::harness::response_row>(db, key))
         out.output = shortened(a->text.value_or(""), 500), out.label = a->failure_label.value_or("");
-    if (auto const f = kvt::store::first<kvt::harness::failure_row>(db, key)) out.label = f->error_type.value_or(""), out.output = f->message.value_or("");
-    auto const example = kvt::store::first<kvt::harness::example_row>(db, {{"dataset_id", r.dataset_id}, {"example_id", r.example_id}});
+    if (auto const f = kvt::store::first<kvt::harness::failure_row>(db, key))
+        out.label = f->error_type.value_or(""), out.output = f->message.value_or("");
+    auto const example =
+        kvt::store::first<kvt::harness::example_row>(db, {{"dataset_id", r.dataset_id}, {"example_id", r.example_id}});
     if (example) out.gold = kvt::parse_json(example->answers_json).items().front().text();
     return out;
 }
@@ -200,19 +207,22 @@ int sample(options const& o) {
         };
         std::vector<asked> all;
         auto runs = kvt::harness::group_runs(db, l.group());
-        std::stable_sort(runs.begin(), runs.end(), [](auto const& a, auto const& b) { return a.kv_budget > b.kv_budget; });
+        std::stable_sort(runs.begin(), runs.end(),
+                         [](auto const& a, auto const& b) { return a.kv_budget > b.kv_budget; });
         for (auto const& run : runs) {
             if (l.o.budget && run.kv_budget != *l.o.budget) continue;
             for (auto& r : kvt::store::select<kvt::harness::request_row>(db, {{"run_id", run.run_id}}, {"entry_idx"}))
-                if (!l.o.bin || kvt::store::count<kvt::harness::entry_row>(
-                                    db, {{"dataset_id", r.dataset_id}, {"entry_idx", r.entry_idx}, {"bin_idx", *l.o.bin}}) > 0)
+                if (!l.o.bin ||
+                    kvt::store::count<kvt::harness::entry_row>(
+                        db, {{"dataset_id", r.dataset_id}, {"entry_idx", r.entry_idx}, {"bin_idx", *l.o.bin}}) > 0)
                     all.push_back({&run, std::move(r)});
         }
         kvt::random_stream draw{l.o.seed.value_or(1337), "sample|" + l.group()};
         std::vector<sampled> rows;
         while (!all.empty() && static_cast<std::int64_t>(rows.size()) < l.o.n.value_or(10)) {
             auto const at = static_cast<std::ptrdiff_t>(draw.below(all.size()));
-            rows.push_back(describe(db, *all[static_cast<std::size_t>(at)].run, all[static_cast<std::size_t>(at)].request));
+            rows.push_back(
+                describe(db, *all[static_cast<std::size_t>(at)].run, all[static_cast<std::size_t>(at)].request));
             all.erase(all.begin() + at);
         }
         if (l.o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));

@@ -28,8 +28,9 @@ options const& with_dotenv(options const& given) {
 }  // namespace
 
 lab::lab(options const& given)
-    : o{with_dotenv(given)}, paths{kvt::config::find_root(given.root)},
-      loaded{kvt::config::load(paths.below("config/default.yaml"), given.config, given.overrides)} {
+    : o{with_dotenv(given)}, paths{kvt::config::find_root(given.root)}, loaded{kvt::config::load(
+                                                                            paths.below("config/default.yaml"),
+                                                                            given.config, given.overrides)} {
     loaded.require_valid();
     if (!o.quiet)
         for (auto const& line : loaded.warnings()) fmt::print(stderr, "WARN: {}\n", line);
@@ -63,7 +64,8 @@ kvt::harness::prepare_options lab::prepare_options() const {
     loaded.require_valid({"dataset", "binning", "sampling", "tokenizer", "prompt", "run"});
     kvt::harness::prepare_options out;
     out.sampling = kvt::data::read_sampling(loaded.resolved).how;
-    if (auto const& t = settings().tokenizer; t.chat_aware) out.chat = {t.chat_overhead_per_message, t.chat_overhead_reply};
+    if (auto const& t = settings().tokenizer; t.chat_aware)
+        out.chat = {t.chat_overhead_per_message, t.chat_overhead_reply};
     out.prompt_cap = kvt::harness::read_prompt_cap(loaded.resolved);
     out.prompt_template = settings().prompt.form;
     out.manifest_path = manifest_path();
@@ -75,8 +77,10 @@ kvt::harness::run_options lab::run_options() const {
     auto const& s = settings();
     loaded.require_valid({"run", "engine", "decoding", "generation", "prompt", "kv"});
     kvt::harness::run_options out;
-    out.decoding = {.temperature = s.decoding.temperature, .max_tokens = kvt::config::max_tokens_of(s),
-                    .timeout_s = s.engine.request.timeout_s, .seed = s.decoding.seed};
+    out.decoding = {.temperature = s.decoding.temperature,
+                    .max_tokens = kvt::config::max_tokens_of(s),
+                    .timeout_s = s.engine.request.timeout_s,
+                    .seed = s.decoding.seed};
     out.prompt_template = s.prompt.form;
     out.endpoint = same_name<kvt::engine::api>(s.engine.api);
     out.extra_body = s.engine.request.extra_body;
@@ -85,9 +89,11 @@ kvt::harness::run_options lab::run_options() const {
     out.requests_per_minute = kvt::harness::read_requests_per_minute(loaded.resolved);
     out.prompt_cap = kvt::harness::read_prompt_cap(loaded.resolved);
     out.concurrency = s.run.concurrency;
-    if (auto const wanted = s.run.filter_dataset_id; wanted && *wanted != kvt::config::dataset_id(s.dataset.name, s.dataset.task))
+    if (auto const wanted = s.run.filter_dataset_id;
+        wanted && *wanted != kvt::config::dataset_id(s.dataset.name, s.dataset.task))
         throw kvt::error{kvt::error_kind::usage, "run.filter_dataset_id", "found " + *wanted,
-                         kvt::config::dataset_id(s.dataset.name, s.dataset.task) + ", the dataset of this configuration"};
+                         kvt::config::dataset_id(s.dataset.name, s.dataset.task) +
+                             ", the dataset of this configuration"};
     if (o.resume) out.on_rerun = kvt::harness::rerun::resume;
     if (o.retry_failed) out.on_rerun = kvt::harness::rerun::retry_failed;
     bool const waived = o.allow_unproven || !s.run.require_budget_proof;
@@ -102,7 +108,8 @@ kvt::harness::analyze_options lab::analyze_options() const {
     kvt::harness::analyze_options out;
     out.threshold = s.analysis.drop_threshold;
     out.seed = s.analysis.seed;
-    out.truncated = s.scoring.truncated_is_failure ? kvt::harness::truncation::failure : kvt::harness::truncation::answer;
+    out.truncated =
+        s.scoring.truncated_is_failure ? kvt::harness::truncation::failure : kvt::harness::truncation::answer;
     out.scores = o.allow_partial ? kvt::harness::completeness::partial : kvt::harness::completeness::whole;
     out.weights = {s.report.cost_weight_prompt, s.report.cost_weight_completion};
     return out;
@@ -128,7 +135,8 @@ void lab::check_names() {
     with_counter(*this, [](auto const&) {});
     with_bins(*this, [](auto const&) {});
     if (settings().scoring.primary_metric == kvt::config::primary_metric::longbench)
-        throw kvt::error{kvt::error_kind::usage, "scoring.primary_metric", "this task has no metric of its own", "f1 or em"};
+        throw kvt::error{kvt::error_kind::usage, "scoring.primary_metric", "this task has no metric of its own",
+                         "f1 or em"};
 }
 
 kvt::error lab::located(kvt::error const& e) const {
@@ -149,7 +157,8 @@ void lab::lock() {
     lock_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock_ < 0) throw kvt::error{kvt::error_kind::io, folder, std::strerror(errno)};
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)  // let go when the process ends, however it ends
-        throw kvt::error{kvt::error_kind::mismatch, "group " + group(), "another kvt is at work on it", "one at a time"};
+        throw kvt::error{kvt::error_kind::mismatch, "group " + group(), "another kvt is at work on it",
+                         "one at a time"};
 }
 
 }  // namespace cli

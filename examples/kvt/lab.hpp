@@ -21,7 +21,9 @@ namespace cli {
 /// The choice of the same name in another list of choices: settings are read without the libraries that they choose for.
 template <class To, class From> To same_name(From from) {
     auto const found = kvt::choice_of<To>(kvt::name_of(from));
-    if (!found) throw kvt::error{kvt::error_kind::work, std::string{kvt::name_of(from)}, "settings and library disagree about this choice"};
+    if (!found)
+        throw kvt::error{kvt::error_kind::work, std::string{kvt::name_of(from)},
+                         "settings and library disagree about this choice"};
     return *found;
 }
 
@@ -83,7 +85,8 @@ template <class F> auto with_source(lab& l, F&& f) {
     parameters["task"] = d.task;
     if (!generated) {
         parameters["on_duplicate"] = kvt::name_of(d.on_duplicate);
-        parameters["rows"] = kvt::json::of({{"on_bad_row", l.o.skip_bad || l.settings().run.skip_bad ? "skip" : "stop"}});
+        parameters["rows"] =
+            kvt::json::of({{"on_bad_row", l.o.skip_bad || l.settings().run.skip_bad ? "skip" : "stop"}});
         if (d.path) parameters["path"] = l.paths.below(*d.path);
         if (d.source != "jsonl") parameters["root"] = l.o.cache_dir.empty() ? l.paths.raw_dir(d.name) : l.o.cache_dir;
     }
@@ -96,7 +99,8 @@ template <class F> auto with_bins(lab& l, F&& f) {
     auto parameters = kvt::json::of({{"n_bins", b.n_bins}});
     if (b.type == "fixed") {
         if (!b.ends)
-            throw kvt::error{kvt::error_kind::usage, "binning.ends", "missing", "the last length of each bin, because binning.type is fixed"};
+            throw kvt::error{kvt::error_kind::usage, "binning.ends", "missing",
+                             "the last length of each bin, because binning.type is fixed"};
         parameters = kvt::json::of({{"ends", kvt::json{kvt::json::array(b.ends->begin(), b.ends->end())}}});
     }
     return kvt::data::binnings::visit(b.type, parameters, "binning.type", std::forward<F>(f));

@@ -33,7 +33,8 @@ struct program {
 
     void experiment_commands() {
         auto* sub = experiment("validate", "check a configuration", cli::validate);
-        sub->add_flag("--print-config", o.print_config, "print the resolved document, and what did not come from the defaults");
+        sub->add_flag("--print-config", o.print_config,
+                      "print the resolved document, and what did not come from the defaults");
         experiment("resolve", "print group, run folder and database", cli::resolve);
         sub = experiment("prepare", "dataset -> manifest.json and database rows", cli::prepare);
         preparing(sub);
@@ -48,7 +49,8 @@ struct program {
         sub->add_flag("--allow-partial", o.allow_partial, "go on where scores are missing");
         sub = experiment("report", "statistics -> report.md, report.html, summary.json, plots", cli::report);
         reporting(sub);
-        sub = experiment("all", "prepare, run, score, analyze, report; each stage skipped where already done", cli::all);
+        sub =
+            experiment("all", "prepare, run, score, analyze, report; each stage skipped where already done", cli::all);
         preparing(sub), running(sub), reporting(sub);
         sub->add_option("--run-id", o.run_id, "score one run only");
         sub->add_option("--from", o.from, "first stage to run: prepare, run, score, analyze or report");
@@ -64,7 +66,8 @@ struct program {
         sub->add_option("--n", o.n, "prompts at each budget (default 1)")->check(CLI::PositiveNumber);
     }
     void preparing(CLI::App* sub) {
-        sub->add_option("--split", o.split, "dataset split; published files hold test alone")->check(CLI::IsMember({"test"}));
+        sub->add_option("--split", o.split, "dataset split; published files hold test alone")
+            ->check(CLI::IsMember({"test"}));
         sub->add_option("--cache-dir", o.cache_dir, "folder of raw JSONL files");
         sub->add_option("--notes", o.notes, "kept with the experiment");
         flag(sub, "--skip-bad", o.skip_bad, "leave out dataset lines that cannot be read, and count them");

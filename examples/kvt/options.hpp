@@ -9,25 +9,25 @@
 namespace cli {
 
 struct options {
-    std::string config;                    ///< -c: the experiment document; empty: the default document alone
-    std::vector<std::string> overrides;    ///< KEY=VALUE
-    std::string root;                      ///< --root, else KVT_ROOT, else found upwards
-    bool json = false;                     ///< results as JSON on standard output
-    bool quiet = false;                    ///< no progress
+    std::string config;                  ///< -c: the experiment document; empty: the default document alone
+    std::vector<std::string> overrides;  ///< KEY=VALUE
+    std::string root;                    ///< --root, else KVT_ROOT, else found upwards
+    bool json = false;                   ///< results as JSON on standard output
+    bool quiet = false;                  ///< no progress
 
     bool force = false, resume = false, retry_failed = false, allow_unproven = false, allow_partial = false;
     bool print_config = false, yes = false, purge_dataset = false, skip_bad = false;
-    std::string from;                      ///< all: the first stage to run
+    std::string from;  ///< all: the first stage to run
     std::string run_id, split = "test", cache_dir, notes, fixed_time;
 
-    std::string folder;                    ///< verify, compare: runs/<group> or a database
-    std::vector<std::string> folders;      ///< compare: two or more
-    std::string address = "127.0.0.1";     ///< serve
+    std::string folder;                 ///< verify, compare: runs/<group> or a database
+    std::vector<std::string> folders;   ///< compare: two or more
+    std::string address = "127.0.0.1";  ///< serve
     std::uint16_t port = 8080;
     std::string model_dir;
-    int threads = 0;                       ///< 0: one per core
+    int threads = 0;  ///< 0: one per core
 
-    std::optional<std::int64_t> n;         ///< sample (10), probe (1)
+    std::optional<std::int64_t> n;  ///< sample (10), probe (1)
     std::optional<std::int64_t> seed, bin;
     std::optional<double> budget;
 };

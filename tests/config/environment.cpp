@@ -11,15 +11,18 @@
 using namespace kvt;
 
 TEST_CASE(".env lines: comments, quotes, export") {
-    auto const v = config::parse_dotenv("# keys\nA=1\n export B = two words # comment\nC=\"a # b\"\nD='x=y'\n\nE=\nF=a#b\r\n");
-    CHECK(v == config::variables{{"A", "1"}, {"B", "two words"}, {"C", "a # b"}, {"D", "x=y"}, {"E", ""}, {"F", "a#b"}});
+    auto const v =
+        config::parse_dotenv("# keys\nA=1\n export B = two words # comment\nC=\"a # b\"\nD='x=y'\n\nE=\nF=a#b\r\n");
+    CHECK(v ==
+          config::variables{{"A", "1"}, {"B", "two words"}, {"C", "a # b"}, {"D", "x=y"}, {"E", ""}, {"F", "a#b"}});
 }
 
 TEST_CASE("a bad .env line is named without its value") {
     auto const refused = [](std::string_view text) { return refusal([&] { (void)config::parse_dotenv(text); }); };
     CHECK(refused("A=1\nsk-topsecret\n") == ".env:2: not a variable; expected NAME=value");
     CHECK(refused("1A=x") == ".env:1: not a variable; expected NAME=value");
-    CHECK(refused("A=\"topsecret\n") == ".env:1: a quoted value is not closed; expected the same quote at the value's end");
+    CHECK(refused("A=\"topsecret\n") ==
+          ".env:1: a quoted value is not closed; expected the same quote at the value's end");
     CHECK(refused("A='x' y") == ".env:1: a quoted value is not closed; expected the same quote at the value's end");
 }
 

@@ -17,7 +17,8 @@ std::string refused(std::vector<std::string> const& arguments) {
 }  // namespace
 
 TEST_CASE("override values are typed") {
-    std::vector<std::string> const given{"kv.policies=[snapkv, {name: h2o, recent: 3}]", "a= 5 ", "b=\"5\"", "c=a: b", "d=*x", "e=x # y"};
+    std::vector<std::string> const given{
+        "kv.policies=[snapkv, {name: h2o, recent: 3}]", "a= 5 ", "b=\"5\"", "c=a: b", "d=*x", "e=x # y"};
     CHECK(dump(config::parse_overrides(given)) ==
           R"({"kv":{"policies":["snapkv",{"name":"h2o","recent":3}]},"a":5,"b":"5","c":"a: b","d":"*x","e":"x # y"})");
 }

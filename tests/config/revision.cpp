@@ -14,8 +14,8 @@ TEST_CASE("a branch: its own file, else the packed references, of which its own 
     scratch_folder const top;
     (void)top.file(".git/HEAD", "ref: refs/heads/main\n");
     CHECK(code_revision(top.path).empty());  // nothing committed yet
-    (void)top.file(".git/packed-refs", "# pack-refs with: peeled fully-peeled sorted\n" + one + " refs/heads/main-old\n" + two +
-                                           " refs/heads/main\n^" + one + "\n");
+    (void)top.file(".git/packed-refs", "# pack-refs with: peeled fully-peeled sorted\n" + one +
+                                           " refs/heads/main-old\n" + two + " refs/heads/main\n^" + one + "\n");
     CHECK(code_revision(top.path) == two);
     (void)top.file(".git/refs/heads/main", one + "\n");
     CHECK(code_revision(top.path) == one);

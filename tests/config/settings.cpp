@@ -15,7 +15,9 @@ TEST_CASE("policies: one name, or a list of names and parameters") {
     CHECK(dump(all[1].parameters) == R"({"window":16})");
     CHECK(dump(all[2].parameters) == R"({"window":8})");
     kv.policies = json::list({"h2o", json::of({{"window", 16}})});
-    CHECK_THROWS_WITH_AS((void)config::policies_of(kv), "kv.policies[1]: found a mapping; expected a policy's name, or {name: ..., parameters}", error);
+    CHECK_THROWS_WITH_AS((void)config::policies_of(kv),
+                         "kv.policies[1]: found a mapping; expected a policy's name, or {name: ..., parameters}",
+                         error);
     kv.policies = json::array{};
     CHECK_THROWS_AS((void)config::policies_of(kv), error);
 }

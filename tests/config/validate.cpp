@@ -59,9 +59,10 @@ TEST_CASE("an empty configuration lacks every needed key, in the order of the sp
         CHECK(one.as_error().kind() == error_kind::missing);
         keys.push_back(one.key);
     }
-    CHECK(keys == std::vector<std::string>{"dataset.name", "dataset.task", "dataset.n_per_bin", "binning.n_bins", "model.name",
-                                           "engine.base_url", "engine.api_key_env", "kv.policy", "kv.budgets",
-                                           "decoding.temperature", "decoding.max_tokens", "output.exp_group_id", "db.path"});
+    CHECK(keys == std::vector<std::string>{"dataset.name", "dataset.task", "dataset.n_per_bin", "binning.n_bins",
+                                           "model.name", "engine.base_url", "engine.api_key_env", "kv.policy",
+                                           "kv.budgets", "decoding.temperature", "decoding.max_tokens",
+                                           "output.exp_group_id", "db.path"});
     CHECK(config::validate_optional(json::object{}).empty());
 }
 
@@ -71,8 +72,10 @@ TEST_CASE("each needed key has one error at a time") {
     CHECK(wrong("dataset", "name", "3") == "TYPE dataset.name: found an integer; expected text");
     CHECK(wrong("dataset", "task", R"(" \t")") == "EMPTY dataset.task: is blank; expected text");
     CHECK(wrong("dataset", "n_per_bin", "0") == "MIN dataset.n_per_bin: 0 is too small; expected at least 1");
-    CHECK(wrong("dataset", "n_per_bin", "true") == "TYPE dataset.n_per_bin: found a boolean; expected an integer of at least 1");
-    CHECK(wrong("decoding", "max_tokens", "2.0") == "TYPE decoding.max_tokens: found a number; expected an integer of at least 1");
+    CHECK(wrong("dataset", "n_per_bin", "true") ==
+          "TYPE dataset.n_per_bin: found a boolean; expected an integer of at least 1");
+    CHECK(wrong("decoding", "max_tokens", "2.0") ==
+          "TYPE decoding.max_tokens: found a number; expected an integer of at least 1");
     CHECK(wrong("decoding", "temperature", "-0.5") ==
           "MIN decoding.temperature: -0.5 is no temperature; expected a number of at least 0");
     CHECK(wrong("db", "path", "4") == "TYPE db.path: found an integer; expected null, \"auto\" or a path");
@@ -93,39 +96,50 @@ TEST_CASE("a key that is blank but may be, and names that stay in the data folde
 TEST_CASE("budgets: a list of different fractions") {
     CHECK(wrong("kv", "budgets", "0.5") == "TYPE kv.budgets: found a number; expected a list of numbers in (0, 1]");
     CHECK(wrong("kv", "budgets", "[]") == "EMPTY kv.budgets: is empty; expected a list of numbers in (0, 1]");
-    CHECK(wrong("kv", "budgets", "[1, 0]") == "RANGE kv.budgets[1]: 0 is outside (0, 1]; expected a fraction of the full cache");
+    CHECK(wrong("kv", "budgets", "[1, 0]") ==
+          "RANGE kv.budgets[1]: 0 is outside (0, 1]; expected a fraction of the full cache");
     CHECK(wrong("kv", "budgets", "[1.01]").starts_with("RANGE kv.budgets[0]: 1.01"));
     CHECK(wrong("kv", "budgets", R"(["half"])") == "TYPE kv.budgets[0]: found a string; expected a number in (0, 1]");
-    CHECK(wrong("kv", "budgets", "[1, 0.5, 1.0]") == "DUPLICATE kv.budgets[2]: 1.0 is given twice; expected each budget once");
+    CHECK(wrong("kv", "budgets", "[1, 0.5, 1.0]") ==
+          "DUPLICATE kv.budgets[2]: 1.0 is given twice; expected each budget once");
     CHECK(config::validate(with("kv", "budgets", "[0, 2, 0.5, 0.5]")).size() == 3);
 }
 
 TEST_CASE("unknown keys name the nearest known one, also in another section") {
     CHECK(wrong("kv", "budget", "[1]") == "UNKNOWN kv.budget: unknown key (did you mean kv.budgets?)");
-    CHECK(wrong("dataset", "temperature", "0") == "UNKNOWN dataset.temperature: unknown key (did you mean decoding.temperature?)");
+    CHECK(wrong("dataset", "temperature", "0") ==
+          "UNKNOWN dataset.temperature: unknown key (did you mean decoding.temperature?)");
     CHECK(wrong("engine", "request", R"({"timeot_s": 3})") ==
           "UNKNOWN engine.request.timeot_s: unknown key (did you mean engine.request.timeout_s?)");
     CHECK(config::validate(with("engine", "name", R"("x")")).empty());  // idle, see advise
 }
 
 TEST_CASE("other keys are refused by type, range and combination") {
-    CHECK(wrong_option("run", "concurrency", R"("two")") == "TYPE run.concurrency: found a string; expected an integer");
+    CHECK(wrong_option("run", "concurrency", R"("two")") ==
+          "TYPE run.concurrency: found a string; expected an integer");
     CHECK(wrong_option("run", "concurrency", "0") == "MIN run.concurrency: 0 is too small; expected at least 1");
-    CHECK(wrong_option("run", "concurrency", "4097") == "RANGE run.concurrency: 4097 is too large; expected at most 4096");
-    CHECK(wrong_option("engine", "request", R"({"timeout_s": 0})") == "MIN engine.request.timeout_s: 0 is too small; expected more than 0");
+    CHECK(wrong_option("run", "concurrency", "4097") ==
+          "RANGE run.concurrency: 4097 is too large; expected at most 4096");
+    CHECK(wrong_option("engine", "request", R"({"timeout_s": 0})") ==
+          "MIN engine.request.timeout_s: 0 is too small; expected more than 0");
     CHECK(wrong_option("analysis", "alpha", "0").starts_with("RANGE analysis.alpha"));
-    CHECK(wrong_option("analysis", "drop_threshold", "1.5") == "RANGE analysis.drop_threshold: 1.5 is too large; expected at most 1");
+    CHECK(wrong_option("analysis", "drop_threshold", "1.5") ==
+          "RANGE analysis.drop_threshold: 1.5 is too large; expected at most 1");
     CHECK(wrong_option("scoring", "truncated_is_failure", "1") ==
           "TYPE scoring.truncated_is_failure: found an integer; expected true or false");
     CHECK(wrong_option("scoring", "f1_overlap", R"("sets")") ==
           "VALUE scoring.f1_overlap: unknown value \"sets\" (did you mean \"set\"?); expected one of set, multiset");
-    CHECK(wrong_option("dataset", "pinned_entry_indices", "[1, -1]") == "MIN dataset.pinned_entry_indices[1]: -1 is no row; expected at least 0");
-    CHECK(wrong_option("dataset", "sanity_slices", "[{}]") == "MISSING dataset.sanity_slices[0].n: missing; expected how many entries");
-    CHECK(wrong_option("sampling", "strategy", R"("none")").starts_with("VALUE sampling.strategy: unknown value \"none\""));
+    CHECK(wrong_option("dataset", "pinned_entry_indices", "[1, -1]") ==
+          "MIN dataset.pinned_entry_indices[1]: -1 is no row; expected at least 0");
+    CHECK(wrong_option("dataset", "sanity_slices", "[{}]") ==
+          "MISSING dataset.sanity_slices[0].n: missing; expected how many entries");
+    CHECK(wrong_option("sampling", "strategy", R"("none")")
+              .starts_with("VALUE sampling.strategy: unknown value \"none\""));
     CHECK(wrong_option("run", "filter_entry_idx", "3").starts_with("MISSING run.filter_dataset_id"));
     CHECK(wrong_option("run", "runtime_prompt_cap", "1.5").starts_with("VALUE run.runtime_prompt_cap: found 1.5"));
     CHECK(wrong_option("engine", "headers", R"({"X": 1})") == "TYPE engine.headers.X: found an integer; expected text");
-    CHECK(wrong_option("prompt", "template", R"("chat")") == "VALUE prompt.template: unknown value \"chat\"; expected qa or raw");
+    CHECK(wrong_option("prompt", "template", R"("chat")") ==
+          "VALUE prompt.template: unknown value \"chat\"; expected qa or raw");
     for (auto const* cap : {"null", "100", R"("100")", R"("computed")"})
         CHECK(config::validate_optional(with("run", "runtime_prompt_cap", cap)).empty());
 }

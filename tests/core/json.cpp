@@ -133,7 +133,8 @@ TEST_CASE("numbers keep their kind") {
     CHECK(parse_json("-9223372036854775808").integer() == std::numeric_limits<std::int64_t>::min());
     CHECK(parse_json("18446744073709551615").real() == 18446744073709551615.0);
     CHECK(parse_json("18446744073709551615").is_real());
-    CHECK(dump(parse_json("[9223372036854775808,18446744073709551614]")) == "[9223372036854775808,18446744073709551614]");
+    CHECK(dump(parse_json("[9223372036854775808,18446744073709551614]")) ==
+          "[9223372036854775808,18446744073709551614]");
     CHECK(parse_json("9223372036854775808") != parse_json("9223372036854775809"));
     CHECK(parse_json("9223372036854775808") == json{std::uint64_t{1} << 63});
     CHECK(json{std::uint64_t{7}} == json{7});
@@ -244,8 +245,6 @@ TEST_CASE("files are read whole, and their names are in the errors") {
     kvt::write_file(folder / "good.json", "{\"a\":[1,2]}\n");
     kvt::write_file(folder / "bad.json", "{\"a\":");
     CHECK(kvt::read_json_file(folder / "good.json").at("a").size() == 2);
-    CHECK(refused([&] {
-              (void)kvt::read_json_file(folder / "bad.json");
-          }).starts_with(folder / "bad.json: not JSON"));
+    CHECK(refused([&] { (void)kvt::read_json_file(folder / "bad.json"); }).starts_with(folder / "bad.json: not JSON"));
     CHECK_THROWS_AS((void)kvt::read_json_file(folder / "none.json"), kvt::error);
 }

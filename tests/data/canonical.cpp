@@ -19,9 +19,10 @@ std::optional<fault> fault_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("rows in published forms") {
-    auto const e = canonical(row(R"({"input": " Q ", "context": "\tC", "answers": ["A", null, " "], "length": 7, "_id": 5,
+    auto const e =
+        canonical(row(R"({"input": " Q ", "context": "\tC", "answers": ["A", null, " "], "length": 7, "_id": 5,
                                     "meta": {"src": "x", "task": "other"}, "all_classes": null})"),
-                             "trec");
+                  "trec");
     CHECK(e.example_id == "5");
     CHECK(e.question == "Q");
     CHECK(e.context == "C");

@@ -30,7 +30,9 @@ std::vector<std::pair<std::string, std::string>> records_of(data::example const&
     return out;
 }
 
-bool among(auto const& list, std::string const& word) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool among(auto const& list, std::string const& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 std::string refused(constructed_lookup const& how) {
     return refusal([&] { (void)how.make(0); });
@@ -38,7 +40,9 @@ std::string refused(constructed_lookup const& how) {
 
 }  // namespace
 
-TEST_CASE("constructed_lookup keeps the laws of a source") { laws::source(constructed_lookup{.lengths = {32, 64}, .n_examples = 3}); }
+TEST_CASE("constructed_lookup keeps the laws of a source") {
+    laws::source(constructed_lookup{.lengths = {32, 64}, .n_examples = 3});
+}
 
 TEST_CASE("records with distinct keys among filler; the question asks for one, which stands where meta says") {
     run_context context;

@@ -54,7 +54,8 @@ TEST_CASE("a file without rows is an error") {
     listening to;
     auto const empty = to.at.file("empty.jsonl", "\n \n"), bad = to.at.file("bad.jsonl", "{}\n");
     CHECK(holds(refusal([&] { (void)load_examples(to.context, empty, "t"); }), "empty.jsonl: no rows"));
-    CHECK(holds(refusal([&] { (void)load_examples(to.context, bad, "t", {.on_bad_row = bad_rows::skip}); }), "no rows"));
+    CHECK(
+        holds(refusal([&] { (void)load_examples(to.context, bad, "t", {.on_bad_row = bad_rows::skip}); }), "no rows"));
 }
 
 TEST_CASE("an unknown task lists those there are") {
@@ -73,5 +74,6 @@ TEST_CASE("an unknown task lists those there are") {
     CHECK(holds(message, "one of its 13 tasks: deep, task_a"));
     CHECK(holds(message, "task_i, ..."));
     CHECK_FALSE(holds(message, "task_j"));
-    CHECK(holds(refusal([&] { (void)task_file("", root + "/none", "t", endings); }), "expected a file " + root + "/none/t.jsonl"));
+    CHECK(holds(refusal([&] { (void)task_file("", root + "/none", "t", endings); }),
+                "expected a file " + root + "/none/t.jsonl"));
 }

@@ -15,7 +15,8 @@ manifest made(sampling const& how = {.n_per_bin = 1}) {
     std::vector<example> examples;
     std::vector<std::int64_t> lengths;
     for (int i = 0; i < 6; ++i) {
-        examples.push_back({"e" + std::to_string(i), "q", "\u6BB5\u843D " + std::to_string(i), {"a"}, json::of({{"task", "t"}})});
+        examples.push_back(
+            {"e" + std::to_string(i), "q", "\u6BB5\u843D " + std::to_string(i), {"a"}, json::of({{"task", "t"}})});
         lengths.push_back(10 + i);
     }
     auto m = build_manifest("name", "t", examples, lengths, {"model", "approx_v1"}, quantile_bins{3}, how);
@@ -36,9 +37,10 @@ TEST_CASE("the file has the keys of the format, in order") {
     auto const document = manifest_json(made());
     std::vector<std::string> keys;
     for (auto const& [key, value] : document.members()) keys.push_back(key);
-    CHECK(keys == std::vector<std::string>{"dataset_id", "dataset_name", "task", "tokenizer_name", "n_bins", "n_per_bin",
-                                           "n_examples", "bin_edges", "entries", "examples", "schema_version", "token_mode",
-                                           "prompt_template_version", "selection", "manifest_hash"});
+    CHECK(keys == std::vector<std::string>{"dataset_id", "dataset_name", "task", "tokenizer_name", "n_bins",
+                                           "n_per_bin", "n_examples", "bin_edges", "entries", "examples",
+                                           "schema_version", "token_mode", "prompt_template_version", "selection",
+                                           "manifest_hash"});
     auto const focused = manifest_json(made({.focus = focus{.focus_bins = {0}}}));
     CHECK(focused.members().at(10).first == "per_bin_n");
     CHECK(focused.at("selection").at("rule").text() == "focus_transition");
@@ -68,11 +70,13 @@ TEST_CASE("the hash covers what was asked and by whose count, and nothing else")
     CHECK(hash_of(other) != m.manifest_hash);
     other = m, other.entries[0].token_len += 1;
     CHECK(hash_of(other) != m.manifest_hash);
-    CHECK(m.manifest_hash == sha256_hex(R"({"bin_edges":[{"bin_idx":0,"token_max":11,"token_min":10},)"
-                                        R"({"bin_idx":1,"token_max":13,"token_min":12},{"bin_idx":2,"token_max":15,"token_min":14}],)"
-                                        R"("dataset_id":"name__t","entries":[{"bin_idx":0,"example_id":"e0","token_len":10},)"
-                                        R"({"bin_idx":1,"example_id":"e2","token_len":12},{"bin_idx":2,"example_id":"e4","token_len":14}],)"
-                                        R"("token_mode":"approx_v1","tokenizer_name":"model"})"));
+    CHECK(
+        m.manifest_hash ==
+        sha256_hex(R"({"bin_edges":[{"bin_idx":0,"token_max":11,"token_min":10},)"
+                   R"({"bin_idx":1,"token_max":13,"token_min":12},{"bin_idx":2,"token_max":15,"token_min":14}],)"
+                   R"("dataset_id":"name__t","entries":[{"bin_idx":0,"example_id":"e0","token_len":10},)"
+                   R"({"bin_idx":1,"example_id":"e2","token_len":12},{"bin_idx":2,"example_id":"e4","token_len":14}],)"
+                   R"("token_mode":"approx_v1","tokenizer_name":"model"})"));
 }
 
 TEST_CASE("a manifest that disagrees with itself is refused by name") {
@@ -84,7 +88,8 @@ TEST_CASE("a manifest that disagrees with itself is refused by name") {
     CHECK(holds(changed([](json& d) { d["n_examples"] = 4; }), "m.json.n_examples"));
     CHECK(holds(changed([](json& d) { d["bin_edges"].items()[0]["bin_idx"] = 2; }), "m.json.bin_edges"));
     CHECK(holds(changed([](json& d) { d["entries"].items()[0]["bin_idx"] = 3; }), "bin 3 does not exist"));
-    CHECK(holds(changed([](json& d) { d["entries"].items()[1]["example_id"] = "e0"; }), "\"e0\" occurs twice or is missing"));
+    CHECK(holds(changed([](json& d) { d["entries"].items()[1]["example_id"] = "e0"; }),
+                "\"e0\" occurs twice or is missing"));
     CHECK(holds(changed([](json& d) { d["entries"].items()[1]["token_length"] = 1; }), "token_length: unknown key"));
     CHECK(holds(changed([](json& d) { d["examples"]["more"] = json::object{}; }), "1 examples belong to no entry"));
     CHECK(holds(changed([](json& d) { d["entries"].items()[0]["token_len"] = 11; }), "m.json.manifest_hash"));

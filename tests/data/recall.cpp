@@ -126,11 +126,17 @@ TEST_CASE("lengths within a bin are spread over it") {
 }
 
 TEST_CASE("every sentence belongs to the grammar, keys are distinct and distractors name none of them") {
-    std::set<std::string> const allowed{
-        "the access code of the A N is D D D D .", "note that the access code of the A N is D D D D .",
-        "remember : the access code of the A N is D D D D .", "it was said that the access code of the A N is D D D D .",
-        "the F P V R near the P .", "a P V R while the P V .", "the P was F and F .", "after that , the P V by the F P .",
-        "it V past the F P and V R .", "a A N was near the F P .", "the A N V R in the P ."};
+    std::set<std::string> const allowed{"the access code of the A N is D D D D .",
+                                        "note that the access code of the A N is D D D D .",
+                                        "remember : the access code of the A N is D D D D .",
+                                        "it was said that the access code of the A N is D D D D .",
+                                        "the F P V R near the P .",
+                                        "a P V R while the P V .",
+                                        "the P was F and F .",
+                                        "after that , the P V by the F P .",
+                                        "it V past the F P and V R .",
+                                        "a A N was near the F P .",
+                                        "the A N V R in the P ."};
     std::map<std::string, std::size_t> shapes;
     for (auto const& e : load({.lengths = {128, 512, 2048}, .n_examples = 60})) {
         auto const p = parse(e);
@@ -143,12 +149,14 @@ TEST_CASE("every sentence belongs to the grammar, keys are distinct and distract
         for (auto const& key : p.distractors) CHECK_FALSE(p.records.contains(key));
     }
     CHECK(shapes.size() == allowed.size());
-    auto const records = shapes["the access code of the A N is D D D D ."], led = shapes["note that the access code of the A N is D D D D ."];
+    auto const records = shapes["the access code of the A N is D D D D ."],
+               led = shapes["note that the access code of the A N is D D D D ."];
     CHECK(static_cast<double>(records) / static_cast<double>(led) == doctest::Approx(2).epsilon(0.15));
     std::size_t filler = 0, distractors = 0;
     for (auto const& [shape, n] : shapes)
         if (!holds(shape, "access")) (holds(shape, " N ") ? distractors : filler) += n;
-    CHECK(static_cast<double>(distractors) / static_cast<double>(filler + distractors) == doctest::Approx(0.15).epsilon(0.1));
+    CHECK(static_cast<double>(distractors) / static_cast<double>(filler + distractors) ==
+          doctest::Approx(0.15).epsilon(0.1));
 }
 
 TEST_CASE("records fill their share of the body") {
@@ -158,7 +166,8 @@ TEST_CASE("records fill their share of the body") {
         CHECK(share > 0.13);
         CHECK(share <= 0.6);
     }
-    for (auto const& e : load({.lengths = {512}, .n_examples = 10, .n_records = 7})) CHECK(parse(e).records.size() == 7);
+    for (auto const& e : load({.lengths = {512}, .n_examples = 10, .n_records = 7}))
+        CHECK(parse(e).records.size() == 7);
     for (auto const& e : load({.lengths = {512}, .n_examples = 10, .fill_min = 1, .fill_max = 1})) {
         auto const p = parse(e);
         CHECK(p.tokens - p.record_tokens < 17);
@@ -178,7 +187,8 @@ TEST_CASE("the asked record stands where the example says, and holds the answer"
         CHECK(record == "the access code of the " + key + " is " + e.answers[0]);
         auto const value = from_json<data::token_span>(e.meta.at("value").items().at(0));
         CHECK(joined(tokens, value) + " ." == e.answers[0]);
-        CHECK(e.question == "question : what is the access code of the " + key + " ? answer : the access code of the " + key + " is");
+        CHECK(e.question ==
+              "question : what is the access code of the " + key + " ? answer : the access code of the " + key + " is");
     }
 }
 
@@ -190,7 +200,8 @@ TEST_CASE("two keys are asked in one question") {
         auto const one = joined(tokens, spans[0]), two = joined(tokens, spans[1]);
         CHECK(one != two);
         CHECK(e.answers[0] == one.substr(0, one.size() - 1) + "and " + two);
-        CHECK(e.question.starts_with("question : what are the access codes of the " + one.substr(23, one.find(" is ") - 23)));
+        CHECK(e.question.starts_with("question : what are the access codes of the " +
+                                     one.substr(23, one.find(" is ") - 23)));
         CHECK(e.question.ends_with("? answer :"));
         CHECK(static_cast<std::int64_t>(tokens.size()) == e.meta.at("length").integer());
     }
@@ -199,8 +210,7 @@ TEST_CASE("two keys are asked in one question") {
 TEST_CASE("an example is a function of parameters and position alone") {
     recall const source{.lengths = {128, 256}, .n_examples = 5};
     auto const all = load(source);
-    for (std::int64_t i = 9; i >= 0; --i)
-        CHECK(to_json(source.make(i)) == to_json(all[static_cast<std::size_t>(i)]));
+    for (std::int64_t i = 9; i >= 0; --i) CHECK(to_json(source.make(i)) == to_json(all[static_cast<std::size_t>(i)]));
     auto other = source;
     other.seed = 2;
     CHECK(other.make(0).context != all[0].context);
@@ -262,7 +272,8 @@ TEST_CASE("parameters that make no sense are named") {
     CHECK(holds(refused({.lengths = {40}}), "dataset.recall.lengths: 40 tokens do not hold 2 records"));
     CHECK(holds(refused({.lengths = {std::int64_t{1} << 40}}), "dataset.recall.lengths"));
     CHECK(holds(refused({.n_examples = 0}), "dataset.recall.n_examples: 0"));
-    CHECK(holds(refused({.lengths = {512, 1024}, .n_examples = std::int64_t{1} << 62}), "expected 1..500000 for each length"));
+    CHECK(holds(refused({.lengths = {512, 1024}, .n_examples = std::int64_t{1} << 62}),
+                "expected 1..500000 for each length"));
     CHECK(holds(refused({.n_records = 0}), "dataset.recall.n_records: 0"));
     CHECK(holds(refused({.n_records = 60}), "do not hold 60 records"));
     CHECK(holds(refused({.task = "two_key", .records_min = 1}), "dataset.recall.records_min: 1"));

@@ -10,11 +10,12 @@ using namespace kvt;
 
 TEST_CASE("ruler reads the generator's files") {
     scratch_folder const at;
-    (void)at.file("niah/validation.jsonl",
-                  R"({"index": 0, "input": "text. question?", "outputs": ["u-1", "u-2"], "length": 9})"
-                  "\n"
-                  R"({"index": 1, "input": "text. question?", "outputs": ["u-3"], "answer_prefix": " The number is", "token_position_answer": 4})"
-                  "\n");
+    (void)at.file(
+        "niah/validation.jsonl",
+        R"({"index": 0, "input": "text. question?", "outputs": ["u-1", "u-2"], "length": 9})"
+        "\n"
+        R"({"index": 1, "input": "text. question?", "outputs": ["u-3"], "answer_prefix": " The number is", "token_position_answer": 4})"
+        "\n");
     data::ruler const source{.task = "niah", .root = at.path};
     laws::source(source);
     run_context context;

@@ -99,7 +99,8 @@ TEST_CASE("pins come in ascending order and count what survives the caps") {
     auto const s = twelve.select({.pinned_entry_indices = {3, 0, 11}});
     CHECK(chosen(s) == std::vector<std::size_t>{0, 3, 11});
     CHECK(s.n_per_bin == 3);
-    CHECK(chosen(twelve.select({.max_prompt_tokens = 20, .pinned_entry_indices = {4, 5}})) == std::vector<std::size_t>{7, 9});
+    CHECK(chosen(twelve.select({.max_prompt_tokens = 20, .pinned_entry_indices = {4, 5}})) ==
+          std::vector<std::size_t>{7, 9});
 }
 
 TEST_CASE("slices take the rows of their windows that are left") {

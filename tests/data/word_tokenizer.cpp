@@ -24,4 +24,3 @@ TEST_CASE("digits and punctuation marks are tokens of their own") {
     CHECK(word_tokenizer{}.count("") == 1);
     CHECK(word_tokenizer{}.identity().key() == "recall|word");
 }
-

@@ -53,7 +53,8 @@ TEST_CASE("configurations that are wrong") {
 TEST_CASE("models that lie") {
     workplace place;
     fs::create_directories(place / "model");
-    for (auto const* name : {"config.json", "tokenizer.json"}) fs::copy(place / "config/models/recall" / name, place / "model");
+    for (auto const* name : {"config.json", "tokenizer.json"})
+        fs::copy(place / "config/models/recall" / name, place / "model");
     auto const weights = slurp(place / "config/models/recall/model.safetensors");
     spit(place / "c.yaml", with(small_experiment("lie"), "config/models/recall", "model"));
     spit(place / "model/model.safetensors", weights.substr(0, weights.size() / 2));
@@ -67,12 +68,13 @@ TEST_CASE("datasets with a broken line, too few rows, or none") {
     workplace place;
     std::string rows;
     for (int i = 0; i < 6; ++i)
-        rows += R"({"_id": "r)" + std::to_string(i) + R"(", "input": "q", "context": ")" + std::string(static_cast<std::size_t>(i) * 9 + 1, 'w') +
-                R"( x", "answers": ["a"]})" + "\n";
-    auto const config = with(small_experiment("rows"),
-                             "{name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [96, 128, 256], "
-                             "n_examples: 4, seed: 3}}",
-                             "{name: mine, task: qa, source: jsonl, path: rows.jsonl, n_per_bin: 1}");
+        rows += R"({"_id": "r)" + std::to_string(i) + R"(", "input": "q", "context": ")" +
+                std::string(static_cast<std::size_t>(i) * 9 + 1, 'w') + R"( x", "answers": ["a"]})" + "\n";
+    auto const config =
+        with(small_experiment("rows"),
+             "{name: recall, task: one_key, source: recall, n_per_bin: 4, recall: {lengths: [96, 128, 256], "
+             "n_examples: 4, seed: 3}}",
+             "{name: mine, task: qa, source: jsonl, path: rows.jsonl, n_per_bin: 1}");
     spit(place / "c.yaml", config);
     refuses(place, {"prepare", "-c", "c.yaml"}, {"rows.jsonl"});
     spit(place / "rows.jsonl", "");
@@ -89,7 +91,8 @@ TEST_CASE("a run folder that cannot be written and a database of another experim
     workplace place;
     spit(place / "c.yaml", small_experiment("one"));
     REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
-    spit(place / "d.yaml", with(small_experiment("two"), "output:", "db: {path: runs/one/kv_transition.sqlite}\noutput:"));
+    spit(place / "d.yaml",
+         with(small_experiment("two"), "output:", "db: {path: runs/one/kv_transition.sqlite}\noutput:"));
     refuses(place, {"prepare", "-c", "d.yaml", "-q"}, {"one"});
     spit(place / "e.yaml", with(small_experiment("three"), "output:", "db: {path: c.yaml}\noutput:"));
     refuses(place, {"prepare", "-c", "e.yaml", "-q"}, {"c.yaml", "database"});
@@ -117,8 +120,9 @@ TEST_CASE("stages whose prerequisites are missing say which and how to get them"
 
 TEST_CASE("a server that is down: failures are rows, and a later run goes on") {
     workplace place;
-    auto const config = with(small_experiment("down"), "{type: embedded, api: completions, model_dir: config/models/recall}",
-                             "{type: openai_compat, api: completions, base_url: 'http://127.0.0.1:9', api_key_env: ''}");
+    auto const config =
+        with(small_experiment("down"), "{type: embedded, api: completions, model_dir: config/models/recall}",
+             "{type: openai_compat, api: completions, base_url: 'http://127.0.0.1:9', api_key_env: ''}");
     spit(place / "c.yaml", with(config, "run: {", "run: {require_budget_proof: false, retries: {max_attempts: 1}, "));
     REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
     auto const r = e2e::kvt(place, {"run", "-c", "c.yaml", "-q"});

@@ -60,7 +60,8 @@ TEST_CASE("kill -9 at 20 random moments of a run") {
         under_way += killed && after.size() > before.size() && after.size() < everything;
         before = after;
     }
-    MESSAGE(under_way, " of 20 kills while answers came in, ", before.size(), " of ", everything, " committed on the way");
+    MESSAGE(under_way, " of 20 kills while answers came in, ", before.size(), " of ", everything,
+            " committed on the way");
     CHECK(under_way >= 10);
 
     auto const last = e2e::kvt(place, {"run", "-c", "kill.yaml", "--resume", "-q"});

@@ -14,9 +14,11 @@ namespace h = ::kvt::harness;
 namespace {
 
 ::kvt::store::sqlite database(workplace const& place, std::string const& group) {
-    return ::kvt::store::sqlite{(place / ("runs/" + group + "/kv_transition.sqlite")).string(), ::kvt::store::open_mode::existing};
+    return ::kvt::store::sqlite{(place / ("runs/" + group + "/kv_transition.sqlite")).string(),
+                                ::kvt::store::open_mode::existing};
 }
-template <class Row> std::vector<Row> rows(workplace const& place, std::string const& group, ::kvt::store::where const& w = {}) {
+template <class Row>
+std::vector<Row> rows(workplace const& place, std::string const& group, ::kvt::store::where const& w = {}) {
     auto db = database(place, group);
     return ::kvt::store::select<Row>(db, w);
 }
@@ -47,7 +49,8 @@ TEST_CASE("conversations count their messages when asked to") {
     spit(place / "c.yaml", small_experiment("bare"));
     spit(place / "d.yaml", small_experiment("chat"));
     (void)good(place, {"prepare", "-c", "c.yaml"});
-    (void)good(place, {"prepare", "-c", "d.yaml", "--override", "tokenizer.chat_aware=true", "--override", "tokenizer.chat_overhead_reply=5"});
+    (void)good(place, {"prepare", "-c", "d.yaml", "--override", "tokenizer.chat_aware=true", "--override",
+                       "tokenizer.chat_overhead_reply=5"});
     auto const bare = rows<h::entry_row>(place, "bare"), chat = rows<h::entry_row>(place, "chat");
     REQUIRE(bare.size() == chat.size());
     CHECK(chat[0].token_len == bare[0].token_len + 4 + 5);  // one message, one reply
@@ -57,7 +60,8 @@ TEST_CASE("conversations count their messages when asked to") {
 TEST_CASE("the constructed model answers as its policies keep") {
     workplace place;
     auto const r = good(place, {"all", "-c", "config/experiments/constructed.yaml", "-q", "--override",
-                                "dataset.constructed_lookup={lengths: [64, 256], n_examples: 4}", "--override", "binning.n_bins=2"});
+                                "dataset.constructed_lookup={lengths: [64, 256], n_examples: 4}", "--override",
+                                "binning.n_bins=2"});
     CHECK(has(r.out, "snapkv"));
     for (auto const& run : rows<h::run_row>(place, "constructed")) CHECK(run.budget_level == "proven");
 }
@@ -67,12 +71,14 @@ TEST_CASE("a second call has nothing to do; what it made is made again when it i
     spit(place / "c.yaml", small_experiment("again"));
     CHECK_FALSE(has(good(place, {"all", "-c", "c.yaml"}).err, "up to date"));
     auto const second = good(place, {"all", "-c", "c.yaml"});
-    for (auto const* stage : {"score: up to date", "analyze: up to date", "report: up to date"}) CHECK(has(second.err, stage));
+    for (auto const* stage : {"score: up to date", "analyze: up to date", "report: up to date"})
+        CHECK(has(second.err, stage));
     CHECK_FALSE(has(good(place, {"all", "-c", "c.yaml", "--from", "analyze"}).err, "analyze: up to date"));
     fs::remove(place / "runs/again/report.md");
     (void)good(place, {"report", "-c", "c.yaml"});
     CHECK(fs::exists(place / "runs/again/report.md"));
-    CHECK_FALSE(has(good(place, {"analyze", "-c", "c.yaml", "--override", "analysis.drop_threshold=0.3"}).err, "up to date"));
+    CHECK_FALSE(
+        has(good(place, {"analyze", "-c", "c.yaml", "--override", "analysis.drop_threshold=0.3"}).err, "up to date"));
 }
 
 TEST_CASE("receipts that are gone or belong to another prompt prove nothing") {
@@ -104,7 +110,8 @@ TEST_CASE("a manifest that is not the database's is found") {
     spit(place / "c.yaml", small_experiment("one"));
     (void)good(place, {"prepare", "-c", "c.yaml"});
     spit(place / "d.yaml", small_experiment("two"));
-    (void)good(place, {"prepare", "-c", "d.yaml", "--override", "dataset.recall.seed=4"});  // the same dataset id, other prompts
+    (void)good(place, {"prepare", "-c", "d.yaml", "--override",
+                       "dataset.recall.seed=4"});  // the same dataset id, other prompts
     (void)good(place, {"run", "-c", "c.yaml", "-q"});
     auto const r = e2e::kvt(place, {"verify", "runs/one"});
     CHECK(r.code == 1);
@@ -183,9 +190,10 @@ TEST_CASE("examples that changed under their ids are not asked beside the old on
                     R"(", "answers": [")" + answer + "\"]}\n";
         spit(place / "rows.jsonl", text);
     };
-    spit(place / "c.yaml", "dataset: {name: own, task: t, source: jsonl, path: rows.jsonl, n_per_bin: 2}\n"
-                           "binning: {n_bins: 3}\nmodel: {name: m}\nengine: {type: mock}\nkv: {policy: full, budgets: [1.0]}\n"
-                           "output: {exp_group_id: own}\n");
+    spit(place / "c.yaml",
+         "dataset: {name: own, task: t, source: jsonl, path: rows.jsonl, n_per_bin: 2}\n"
+         "binning: {n_bins: 3}\nmodel: {name: m}\nengine: {type: mock}\nkv: {policy: full, budgets: [1.0]}\n"
+         "output: {exp_group_id: own}\n");
     rows("old");
     (void)good(place, {"all", "-c", "c.yaml", "-q"});
     rows("new");

@@ -59,7 +59,7 @@ class workplace {
 };
 
 struct result {
-    int code = -1;    ///< exit code, or -1 where a signal ended it
+    int code = -1;  ///< exit code, or -1 where a signal ended it
     int signal = 0;
     std::string out, err;
 
@@ -140,7 +140,8 @@ template <class F> bool eventually(F&& ready, double seconds = 20) {
 inline std::string small_experiment(std::string const& group, int n = 4) {
     auto const each = std::to_string(n);
     return "dataset: {name: recall, task: one_key, source: recall, n_per_bin: " + each +
-           ", recall: {lengths: [96, 128, 256], n_examples: " + each + ", seed: 3}}\n"
+           ", recall: {lengths: [96, 128, 256], n_examples: " + each +
+           ", seed: 3}}\n"
            "binning: {n_bins: 3}\n"
            "tokenizer: {name: recall, mode: word}\n"
            "model: {name: recall, max_model_len: 2048}\n"
@@ -150,7 +151,8 @@ inline std::string small_experiment(std::string const& group, int n = 4) {
            "decoding: {max_tokens: 8}\n"
            "run: {prompt_buffer: 0}\n"
            "scoring: {primary_metric: em}\n"
-           "output: {exp_group_id: " + group + "}\n";
+           "output: {exp_group_id: " +
+           group + "}\n";
 }
 
 }  // namespace e2e

@@ -87,14 +87,18 @@ TEST_CASE("who may not wait longer goes without") {
     engine::prefill_store store{1000};
     std::atomic<bool> making{false}, gave_up{false};
     std::thread maker{[&] {
-        (void)store.get("a", {}, [&] {
-            making = true;
-            while (!gave_up) std::this_thread::yield();
-            return made(10);
-        }, always);
+        (void)store.get(
+            "a", {},
+            [&] {
+                making = true;
+                while (!gave_up) std::this_thread::yield();
+                return made(10);
+            },
+            always);
     }};
     while (!making) std::this_thread::yield();
-    auto const got = store.get("a", {}, [] { return made(10); }, [] { return false; });
+    auto const got = store.get(
+        "a", {}, [] { return made(10); }, [] { return false; });
     CHECK(got.value == nullptr);
     gave_up = true;
     maker.join();

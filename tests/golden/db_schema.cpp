@@ -43,8 +43,8 @@ class witness {
 };
 
 /// Where kvt departs from the reference on purpose (docs/decisions.md, "The database").
-std::map<std::string, std::vector<std::string>> const own_keys{
-    {"examples", {"dataset_id", "example_id"}}, {"transition_summary", {"exp_group_id", "kv_policy"}}};
+std::map<std::string, std::vector<std::string>> const own_keys{{"examples", {"dataset_id", "example_id"}},
+                                                               {"transition_summary", {"exp_group_id", "kv_policy"}}};
 
 std::string column_difference(witness const& db, json const& table) {
     auto const& name = table.at("table").text();
@@ -99,16 +99,19 @@ std::string pragma_difference(witness const& db, json const& pragmas) {
 }
 
 golden::suite const structure{"db_schema", "", [](json const& document, golden::file const&) {
-    scratch_folder const folder;
-    kvt::store::sqlite store{folder / "kv_transition.sqlite"};
-    harness::create_all(store);
-    witness const db{folder / "kv_transition.sqlite"};
-    for (auto const& table : document.at("tables").items()) {
-        if (auto found = column_difference(db, table); !found.empty()) return verdict::fail(found);
-        if (auto found = reference_difference(db, table); !found.empty()) return verdict::fail(found);
-    }
-    if (auto found = index_difference(db, document.at("indexes")); !found.empty()) return verdict::fail(found);
-    return verdict::fail(pragma_difference(db, document.at("pragmas")));
-}};
+                                  scratch_folder const folder;
+                                  kvt::store::sqlite store{folder / "kv_transition.sqlite"};
+                                  harness::create_all(store);
+                                  witness const db{folder / "kv_transition.sqlite"};
+                                  for (auto const& table : document.at("tables").items()) {
+                                      if (auto found = column_difference(db, table); !found.empty())
+                                          return verdict::fail(found);
+                                      if (auto found = reference_difference(db, table); !found.empty())
+                                          return verdict::fail(found);
+                                  }
+                                  if (auto found = index_difference(db, document.at("indexes")); !found.empty())
+                                      return verdict::fail(found);
+                                  return verdict::fail(pragma_difference(db, document.at("pragmas")));
+                              }};
 
 }  // namespace

@@ -94,7 +94,10 @@ engine::outcome ask_server_that_says(json const& reply) {
     asking.api_key_env = "";
     asking.kv_transport = engine::kv_transport::extra_body;  // no question about its abilities first
     run_context context;
-    context.clock.seconds = [] { static double now = 0; return now += 0.5; };
+    context.clock.seconds = [] {
+        static double now = 0;
+        return now += 0.5;
+    };
     engine::request asked;
     asked.messages = {{"user", "hi"}};
     return asking.generate(context, asked);
@@ -154,8 +157,7 @@ golden::suite const prompt_cap{
         settings["engine"] = json::of(
             {{"base_url", c.at("in").at("openai_host").boolean() ? "https://api.openai.com" : "http://localhost"}});
         try {
-            return golden::same(c.at("out"), json::of({{"cap", or_null(harness::read_prompt_cap(settings))}}),
-                                source);
+            return golden::same(c.at("out"), json::of({{"cap", or_null(harness::read_prompt_cap(settings))}}), source);
         } catch (error const&) {
             return golden::same(c.at("out"), json::of({{"error", "BAD_CAP"}}), source);
         }
@@ -213,8 +215,8 @@ golden::suite const retry_after{
             engine::failure_kind::http, "HTTP request failed with status 429: slow down", 429, {}, 0};
         if (header.is_text()) failed.retry_after_s = net::retry_after_seconds(header.text());
         json const sleep = failed.retry_after_s ? json{harness::wait_s({}, failed, 1, 1337, "r")} : json{};
-        return golden::same(c.at("out"),
-                            json::of({{"seconds", or_null(failed.retry_after_s)}, {"sleep_s", sleep}}), source);
+        return golden::same(c.at("out"), json::of({{"seconds", or_null(failed.retry_after_s)}, {"sleep_s", sleep}}),
+                            source);
     }};
 
 }  // namespace

@@ -91,7 +91,8 @@ std::string topic_of(json const& document, std::string const& path) {
 
 bool is_golden(json const& document, std::string const& topic) {
     for (auto const* key : {"schema", "format"})
-        if (auto const text = text_of(document, key); text.starts_with("kvt-") || text.starts_with("trace-")) return true;
+        if (auto const text = text_of(document, key); text.starts_with("kvt-") || text.starts_with("trace-"))
+            return true;
     return std::ranges::any_of(handlers(), [&](auto const& entry) { return entry.first.first == topic; });
 }
 
@@ -135,7 +136,9 @@ void replay::read_document(file const& source, std::string const& topic) {
 
 std::size_t replay::print() const {
     std::size_t passed = 0, failed = 0;
-    auto const name = [](suite_key const& key) { return key.second.empty() ? key.first : key.first + "." + key.second; };
+    auto const name = [](suite_key const& key) {
+        return key.second.empty() ? key.first : key.first + "." + key.second;
+    };
     for (auto const& [key, counts] : suites) {
         std::printf("%s: %zu passed, %zu failed", name(key).c_str(), counts.passed, counts.failed);
         if (counts.skipped > 0) std::printf(", %zu skipped", counts.skipped);
@@ -184,8 +187,8 @@ std::string difference(json const& expected, json const& actual, double relative
     };
     if (expected.is_number() && actual.is_number()) {
         bool const exact = expected.is_integer() && actual.is_integer() && relative == 0 && absolute == 0;
-        bool const agree = exact ? expected.integer() == actual.integer()
-                                 : close(expected.real(), actual.real(), relative, absolute);
+        bool const agree =
+            exact ? expected.integer() == actual.integer() : close(expected.real(), actual.real(), relative, absolute);
         return agree ? std::string{} : differs();
     }
     if (expected.is_array() && actual.is_array()) {
@@ -202,7 +205,8 @@ std::string difference(json const& expected, json const& actual, double relative
         for (auto const& [key, value] : expected.members()) {
             auto const* other = actual.find(key);
             if (other == nullptr) return path + "." + key + ": missing, expected " + kvt::dump(value);
-            if (auto found = difference(value, *other, relative, absolute, path + "." + key); !found.empty()) return found;
+            if (auto found = difference(value, *other, relative, absolute, path + "." + key); !found.empty())
+                return found;
         }
         for (auto const& [key, value] : actual.members())
             if (expected.find(key) == nullptr) return path + "." + key + ": not expected, got " + kvt::dump(value);

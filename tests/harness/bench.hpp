@@ -28,13 +28,15 @@ struct bench {
         task.lengths = {96}, task.n_examples = 12;
         kvt::harness::prepare_options choosing;
         choosing.sampling.n_per_bin = 12;
-        manifest = kvt::harness::prepare{task, kvt::data::word_tokenizer{}, kvt::data::quantile_bins{1}, choosing}(ctx, kvt::start{});
+        manifest = kvt::harness::prepare{task, kvt::data::word_tokenizer{}, kvt::data::quantile_bins{1},
+                                         choosing}(ctx, kvt::start{});
         for (auto const& e : task.load(ctx)) engine.answers.push_back({e.example_id, e.answers.front()});
         options.retries.max_attempts = 2;
     }
 
     kvt::harness::executed ask(std::vector<double> budgets = {1.0, 0.5}) {
-        return kvt::harness::run{engine, kvt::cache::sweep{kvt::cache::snapkv{}, std::move(budgets)}, options}(ctx, manifest);
+        return kvt::harness::run{engine, kvt::cache::sweep{kvt::cache::snapkv{}, std::move(budgets)},
+                                 options}(ctx, manifest);
     }
     kvt::store::session& db() { return ctx.get<kvt::store::session>(); }
     template <class Row> std::size_t count(kvt::store::where const& w = {}) { return kvt::store::count<Row>(db(), w); }

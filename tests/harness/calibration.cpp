@@ -57,11 +57,10 @@ harness::report_input run_everything(run_context& ctx) {
     harness::prepare_options choosing;
     choosing.sampling.n_per_bin = items, choosing.prompt_template = "raw";
     choosing.manifest_path = folder / "manifest.json";
-    auto const done = pipeline{
-        harness::prepare{source, data::word_tokenizer{}, data::quantile_bins{5}, choosing},
-        harness::run{engine::embedded<>{engine::constructed_model()}, sweep, asking},
-        harness::score{eval::exact_match{}},
-        harness::analyze{numeric::bootstrap{}, analysis::mean_drop{0.15}}}(ctx);
+    auto const done = pipeline{harness::prepare{source, data::word_tokenizer{}, data::quantile_bins{5}, choosing},
+                               harness::run{engine::embedded<>{engine::constructed_model()}, sweep, asking},
+                               harness::score{eval::exact_match{}},
+                               harness::analyze{numeric::bootstrap{}, analysis::mean_drop{0.15}}}(ctx);
     return harness::read_report_input(ctx.get<store::session>(), done.group);
 }
 
@@ -95,8 +94,8 @@ TEST_CASE("the whole pipeline on the constructed model: 6 budgets, 5 lengths, ev
         for (std::size_t bin = 0; bin < run.bins.size(); ++bin) {
             auto const& seen = run.bins[bin];
             auto const want = expected(policy, budget, bin);
-            INFO(policy, " budget ", budget, " length ", source.lengths[bin], ": expected ", want.right / items, ", measured ",
-                 *seen.acc_mean_all, " [", *seen.acc_ci_low, ", ", *seen.acc_ci_high, "]");
+            INFO(policy, " budget ", budget, " length ", source.lengths[bin], ": expected ", want.right / items,
+                 ", measured ", *seen.acc_mean_all, " [", *seen.acc_ci_low, ", ", *seen.acc_ci_high, "]");
             CHECK(seen.n_total == items);
             if (want.variance == 0) {
                 CHECK(*seen.acc_mean_all * items == doctest::Approx(want.right));
@@ -108,8 +107,8 @@ TEST_CASE("the whole pipeline on the constructed model: 6 budgets, 5 lengths, ev
         }
         auto const summary = std::find_if(found.found.runs.begin(), found.found.runs.end(),
                                           [&](auto const& s) { return s.run_id == run.run.run_id; });
-        INFO(policy, " budget ", budget, ": expected ", all.right / (5 * items), ", measured ", *summary->accuracy, " [",
-             *summary->ci_low, ", ", *summary->ci_high, "]");
+        INFO(policy, " budget ", budget, ": expected ", all.right / (5 * items), ", measured ", *summary->accuracy,
+             " [", *summary->ci_low, ", ", *summary->ci_high, "]");
         CHECK(*summary->ci_low <= all.right / (5 * items) + 1e-12);
         CHECK(*summary->ci_high >= all.right / (5 * items) - 1e-12);
         CHECK(std::abs(right - all.right) <= 3.5 * std::sqrt(all.variance) + 1e-9);

@@ -43,7 +43,8 @@ struct group_of_rows {
         put<h::run_row>([&](auto& r) {
             r.run_id = run, r.exp_group_id = "g", r.kv_policy = policy, r.kv_budget = budget, r.dataset_id = "d";
             r.status = "finished";
-            auto const sent = level == kvt::engine::budget_level::label ? kvt::engine::budget_sent::no : kvt::engine::budget_sent::yes;
+            auto const sent = level == kvt::engine::budget_level::label ? kvt::engine::budget_sent::no
+                                                                        : kvt::engine::budget_sent::yes;
             r.budget_evidence = kvt::dump(kvt::to_json(kvt::engine::budget_evidence{.sent = sent}));
         });
         for (std::int64_t i = 0; i < n; ++i) add_request(run, budget, i, score(i));

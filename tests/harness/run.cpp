@@ -47,7 +47,8 @@ TEST_CASE("asked again, it refuses; resumed, it asks nothing twice") {
 
 TEST_CASE("a failure is a row; it is tried as often as allowed, and again only where that is asked for") {
     bench b;
-    b.engine.script = {{.contains = "", .calls = 2, .error = engine::failure{engine::failure_kind::timeout, "too slow", {}, {}, 0}}};
+    b.engine.script = {
+        {.contains = "", .calls = 2, .error = engine::failure{engine::failure_kind::timeout, "too slow", {}, {}, 0}}};
     (void)b.ask({1.0});
     CHECK(b.engine.calls.of() == 24);
     CHECK(b.count<harness::failure_row>() == 12);
@@ -77,7 +78,8 @@ TEST_CASE("budgets: counts that fit are a proof, silence is not, and what was no
 
     bench silent;
     silent.engine.proof = engine::evidence::none;
-    CHECK(refusal([&] { (void)silent.ask(); }).find("cannot prove that a budget below 1 is applied") != std::string::npos);
+    CHECK(refusal([&] { (void)silent.ask(); }).find("cannot prove that a budget below 1 is applied") !=
+          std::string::npos);
     silent.options.proof = harness::budget_proof::waived;
     (void)silent.ask();
     CHECK(silent.level(0.5) == "declared");
@@ -86,7 +88,8 @@ TEST_CASE("budgets: counts that fit are a proof, silence is not, and what was no
 
     bench deaf;
     deaf.options.proof = harness::budget_proof::waived;
-    (void)harness::run{never_sends{deaf.engine}, cache::sweep{cache::snapkv{}, {1.0, 0.5}}, deaf.options}(deaf.ctx, deaf.manifest);
+    (void)harness::run{never_sends{deaf.engine}, cache::sweep{cache::snapkv{}, {1.0, 0.5}},
+                       deaf.options}(deaf.ctx, deaf.manifest);
     CHECK(deaf.level(0.5) == "label");
 
     bench alone;  // nothing to compare with
@@ -110,8 +113,9 @@ TEST_CASE("misuse that every request would share ends the run instead of filling
         }
     };
     b.options.proof = harness::budget_proof::waived;
-    CHECK(refusal([&] {
-              (void)harness::run{misused{{b.engine}}, cache::sweep{cache::snapkv{}, {1.0}}, b.options}(b.ctx, b.manifest);
-          }) == "engine.base_url: is nonsense");
+    CHECK(
+        refusal([&] {
+            (void)harness::run{misused{{b.engine}}, cache::sweep{cache::snapkv{}, {1.0}}, b.options}(b.ctx, b.manifest);
+        }) == "engine.base_url: is nonsense");
     CHECK(b.count<harness::failure_row>() == 0);
 }

@@ -66,7 +66,8 @@ TEST_CASE("rows that stand are left alone; other rules and later answers are sco
     marked.pred_norm = "left alone";
     store::upsert(b.db(), marked);
     store::erase<harness::failure_row>(b.db(), b.key(2));
-    store::insert(b.db(), harness::response_row{"later", b.requests[2].request_id, "an answer", "stop", {}, {}, {}, {}});
+    store::insert(b.db(),
+                  harness::response_row{"later", b.requests[2].request_id, "an answer", "stop", {}, {}, {}, {}});
     (void)by_match(b.ctx, b.runs);
     CHECK(b.score_of(4).pred_norm == "left alone");
     CHECK(b.score_of(2).pred_norm.value() == "an answer");

@@ -52,9 +52,9 @@ struct child {
 KVT_RECORD(child, id, parent_group, parent_number, place, code);
 KVT_TABLE(child, "children",
           .key("id")
-          .refers({"parent_group", "parent_number"}, "parents", {"group", "number"})
-          .unique({"parent_group", "place"})
-          .unique("code"));
+              .refers({"parent_group", "parent_number"}, "parents", {"group", "number"})
+              .unique({"parent_group", "place"})
+              .unique("code"));
 
 struct remark {
     std::string text;
@@ -153,12 +153,16 @@ template <class S> void order_is_total(S& s) {
     }
     auto const keys = [&](kvt::store::order const& by, std::size_t limit = kvt::store::no_limit) {
         std::string out;
-        for (auto const& p : kvt::store::select<parent>(s, {}, by, limit)) out += p.group + std::to_string(p.number) + " ";
+        for (auto const& p : kvt::store::select<parent>(s, {}, by, limit))
+            out += p.group + std::to_string(p.number) + " ";
         return out;
     };
-    CHECK(keys({}) == "B1 a2 a10 b1 \xC3\xA9""1 ");           // by primary key: text by bytes, numbers by value
-    CHECK(keys({"note"}) == "a10 \xC3\xA9""1 B1 a2 b1 ");     // null first, ties by primary key
-    CHECK(keys({{"note", kvt::store::descending}}) == "a2 b1 B1 \xC3\xA9""1 a10 ");
+    CHECK(keys({}) == "B1 a2 a10 b1 \xC3\xA9"
+                      "1 ");  // by primary key: text by bytes, numbers by value
+    CHECK(keys({"note"}) == "a10 \xC3\xA9"
+                            "1 B1 a2 b1 ");  // null first, ties by primary key
+    CHECK(keys({{"note", kvt::store::descending}}) == "a2 b1 B1 \xC3\xA9"
+                                                      "1 a10 ");
     CHECK(keys({{"number", kvt::store::descending}, "group"}, 2) == "a10 a2 ");
     for (auto text : {"second", "first"}) kvt::store::insert(s, remark{text, 1});
     CHECK(kvt::store::select<remark>(s).front().text == "second");  // without a key: by insertion
@@ -179,7 +183,10 @@ template <class S> void conditions_join_tables(S& s) {
     REQUIRE(found.size() == 2);
     CHECK(found[0].id == "c2");
     CHECK(kvt::store::count<child>(s, {{"parent_number", of_heavy}, {"parent_group", "odd"}}) == 1);
-    CHECK(holds(refusal([&] { (void)kvt::store::count<child>(s, {{"parent_number", values_of<parent>("group")}}); }), "children.parent_number"));
+    CHECK(holds(refusal([&] {
+                    (void)kvt::store::count<child>(s, {{"parent_number", values_of<parent>("group")}});
+                }),
+                "children.parent_number"));
     CHECK(holds(refusal([&] { (void)kvt::store::count<child>(s, {{"idd", "x"}}); }), "expected id"));
     CHECK(holds(refusal([&] { (void)kvt::store::count<child>(s, {{"place", "x"}}); }), "children.place"));
     CHECK(kvt::store::erase<child>(s, {{"parent_number", of_heavy}}) == 2);
@@ -218,8 +225,7 @@ template <class S> void transactions_roll_back_and_nest(S& s) {
     auto const stopped = [&](auto f) {
         try {
             transaction(s, [&] { f(), throw stop{}; });
-        } catch (stop const&) {
-        }
+        } catch (stop const&) {}
     };
     add("before");
     stopped([&] {

@@ -173,7 +173,8 @@ TEST_CASE("its prompts have exactly the asked length, and the evidence is where 
           61);
     CHECK_THROWS_AS(static_cast<void>(kvt::data::constructed_lookup{.lengths = {4}}.make(0)), kvt::error);
     CHECK_THROWS_AS(static_cast<void>(kvt::data::constructed_lookup{.n_records = 33}.make(0)), kvt::error);
-    CHECK_THROWS_WITH_AS(static_cast<void>(kvt::data::constructed_lookup{.lengths = {8}, .n_examples = 2'000'000}.make(0)),
-                         "dataset.constructed_lookup.n_examples: 2000000; expected 1..1000000 for each length", kvt::error);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(kvt::data::constructed_lookup{.lengths = {8}, .n_examples = 2'000'000}.make(0)),
+        "dataset.constructed_lookup.n_examples: 2000000; expected 1..1000000 for each length", kvt::error);
     CHECK_THROWS_AS(static_cast<void>(source.make(21)), kvt::error);
 }

@@ -50,7 +50,7 @@ std::map<std::string, component> components() {
 // The dependency an include comes from, as cmake/kvtDependencies.cmake names it; empty for the standard library.
 std::string dependency_of(std::string const& include) {
     static std::vector<std::pair<std::string, std::string>> const known{
-        {"boost/*", "boost"},     {"openssl/*", "openssl"}, {"simdjson.h", "simdjson"}, {"fmt/*", "fmt"},
+        {"boost/*", "boost"},       {"openssl/*", "openssl"}, {"simdjson.h", "simdjson"}, {"fmt/*", "fmt"},
         {"yaml-cpp/*", "yaml-cpp"}, {"sqlite3.h", "sqlite3"}, {"Eigen/*", "eigen"},       {"range/v3/*", "range-v3"},
         {"kainjow/*", "mustache"},  {"thread", "threads"}};
     for (auto const& [pattern, name] : known)
@@ -112,10 +112,10 @@ TEST_CASE("components use and need what their files include") {
         }
         for (auto const& include : file.other) {
             auto const name = dependency_of(include);
-            bool const given = name.empty() || own.needs.contains(name) ||
-                               std::ranges::any_of(own.uses, [&](auto const& folder) {
-                                   return table.contains(folder) && table.at(folder).needs.contains(name);
-                               });
+            bool const given =
+                name.empty() || own.needs.contains(name) || std::ranges::any_of(own.uses, [&](auto const& folder) {
+                    return table.contains(folder) && table.at(folder).needs.contains(name);
+                });
             CHECK_MESSAGE(given, file.path << " includes " << include);
         }
     }

@@ -32,7 +32,8 @@ std::string answer(std::string const& path, char const* text) {
     REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
     std::string out;
     auto const row = [](void* to, int n, char** cells, char**) {
-        for (int i = 0; i < n; ++i) *static_cast<std::string*>(to) += std::string{cells[i] == nullptr ? "null" : cells[i]} + " ";
+        for (int i = 0; i < n; ++i)
+            *static_cast<std::string*>(to) += std::string{cells[i] == nullptr ? "null" : cells[i]} + " ";
         return 0;
     };
     REQUIRE(sqlite3_exec(db, text, row, &out, nullptr) == SQLITE_OK);
@@ -99,7 +100,9 @@ TEST_CASE("a committed outcome survives a killed process") {
 TEST_CASE("sqlite adds the columns an older file lacks") {
     scratch_folder const here;
     auto const path = here / "older.sqlite";
-    execute(path, "CREATE TABLE children (id TEXT PRIMARY KEY, parent_group TEXT); INSERT INTO children VALUES ('old', NULL)");
+    execute(
+        path,
+        "CREATE TABLE children (id TEXT PRIMARY KEY, parent_group TEXT); INSERT INTO children VALUES ('old', NULL)");
     sqlite store{path};
     kvt::store::create_tables<laws::parent, laws::child>(store);
     auto const old = kvt::store::first<laws::child>(store, {{"id", "old"}});
@@ -113,8 +116,9 @@ TEST_CASE("sqlite adds the columns an older file lacks") {
 TEST_CASE("older rows read back with defaults in columns of every kind") {
     scratch_folder const here;
     auto const path = here / "older.sqlite";
-    execute(path, "CREATE TABLE parents (\"group\" TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (\"group\", number));"
-                  "INSERT INTO parents VALUES ('g', 1)");
+    execute(path,
+            "CREATE TABLE parents (\"group\" TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (\"group\", number));"
+            "INSERT INTO parents VALUES ('g', 1)");
     sqlite store{path};
     kvt::store::create_tables<laws::parent>(store);
     auto const old = kvt::store::first<laws::parent>(store);
@@ -125,7 +129,9 @@ TEST_CASE("older rows read back with defaults in columns of every kind") {
 TEST_CASE("sqlite refuses tables that are not ours") {
     scratch_folder const here;
     auto const path = here / "other.sqlite";
-    execute(path, "CREATE TABLE children (id TEXT, place TEXT, PRIMARY KEY (id, place)); CREATE TABLE remarks (n INTEGER PRIMARY KEY)");
+    execute(
+        path,
+        "CREATE TABLE children (id TEXT, place TEXT, PRIMARY KEY (id, place)); CREATE TABLE remarks (n INTEGER PRIMARY KEY)");
     sqlite store{path};
     auto const type = refusal([&] { store.create(kvt::store::table_of<laws::child>()); });
     CHECK(holds(type, path + ": table children: column place is of type TEXT; expected INTEGER"));
@@ -168,7 +174,8 @@ TEST_CASE("sqlite refuses a folder and a file that cannot be written") {
     if (root) REQUIRE(::seteuid(0) == 0);
     ::chmod(here.path.c_str(), 0755);
     CHECK(folder_says.kind() == kvt::error_kind::io);
-    CHECK(holds(folder_says.what(), here / "new.sqlite: cannot be opened; expected a readable file in a writable folder"));
+    CHECK(holds(folder_says.what(),
+                here / "new.sqlite: cannot be opened; expected a readable file in a writable folder"));
     CHECK(holds(file_says.what(), here / "locked.sqlite: cannot be written"));
 }
 

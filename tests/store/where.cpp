@@ -29,7 +29,8 @@ TEST_CASE("conditions take their columns' types: an integer for a REAL column is
 }
 
 TEST_CASE("a condition on another column or of another type is refused by table and column") {
-    CHECK_THROWS_WITH_AS((void)checked(children, where{{"plac", 1}}), "table children: no column plac; expected place", kvt::error);
+    CHECK_THROWS_WITH_AS((void)checked(children, where{{"plac", 1}}), "table children: no column plac; expected place",
+                         kvt::error);
     CHECK_THROWS_WITH_AS((void)checked(children, where{{"place", 1.0}}),
                          "children.place: compared with 1.0; expected a value of type INTEGER", kvt::error);
     CHECK_THROWS_WITH_AS((void)checked(children, where{{"id", "x"}, {"code", 7}}),
@@ -48,8 +49,9 @@ TEST_CASE("a selection names a column of the same type, and its own conditions a
     CHECK_THROWS_WITH_AS((void)checked(children, where{{"parent_number", values_of<laws::parent>("group")}}),
                          "children.parent_number: compared with parents.group of another type", kvt::error);
     CHECK_THROWS_AS((void)checked(children, where{{"parent_number", values_of<laws::parent>("numbr")}}), kvt::error);
-    CHECK_THROWS_AS((void)checked(children, where{{"parent_number", values_of<laws::parent>("number", {{"weight", "x"}})}}),
-                    kvt::error);
+    CHECK_THROWS_AS(
+        (void)checked(children, where{{"parent_number", values_of<laws::parent>("number", {{"weight", "x"}})}}),
+        kvt::error);
 }
 
 TEST_CASE("an order ends with the primary key, each column once") {
@@ -62,14 +64,16 @@ TEST_CASE("an order ends with the primary key, each column once") {
     CHECK(spelled(checked(parents, order{{"note", descending}})) == "note down group number ");
     CHECK(spelled(checked(parents, order{{"number", descending}, "note"})) == "number down note group ");
     CHECK(spelled(checked(table_of<laws::remark>(), order{})).empty());  // no primary key: by insertion
-    CHECK_THROWS_WITH_AS((void)checked(parents, order{"nte"}), "table parents: no column nte; expected note", kvt::error);
+    CHECK_THROWS_WITH_AS((void)checked(parents, order{"nte"}), "table parents: no column nte; expected note",
+                         kvt::error);
 }
 
 TEST_CASE("conditions as messages show them") {
     using kvt::store::detail::spelled;
     CHECK(spelled(where{}) == "every row");
     CHECK(spelled(where{{"id", "a\"b"}, {"place", 3}, {"code", nullptr}}) == R"(id = "a\"b", place = 3, code = null)");
-    CHECK(spelled(where{{"place", 1}, {"parent_number", values_of<laws::parent>("number")}}) == "place = 1, parent_number from parents");
+    CHECK(spelled(where{{"place", 1}, {"parent_number", values_of<laws::parent>("number")}}) ==
+          "place = 1, parent_number from parents");
 }
 
 TEST_CASE("conditions that pick the rows a reference points at") {

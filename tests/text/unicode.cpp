@@ -34,12 +34,14 @@ TEST_CASE("beyond the last code point nothing has a class") {
 }
 
 TEST_CASE("characters whose class is easily got wrong") {
-    for (char32_t c : {U'a', U'Z', U'0', U'\u00B2', U'\u00BD', U'\u2167', U'\u6BB5', U'\uFF21', U'\u3007', U'\u4E00', U'\u0661'})
+    for (char32_t c :
+         {U'a', U'Z', U'0', U'\u00B2', U'\u00BD', U'\u2167', U'\u6BB5', U'\uFF21', U'\u3007', U'\u4E00', U'\u0661'})
         CHECK(is_alnum(c));
     for (char32_t c : {U'_', U'-', U'\u0301', U'\u200B', U'\uFFFD', U'\u3002', U'\u2019', U'\U0001F600', U'\u20AC'})
         CHECK_FALSE(is_alnum(c));
     CHECK(is_word(U'_'));
-    for (char32_t c : {U'\t', U'\r', U'\u001C', U' ', U'\u0085', U'\u00A0', U'\u1680', U'\u2028', U'\u3000'}) CHECK(is_space(c));
+    for (char32_t c : {U'\t', U'\r', U'\u001C', U' ', U'\u0085', U'\u00A0', U'\u1680', U'\u2028', U'\u3000'})
+        CHECK(is_space(c));
     for (char32_t c : {U'\u200B', U'\u180E', U'\uFEFF', U'\0', U'\u001B'}) CHECK_FALSE(is_space(c));
     int spaces = 0;
     for (char32_t c = 0; c < 0x110000; ++c) {
@@ -61,23 +63,23 @@ TEST_CASE("lower case") {
     CHECK(lower("ABC xyz 123 !") == "abc xyz 123 !");
     CHECK(lower("\u00C4\u00D6\u00DC\u00DF") == "\u00E4\u00F6\u00FC\u00DF");
     CHECK(lower("\u0416\u0414") == "\u0436\u0434");
-    CHECK(lower("\u0130") == "i\u0307");          // two characters
+    CHECK(lower("\u0130") == "i\u0307");  // two characters
     CHECK(lower(U'\u0130') == U'i');
-    CHECK(lower("\u01C5") == "\u01C6");           // title case
-    CHECK(lower("\uFF21") == "\uFF41");           // full width
-    CHECK(lower("\U00010400") == "\U00010428");   // beyond the basic plane
-    CHECK(lower("\xFF\xC3") == "\uFFFD\uFFFD");   // ill-formed bytes
+    CHECK(lower("\u01C5") == "\u01C6");          // title case
+    CHECK(lower("\uFF21") == "\uFF41");          // full width
+    CHECK(lower("\U00010400") == "\U00010428");  // beyond the basic plane
+    CHECK(lower("\xFF\xC3") == "\uFFFD\uFFFD");  // ill-formed bytes
 }
 
 TEST_CASE("capital sigma is final at the end of a word only") {
-    CHECK(lower("\u039F\u03A3") == "\u03BF\u03C2");                      // OS
-    CHECK(lower("\u039F\u03A3 \u03A3") == "\u03BF\u03C2 \u03C3");        // a lone one is not final
+    CHECK(lower("\u039F\u03A3") == "\u03BF\u03C2");                // OS
+    CHECK(lower("\u039F\u03A3 \u03A3") == "\u03BF\u03C2 \u03C3");  // a lone one is not final
     CHECK(lower("\u039F\u03A3\u039F") == "\u03BF\u03C3\u03BF");
-    CHECK(lower("\u039F\u03A3.") == "\u03BF\u03C2.");                    // a full stop is skipped ...
-    CHECK(lower("\u039F\u03A3.\u039F") == "\u03BF\u03C3.\u03BF");        // ... on both sides
+    CHECK(lower("\u039F\u03A3.") == "\u03BF\u03C2.");              // a full stop is skipped ...
+    CHECK(lower("\u039F\u03A3.\u039F") == "\u03BF\u03C3.\u03BF");  // ... on both sides
     CHECK(lower("\u039F'\u03A3") == "\u03BF'\u03C2");
-    CHECK(lower("5\u03A3") == "5\u03C3");                                // digits have no case
-    CHECK(lower("\xA3\u03A3") == "\uFFFD\u03C3");                        // nor have stray bytes
+    CHECK(lower("5\u03A3") == "5\u03C3");          // digits have no case
+    CHECK(lower("\xA3\u03A3") == "\uFFFD\u03C3");  // nor have stray bytes
 }
 
 TEST_CASE("trimming takes white space of any script off both ends") {
@@ -87,5 +89,5 @@ TEST_CASE("trimming takes white space of any script off both ends") {
     CHECK(trim("").empty());
     CHECK(trim("\u200Ba\u200B") == "\u200Ba\u200B");  // zero-width space is none
     CHECK(trim(" \x80 ") == "\x80");
-    CHECK(trim("a\xE3\x80") == "a\xE3\x80");          // an unfinished ideographic space
+    CHECK(trim("a\xE3\x80") == "a\xE3\x80");  // an unfinished ideographic space
 }

@@ -24,20 +24,20 @@ KVT_CHOICE(fall_kind, "NONE", "DEGRADATION", "MIXED", "FAILURE_DRIVEN");
 
 /// How much of a fall failures could explain.
 struct attribution {
-    double delta = 0;                    ///< F_low - F_base
-    double f1_low_corrected = 0;         ///< as if every unanswered request had scored 1, at most 1
-    double delta_corrected = 0;          ///< F_corrected - F_base
-    std::optional<double> share;         ///< of the fall that failures could explain; null where nothing fell
-    double delta_min = 0, delta_max = 0; ///< whatever the unanswered requests at either budget would have scored
+    double delta = 0;                     ///< F_low - F_base
+    double f1_low_corrected = 0;          ///< as if every unanswered request had scored 1, at most 1
+    double delta_corrected = 0;           ///< F_corrected - F_base
+    std::optional<double> share;          ///< of the fall that failures could explain; null where nothing fell
+    double delta_min = 0, delta_max = 0;  ///< whatever the unanswered requests at either budget would have scored
     fall_kind kind = fall_kind::none;
 };
 KVT_RECORD(attribution, delta, f1_low_corrected, delta_corrected, share, delta_min, delta_max, kind);
 
 /// Thresholds of the two judgements; comparisons allow 1e-9 for rounding.
 struct attribution_limits {
-    double claim = 0.10;       ///< a bin has fallen from here on
-    double degradation = 0.05; ///< at most this share due to failures: worse answers
-    double failures = 0.5;     ///< from this share on: failures
+    double claim = 0.10;        ///< a bin has fallen from here on
+    double degradation = 0.05;  ///< at most this share due to failures: worse answers
+    double failures = 0.5;      ///< from this share on: failures
 };
 KVT_RECORD(attribution_limits, claim, degradation, failures);
 

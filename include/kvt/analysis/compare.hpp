@@ -26,10 +26,10 @@ KVT_RECORD(entry_score, entry_idx, score);
 struct comparison {
     std::int64_t n_shared = 0, n_only_base = 0, n_only_other = 0;
     std::optional<double> mean_base{}, mean_other{};
-    std::optional<double> difference{};       ///< mean_other - mean_base
+    std::optional<double> difference{};  ///< mean_other - mean_base
     std::optional<double> ci_low{}, ci_high{};
-    std::optional<double> p_fall{};           ///< one-sided sign-flip test: the other run is worse
-    std::optional<double> p_two_sided{};      ///< the runs differ in either direction
+    std::optional<double> p_fall{};       ///< one-sided sign-flip test: the other run is worse
+    std::optional<double> p_two_sided{};  ///< the runs differ in either direction
 };
 KVT_RECORD(comparison, n_shared, n_only_base, n_only_other, mean_base, mean_other, difference, ci_low, ci_high, p_fall,
            p_two_sided);

@@ -58,7 +58,8 @@ struct sweep {
         for (std::size_t i = 0; i < budgets.size(); ++i) {
             check_budget(budgets[i], "kv.budgets");
             if (budgets[i] < 1 && policies.size() == 1 && policies.front().name == "full")
-                throw error{error_kind::usage, "kv.budgets", "full keeps every entry, " + shortest(budgets[i]) + " is no budget for it", "1.0"};
+                throw error{error_kind::usage, "kv.budgets",
+                            "full keeps every entry, " + shortest(budgets[i]) + " is no budget for it", "1.0"};
             for (std::size_t j = 0; j < i; ++j)
                 if (budgets[j] == budgets[i])
                     throw error{error_kind::usage, "kv.budgets", shortest(budgets[i]) + " stands twice"};

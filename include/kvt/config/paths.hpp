@@ -25,7 +25,8 @@ class paths {
     [[nodiscard]] std::string report_path(std::string_view exp_group_id) const;
     /// `configured` is `db.path`: absent, blank or `auto` is the group's own file; else absolute as it is, or below the
     /// root.
-    [[nodiscard]] std::string db_path(std::string_view exp_group_id, std::optional<std::string> const& configured = {}) const;
+    [[nodiscard]] std::string db_path(std::string_view exp_group_id,
+                                      std::optional<std::string> const& configured = {}) const;
     /// A path from the configuration: absolute as it is, or below the root.
     [[nodiscard]] std::string below(std::string_view path) const;
 

@@ -21,16 +21,16 @@ KVT_RECORD(sanity_slice, name, n, min_pct, max_pct, min_tokens, max_tokens);
 
 struct dataset_settings {
     std::string name = "longbench";
-    std::string task = "placeholder_task";         ///< case-sensitive
-    std::string source = "longbench";              ///< a registered source: longbench, ruler, recall, constructed_lookup, jsonl
-    std::optional<std::string> path;               ///< JSONL file instead of `data/raw/<name>/<task>.jsonl`
-    std::int64_t n_per_bin = 5;                    ///< entries per bin
-    std::optional<std::int64_t> seed;              ///< of the selection's order; null: shortest first
-    std::optional<std::int64_t> max_prompt_tokens; ///< drops longer rows after binning
+    std::string task = "placeholder_task";  ///< case-sensitive
+    std::string source = "longbench";  ///< a registered source: longbench, ruler, recall, constructed_lookup, jsonl
+    std::optional<std::string> path;   ///< JSONL file instead of `data/raw/<name>/<task>.jsonl`
+    std::int64_t n_per_bin = 5;        ///< entries per bin
+    std::optional<std::int64_t> seed;  ///< of the selection's order; null: shortest first
+    std::optional<std::int64_t> max_prompt_tokens;                  ///< drops longer rows after binning
     std::optional<std::vector<std::int64_t>> pinned_entry_indices;  ///< rows to use instead of sampling
     std::optional<std::vector<sanity_slice>> sanity_slices;
-    duplicates on_duplicate = duplicates::error;   ///< repeated example ids
-    json recall, constructed_lookup;               ///< parameters of these generated sources
+    duplicates on_duplicate = duplicates::error;  ///< repeated example ids
+    json recall, constructed_lookup;              ///< parameters of these generated sources
 };
 KVT_RECORD(dataset_settings, name, task, source, path, n_per_bin, seed, max_prompt_tokens, pinned_entry_indices,
            sanity_slices, on_duplicate, recall, constructed_lookup);
@@ -58,7 +58,7 @@ KVT_RECORD(sampling_settings, strategy, focus);
 
 struct tokenizer_settings {
     std::optional<std::string> name;  ///< identity of what counts; null: model.name
-    std::string mode = "approx_v1";  ///< a registered counter: approx_v1, approx_v2, word
+    std::string mode = "approx_v1";   ///< a registered counter: approx_v1, approx_v2, word
     bool chat_aware = false;          ///< adds the chat overhead to counts
     std::int64_t chat_overhead_per_message = 4;
     std::int64_t chat_overhead_reply = 3;
@@ -84,26 +84,27 @@ struct rate_limit_settings {
 KVT_RECORD(rate_limit_settings, max_rpm);
 
 struct engine_settings {
-    std::string type = "openai_compat";         ///< a registered engine: openai_compat, embedded, mock
+    std::string type = "openai_compat";  ///< a registered engine: openai_compat, embedded, mock
     engine_api api = engine_api::chat;
     std::string base_url = "https://api.openai.com";
-    std::string api_key_env = "OPENAI_API_KEY"; ///< name of the variable that holds the key; empty: no key
-    json headers;                               ///< extra HTTP headers
+    std::string api_key_env = "OPENAI_API_KEY";  ///< name of the variable that holds the key; empty: no key
+    json headers;                                ///< extra HTTP headers
     request_settings request;
     rate_limit_settings rate_limit;
-    bool stream = false;                        ///< measures the time to the first token
-    std::optional<std::string> model_dir;       ///< embedded: folder with config.json, model.safetensors, tokenizer.json; or `constructed`
-    json mock;                                  ///< parameters of the engine `mock`
+    bool stream = false;  ///< measures the time to the first token
+    std::optional<std::string>
+        model_dir;  ///< embedded: folder with config.json, model.safetensors, tokenizer.json; or `constructed`
+    json mock;      ///< parameters of the engine `mock`
 };
 KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, mock);
 
 struct kv_settings {
     std::string policy = "snapkv";
-    json policies;                 ///< list of names or of {name: ..., parameters}; instead of `policy`
+    json policies;  ///< list of names or of {name: ..., parameters}; instead of `policy`
     std::vector<double> budgets{1.0, 0.5, 0.2};
-    std::optional<kv_mode> mode;   ///< null: the policy's own
+    std::optional<kv_mode> mode;  ///< null: the policy's own
     kv_question question_mode = kv_question::query_aware;
-    std::int64_t seed = 1337;      ///< of policies that draw
+    std::int64_t seed = 1337;  ///< of policies that draw
 };
 KVT_RECORD(kv_settings, policy, policies, budgets, mode, question_mode, seed);
 
@@ -143,13 +144,13 @@ KVT_RECORD(retry_settings, max_attempts, backoff_base_s, backoff_max_s);
 struct run_settings {
     pacing_settings pacing;
     retry_settings retries;
-    std::optional<std::int64_t> prompt_buffer;  ///< replaces the safety buffer of the prompt guard
-    json runtime_prompt_cap = "computed";       ///< `computed`, or null (no guard), or a number of tokens
+    std::optional<std::int64_t> prompt_buffer;     ///< replaces the safety buffer of the prompt guard
+    json runtime_prompt_cap = "computed";          ///< `computed`, or null (no guard), or a number of tokens
     std::optional<std::string> filter_dataset_id;  ///< with the next: run a single entry
     std::optional<std::int64_t> filter_entry_idx;
     bool require_budget_proof = true;
-    std::int64_t concurrency = 1;               ///< requests in flight
-    bool skip_bad = false;                      ///< passes over broken data lines, counting them
+    std::int64_t concurrency = 1;  ///< requests in flight
+    bool skip_bad = false;         ///< passes over broken data lines, counting them
 };
 KVT_RECORD(run_settings, pacing, retries, prompt_buffer, runtime_prompt_cap, filter_dataset_id, filter_entry_idx,
            require_budget_proof, concurrency, skip_bad);
@@ -205,8 +206,8 @@ struct settings {
     report_settings report;
     rate_limit_settings rate_limit;  ///< the last alias for pacing; read with a warning
 };
-KVT_RECORD(settings, dataset, binning, sampling, tokenizer, model, engine, kv, decoding, generation, prompt, run, output, db,
-           analysis, scoring, report, rate_limit);
+KVT_RECORD(settings, dataset, binning, sampling, tokenizer, model, engine, kv, decoding, generation, prompt, run,
+           output, db, analysis, scoring, report, rate_limit);
 
 /// A policy by its registered name, with the parameters the configuration gives it (null: its defaults).
 struct policy_choice {

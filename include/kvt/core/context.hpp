@@ -18,8 +18,11 @@ namespace kvt::inline KVT_ABI {
 /// The type under which a service is looked up: `S::service` where `S` names one, else `S`.
 /// (A store names its erased view, so that stages ask for "the store" and not for SQLite.)
 template <class S> struct service_key { using type = S; };
-template <class S> requires requires { typename S::service; }
-struct service_key<S> { using type = typename S::service; };
+template <class S>
+    requires requires { typename S::service; }
+struct service_key<S> {
+    using type = typename S::service;
+};
 
 /// What the environment answers; replaced as a whole in tests.
 struct run_clock {
@@ -73,7 +76,7 @@ class run_context {
     void wrote(std::string path) { written_.push_back(std::move(path)); }
     [[nodiscard]] std::vector<std::string> const& written() const { return written_; }
 
-    std::int64_t seed = 1337;   ///< of every random stream
+    std::int64_t seed = 1337;  ///< of every random stream
     run_clock clock{};
     progress_meter progress{};
 

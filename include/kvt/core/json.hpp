@@ -21,18 +21,18 @@ class json {
     using object = std::vector<member>;
 
     json() = default;
-    json(std::nullptr_t) {}                                         // NOLINT(google-explicit-constructor)
-    json(bool v) : value_{v} {}                                     // NOLINT(google-explicit-constructor)
-    template <std::integral T> json(T v) : value_{static_cast<std::int64_t>(v)} {   // NOLINT
+    json(std::nullptr_t) {}      // NOLINT(google-explicit-constructor)
+    json(bool v) : value_{v} {}  // NOLINT(google-explicit-constructor)
+    template <std::integral T> json(T v) : value_{static_cast<std::int64_t>(v)} {  // NOLINT
         if constexpr (std::unsigned_integral<T> && sizeof(T) >= sizeof(std::int64_t))
             if (v > std::numeric_limits<std::int64_t>::max()) value_ = static_cast<std::uint64_t>(v);
     }
     template <std::floating_point T> json(T v) : value_{static_cast<double>(v)} {}  // NOLINT
-    json(std::string v) : value_{std::move(v)} {}                   // NOLINT(google-explicit-constructor)
-    json(std::string_view v) : value_{std::string{v}} {}            // NOLINT(google-explicit-constructor)
-    json(char const* v) : value_{std::string{v}} {}                 // NOLINT(google-explicit-constructor)
-    json(array v) : value_{std::move(v)} {}                         // NOLINT(google-explicit-constructor)
-    json(object v) : value_{std::move(v)} {}                        // NOLINT(google-explicit-constructor)
+    json(std::string v) : value_{std::move(v)} {}         // NOLINT(google-explicit-constructor)
+    json(std::string_view v) : value_{std::string{v}} {}  // NOLINT(google-explicit-constructor)
+    json(char const* v) : value_{std::string{v}} {}       // NOLINT(google-explicit-constructor)
+    json(array v) : value_{std::move(v)} {}               // NOLINT(google-explicit-constructor)
+    json(object v) : value_{std::move(v)} {}              // NOLINT(google-explicit-constructor)
 
     /// Builds an object: `json::of({{"kv", 1}, {"name", "x"}})`; and an array: `json::list({1, 2})`.
     [[nodiscard]] static json of(std::initializer_list<member> members) { return json{object(members)}; }

@@ -36,7 +36,8 @@ template <fixed_string Name>
 using hana_name_t = typename hana_name<Name, std::make_index_sequence<Name.view().size()>>::type;
 
 template <fixed_string Name, class Policy> constexpr auto hana_pair(entry<Name, Policy>) {
-    static_assert(record<Policy>, "kvt: a registered Policy must be a record: add KVT_RECORD or KVT_EMPTY_RECORD below it");
+    static_assert(record<Policy>,
+                  "kvt: a registered Policy must be a record: add KVT_RECORD or KVT_EMPTY_RECORD below it");
     return boost::hana::make_pair(hana_name_t<Name>{}, boost::hana::type_c<Policy>);
 }
 
@@ -67,12 +68,13 @@ template <class... Entries> struct registry {
     [[nodiscard]] static std::vector<std::string_view> names() { return {Entries::name...}; }
 
     /// Calls `f(std::type_identity<Policy>{})` for every entry, in order of registration, with its name first.
-    template <class F> static void each(F&& f) { (f(Entries::name, std::type_identity<typename Entries::policy>{}), ...); }
+    template <class F> static void each(F&& f) {
+        (f(Entries::name, std::type_identity<typename Entries::policy>{}), ...);
+    }
 
     /// Finds `name`, reads the policy's parameters from `parameters` (a JSON object or null) and calls `f(policy)`.
     /// Throws `error{usage}` listing the registered names; `where` names the key the name came from.
-    template <class F>
-    static auto visit(std::string_view name, json const& parameters, std::string_view where, F&& f) {
+    template <class F> static auto visit(std::string_view name, json const& parameters, std::string_view where, F&& f) {
         using result = std::common_type_t<decltype(f(typename Entries::policy{}))...>;
         if constexpr (std::is_void_v<result>) {
             bool const found = ((Entries::name == name && (f(read<Entries>(parameters, where)), true)) || ...);
@@ -96,7 +98,8 @@ template <class... Entries> struct registry {
         for (auto n : names()) known += (known.empty() ? "" : ", ") + std::string{n};
         auto const near = nearest_name(name, names());
         throw error{error_kind::usage, std::string{where},
-                    "unknown name \"" + std::string{name} + "\"" + (near.empty() ? "" : " (did you mean " + near + "?)"),
+                    "unknown name \"" + std::string{name} + "\"" +
+                        (near.empty() ? "" : " (did you mean " + near + "?)"),
                     "one of " + known};
     }
 };

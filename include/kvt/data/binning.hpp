@@ -20,7 +20,8 @@ KVT_RECORD(bin_edge, bin_idx, token_min, token_max);
 
 /// Draws bins over lengths: at least one, numbered from 0, in ascending order, every time the same ones. Throws
 /// `data_error{empty_input}` without lengths. Satisfied by `quantile_bins` and `fixed_bins`.
-template <class B> concept binning = record<B> && named<B> && requires(B const& b, std::span<std::int64_t const> lengths) {
+template <class B>
+concept binning = record<B> && named<B> && requires(B const& b, std::span<std::int64_t const> lengths) {
     { b.edges(lengths) } -> std::same_as<std::vector<bin_edge>>;
 };
 

@@ -50,9 +50,9 @@ namespace detail {
 
 /// Chooses among examples whose lengths run parallel. Ids must be unique. `prompt_template_version` stays empty.
 template <binning B>
-[[nodiscard]] manifest build_manifest(std::string_view dataset, std::string_view task, std::span<example const> examples,
-                                      std::span<std::int64_t const> lengths, tokenizer_identity tokenizer, B const& bins,
-                                      sampling const& how) {
+[[nodiscard]] manifest build_manifest(std::string_view dataset, std::string_view task,
+                                      std::span<example const> examples, std::span<std::int64_t const> lengths,
+                                      tokenizer_identity tokenizer, B const& bins, sampling const& how) {
     auto const chosen = select(how, bins, detail::ids_of(examples), lengths);
     return detail::assemble(dataset, task, examples, lengths, chosen, std::move(tokenizer), describe(how));
 }

@@ -36,28 +36,28 @@ KVT_RECORD(message, role, content);
 /// The KV cache a request asks for.
 struct kv_request {
     std::string policy = "full";
-    json parameters;                 ///< of the policy; null: its defaults
-    double budget = 1;               ///< fraction of the full cache's bytes, in (0, 1]
+    json parameters;                         ///< of the policy; null: its defaults
+    double budget = 1;                       ///< fraction of the full cache's bytes, in (0, 1]
     std::optional<cache::budget_mode> mode;  ///< absent: the policy's own
     cache::question_mode question = cache::question_mode::query_aware;
-    std::int64_t seed = 1337;        ///< of policies that draw
-    std::string item;                ///< names the prompt in random streams, so that draws do not depend on order
+    std::int64_t seed = 1337;  ///< of policies that draw
+    std::string item;          ///< names the prompt in random streams, so that draws do not depend on order
 };
 KVT_RECORD(kv_request, policy, parameters, budget, mode, question, seed, item);
 
 struct request {
-    std::string id;                  ///< deterministic; see harness/ids.hpp
+    std::string id;  ///< deterministic; see harness/ids.hpp
     std::string model;
     api endpoint = api::chat;
-    std::vector<message> messages;   ///< for `chat`
-    std::string prompt;              ///< for `completions`
-    std::int64_t question_bytes = 0; ///< how many bytes at the prompt's end are the question (query_agnostic)
+    std::vector<message> messages;    ///< for `chat`
+    std::string prompt;               ///< for `completions`
+    std::int64_t question_bytes = 0;  ///< how many bytes at the prompt's end are the question (query_agnostic)
     double temperature = 0;
     std::int64_t max_tokens = 256;
     double timeout_s = 120;
     std::optional<std::int64_t> seed;
     kv_request kv;
-    json extra_body;                 ///< already expanded; merged into an HTTP body
+    json extra_body;                                  ///< already expanded; merged into an HTTP body
     budget_sent extra_body_budget = budget_sent::no;  ///< whether the budget stands in it (see `put_extra_body`)
 };
 KVT_RECORD(request, id, model, endpoint, messages, prompt, question_bytes, temperature, max_tokens, timeout_s, seed, kv,
@@ -70,18 +70,18 @@ KVT_RECORD(token_usage, prompt_tokens, completion_tokens, total_tokens);
 
 /// An answer. Times are seconds of a clock that never goes back.
 struct response {
-    std::optional<std::string> text;           ///< absent where the server sent null
+    std::optional<std::string> text;  ///< absent where the server sent null
     std::optional<std::string> finish_reason;
     token_usage usage;
-    double start_s = 0;                        ///< when the successful attempt was sent
-    double latency_s = 0;                      ///< of the successful attempt alone
-    std::optional<double> ttfb_s;              ///< to the first token, where the answer was streamed
+    double start_s = 0;            ///< when the successful attempt was sent
+    double latency_s = 0;          ///< of the successful attempt alone
+    std::optional<double> ttfb_s;  ///< to the first token, where the answer was streamed
     std::optional<std::int64_t> kv_total_tokens, kv_retained_tokens;  ///< per layer and head, averaged
     std::optional<cache::receipt> receipt;
     engine::evidence proof = engine::evidence::none;  ///< `receipts` only with a receipt, see `proof_of`
     budget_sent sent = budget_sent::no;               ///< whether this request's budget really went out
-    json notes;                                ///< telemetry notes (reply model and id, outgoing body cut short)
-    json raw;                                  ///< the reply as it came
+    json notes;                                       ///< telemetry notes (reply model and id, outgoing body cut short)
+    json raw;                                         ///< the reply as it came
 };
 
 /// What a response proves. `receipts` is a claim about what it brings: without a receipt it proves nothing.
@@ -97,7 +97,7 @@ struct failure {
     failure_kind kind = failure_kind::network;
     std::string message;
     std::optional<std::int64_t> http_status;
-    std::optional<double> retry_after_s;       ///< from a Retry-After header
+    std::optional<double> retry_after_s;  ///< from a Retry-After header
     double start_s = 0;
 };
 KVT_RECORD(failure, kind, message, http_status, retry_after_s, start_s);
@@ -106,8 +106,8 @@ using outcome = std::variant<response, failure>;
 
 /// Who answers; stored per run.
 struct identity {
-    std::string engine;      ///< the engine policy's name
-    std::string base_url;    ///< empty for engines without one
+    std::string engine;    ///< the engine policy's name
+    std::string base_url;  ///< empty for engines without one
     std::string model;
     std::string model_hash;  ///< of all that decides its answers; empty where unknown
 };
@@ -129,9 +129,9 @@ using token_sink = function_view<bool(std::string_view piece)>;
 
 /// An engine that can hand out its answer while it makes it. The pieces joined are the response's text, and the
 /// outcome is the same as without a sink. Satisfied by `embedded` and `openai`.
-template <class E> concept streaming_engine =
-    engine<E> && requires(E const& e, run_context& context, request const& r, token_sink sink) {
-        { e.generate(context, r, sink) } -> std::same_as<outcome>;
-    };
+template <class E>
+concept streaming_engine = engine<E> && requires(E const& e, run_context& context, request const& r, token_sink sink) {
+    { e.generate(context, r, sink) } -> std::same_as<outcome>;
+};
 
 }  // namespace kvt::inline KVT_ABI::engine

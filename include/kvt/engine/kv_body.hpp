@@ -38,7 +38,8 @@ KVT_RECORD(kv_body, policy, parameters, budget, mode, question, seed, item, ques
 [[nodiscard]] json write_kv_echo(request const& asked, response const& given, receipt_form form);
 
 /// Why a receipt does not prove what was asked; empty where it does. What `usage` does not say is not compared.
-[[nodiscard]] std::string receipt_problem(cache::receipt const& r, kv_request const& asked, token_usage const& usage = {});
+[[nodiscard]] std::string receipt_problem(cache::receipt const& r, kv_request const& asked,
+                                          token_usage const& usage = {});
 
 /// Reads what a reply says about its KV cache into `into`: token counts, the receipt, the evidence. A receipt counts
 /// only if it verifies and belongs to what was asked (policy with every parameter asked for, budget, modes, seed, item) and

@@ -30,11 +30,11 @@ KVT_RECORD(answer, failure, responded, text, finish_reason);
 struct score {
     bool scorable = false;
     std::optional<unscorable> reason{};
-    double em = 0, f1 = 0, f1_set = 0, f1_multiset = 0;  ///< f1 is one of the two that follow it, as the metrics say
-    double acc = 0;                                      ///< the first metric
-    std::optional<double> task_score{};                  ///< of a metric that is neither exact match nor token F1
-    std::optional<std::string> pred_norm{}, gold_norm{}; ///< normalised answer and first gold
-    std::optional<failure_label> label{};                ///< of the failure or the response
+    double em = 0, f1 = 0, f1_set = 0, f1_multiset = 0;   ///< f1 is one of the two that follow it, as the metrics say
+    double acc = 0;                                       ///< the first metric
+    std::optional<double> task_score{};                   ///< of a metric that is neither exact match nor token F1
+    std::optional<std::string> pred_norm{}, gold_norm{};  ///< normalised answer and first gold
+    std::optional<failure_label> label{};                 ///< of the failure or the response
     std::string metric_version{};
 };
 KVT_RECORD(score, scorable, reason, em, f1, f1_set, f1_multiset, acc, task_score, pred_norm, gold_norm, label,
@@ -44,7 +44,8 @@ namespace detail {
 /// The score but for what depends on which metrics there are.
 [[nodiscard]] score common_score(answer const& came_back, std::span<std::string const> golds);
 
-template <metric M> void add_metric(score& out, M const& measure, std::string_view text, std::span<std::string const> golds) {
+template <metric M>
+void add_metric(score& out, M const& measure, std::string_view text, std::span<std::string const> golds) {
     if constexpr (std::same_as<M, token_f1>) out.f1 = best(measure, text, golds);
     else if constexpr (!std::same_as<M, exact_match>) out.task_score = best(measure, text, golds);
 }

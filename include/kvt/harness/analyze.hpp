@@ -79,12 +79,12 @@ class analyze {
             },
             others_);
         return detail::analyze_group(ctx, in,
-                             {.interval_name = Interval::name,
-                              .alpha = alpha(),
-                              .interval = numeric::interval_view{interval_},
-                              .headline = headline_,
-                              .others = others,
-                              .options = options_});
+                                     {.interval_name = Interval::name,
+                                      .alpha = alpha(),
+                                      .interval = numeric::interval_view{interval_},
+                                      .headline = headline_,
+                                      .others = others,
+                                      .options = options_});
     }
 
   private:

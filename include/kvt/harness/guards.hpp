@@ -18,7 +18,8 @@ namespace kvt::inline KVT_ABI::harness {
 [[nodiscard]] executed require_executed(store::session& store, std::string const& group, completeness need);
 
 /// Runs whose requests lack score rows, one line each; under `whole` throws `error{missing}` instead.
-[[nodiscard]] std::vector<std::string> missing_scores(store::session& store, std::string const& group, completeness need);
+[[nodiscard]] std::vector<std::string> missing_scores(store::session& store, std::string const& group,
+                                                      completeness need);
 
 /// The group's analysis; throws `error{missing}` where there are no bin statistics.
 [[nodiscard]] analyzed require_analyzed(store::session& store, std::string const& group);

@@ -54,7 +54,8 @@ void write_prepared(store::session& store, experiment const& settings, data::man
 [[nodiscard]] std::string over_cap(data::manifest const& m, std::optional<std::int64_t> cap);
 
 /// What the token cache knows under that key, by SHA-256 of the text.
-[[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::session& store, std::string const& key);
+[[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::session& store,
+                                                                              std::string const& key);
 
 /// Reads everything, then guards, then writes: a dataset that cannot be read leaves no trace.
 template <data::source Source, data::token_counter Counter, data::binning Bins> class prepare {
@@ -63,7 +64,8 @@ template <data::source Source, data::token_counter Counter, data::binning Bins> 
     static constexpr std::string_view name = "prepare";
 
     explicit prepare(Source source, Counter counter, Bins bins, prepare_options options = {})
-        : source_{std::move(source)}, counter_{std::move(counter)}, bins_{std::move(bins)}, options_{std::move(options)} {}
+        : source_{std::move(source)}, counter_{std::move(counter)}, bins_{std::move(bins)}, options_{
+                                                                                                std::move(options)} {}
 
     prepared operator()(run_context& ctx, start) const {
         auto& db = ctx.get<store::session>("a store, as in run_context{store::sqlite{path}}");
@@ -77,11 +79,13 @@ template <data::source Source, data::token_counter Counter, data::binning Bins> 
         auto cautions = data::cautions(examples, counter_.identity(), options_.sampling);
         if (auto line = over_cap(m, options_.prompt_cap); !line.empty()) cautions.push_back(std::move(line));
         for (auto const& line : cautions) ctx.progress.say("WARN: " + line);
-        auto const path = options_.manifest_path.empty() ? settings.folder() + "/manifest.json" : options_.manifest_path;
+        auto const path =
+            options_.manifest_path.empty() ? settings.folder() + "/manifest.json" : options_.manifest_path;
         create_all(db);
         store::transaction(db, [&] {
             admit(db, settings, m, options_.on_existing);
-            write_prepared(db, settings, m, counts.fresh, static_cast<std::int64_t>(examples.size()), path, ctx.utc_now());
+            write_prepared(db, settings, m, counts.fresh, static_cast<std::int64_t>(examples.size()), path,
+                           ctx.utc_now());
         });
         ctx.wrote(path);
         return {settings.group, m.dataset_id};
@@ -97,14 +101,16 @@ template <data::source Source, data::token_counter Counter, data::binning Bins> 
     /// What is counted, as the token cache knows it, and its length.
     [[nodiscard]] std::string counted_text(data::example const& e) const {
         if (!options_.chat) return e.context + "\n\n" + e.question;
-        return dump(json::list({to_json(*options_.chat), options_.prompt_template, render(options_.prompt_template, e).text}));
+        return dump(
+            json::list({to_json(*options_.chat), options_.prompt_template, render(options_.prompt_template, e).text}));
     }
     [[nodiscard]] std::int64_t length_of(data::example const& e) const {
         if (!options_.chat) return data::prompt_length(counter_, e);
         return chat_length(counter_, render(options_.prompt_template, e), *options_.chat);
     }
 
-    [[nodiscard]] counted count_all(run_context& ctx, store::session& db, std::vector<data::example> const& examples) const {
+    [[nodiscard]] counted count_all(run_context& ctx, store::session& db,
+                                    std::vector<data::example> const& examples) const {
         auto known = cached_counts(db, identity().key());
         auto task = ctx.progress.begin("count tokens", examples.size(), "examples");
         counted out;

@@ -76,7 +76,8 @@ template <engine::engine Engine> class run {
         auto outcome = options_.prompt_cap && entry.token_len > *options_.prompt_cap
                            ? too_long(entry.token_len, *options_.prompt_cap)
                            : call(ctx, made.request, pace, attempts);
-        if (ctx.stop_requested() && std::holds_alternative<engine::failure>(outcome)) return;  // cut short, not an outcome
+        if (ctx.stop_requested() && std::holds_alternative<engine::failure>(outcome))
+            return;  // cut short, not an outcome
         commit_outcome(db, made.row, outcome, attempts, label_of(outcome), ctx.utc_now());
     }
 
@@ -84,11 +85,14 @@ template <engine::engine Engine> class run {
         auto const policy = options_.retries.clamped();
         while (true) {
             pace.wait(ctx);
-            if (ctx.stop_requested()) return engine::failure{engine::failure_kind::refused, "stopped before it was sent", {}, {}, ctx.seconds()};
+            if (ctx.stop_requested())
+                return engine::failure{
+                    engine::failure_kind::refused, "stopped before it was sent", {}, {}, ctx.seconds()};
             auto outcome = engine_.generate(ctx, request);
             ++attempts;
             auto const* failed = std::get_if<engine::failure>(&outcome);
-            if (failed == nullptr || !retryable(*failed) || attempts >= policy.max_attempts || ctx.stop_requested()) return outcome;
+            if (failed == nullptr || !retryable(*failed) || attempts >= policy.max_attempts || ctx.stop_requested())
+                return outcome;
             ctx.sleep(wait_s(policy, *failed, attempts, ctx.seed, request.id));
         }
     }
@@ -99,4 +103,3 @@ template <engine::engine Engine> class run {
 };
 
 }  // namespace kvt::inline KVT_ABI::harness
-

@@ -28,19 +28,19 @@ KVT_CHOICE(budget_proof, "required", "waived");
 
 struct run_options {
     harness::decoding decoding{};
-    std::string prompt_template = "qa";                 ///< see harness/prompt.hpp
+    std::string prompt_template = "qa";  ///< see harness/prompt.hpp
     engine::api endpoint = engine::api::chat;
-    json extra_body{};                                  ///< may hold templates, spec I5
+    json extra_body{};  ///< may hold templates, spec I5
     retry_policy retries{};
     std::optional<std::int64_t> requests_per_minute{};
-    std::optional<std::int64_t> prompt_cap{};           ///< tokens; longer prompts are not sent
-    std::int64_t concurrency = 1;                       ///< requests in flight; 0: one for each processor
+    std::optional<std::int64_t> prompt_cap{};  ///< tokens; longer prompts are not sent
+    std::int64_t concurrency = 1;              ///< requests in flight; 0: one for each processor
     rerun on_rerun = rerun::refuse;
     budget_proof proof = budget_proof::required;
-    std::optional<std::int64_t> only_entry{};           ///< restricts every run to one entry
+    std::optional<std::int64_t> only_entry{};  ///< restricts every run to one entry
 };
-KVT_RECORD(run_options, decoding, prompt_template, endpoint, extra_body, retries, requests_per_minute, prompt_cap, concurrency,
-           on_rerun, proof, only_entry);
+KVT_RECORD(run_options, decoding, prompt_template, endpoint, extra_body, retries, requests_per_minute, prompt_cap,
+           concurrency, on_rerun, proof, only_entry);
 
 /// A run before its first request: its row, what its requests share, and one of their rows for comparison.
 struct planned_run {
@@ -51,14 +51,16 @@ struct planned_run {
 };
 
 /// The runs of the sweep, in its order; nothing is written. Policies with unknown parameters are refused here.
-[[nodiscard]] std::vector<planned_run> plan_runs(store::session& store, prepared const& in, engine::identity const& engine,
-                                                 cache::sweep const& sweep, run_options const& options, std::string const& now);
+[[nodiscard]] std::vector<planned_run> plan_runs(store::session& store, prepared const& in,
+                                                 engine::identity const& engine, cache::sweep const& sweep,
+                                                 run_options const& options, std::string const& now);
 
 /// Throws `error{usage}` where a plan has a budget below 1, the engine can prove none, and proof is required.
 void require_proof(std::vector<planned_run> const& plans, engine::evidence proof, run_options const& options);
 
 /// Entries without an outcome; the only one where the options name one (throws `error{usage}` where it does not exist).
-[[nodiscard]] std::vector<entry_row> entries_to_ask(store::session& store, run_row const& run, run_options const& options);
+[[nodiscard]] std::vector<entry_row> entries_to_ask(store::session& store, run_row const& run,
+                                                    run_options const& options);
 
 /// A request as it is sent, and as it is stored.
 struct made_request {

@@ -36,8 +36,8 @@ struct example_row {
 KVT_RECORD(example_row, example_id, dataset_id, question, context, answers_json, meta_json, token_len);
 KVT_TABLE(example_row, "examples",
           .key({"dataset_id", "example_id"})
-          .refers("dataset_id", "datasets")
-          .indexed("idx_examples_dataset_id", "dataset_id"));
+              .refers("dataset_id", "datasets")
+              .indexed("idx_examples_dataset_id", "dataset_id"));
 
 /// A closed token-length interval; `n_examples` counts the selected entries.
 struct bin_row {
@@ -57,9 +57,9 @@ struct entry_row {
 KVT_RECORD(entry_row, dataset_id, entry_idx, example_id, bin_idx, token_len);
 KVT_TABLE(entry_row, "manifest_entries",
           .key({"dataset_id", "entry_idx"})
-          .refers("dataset_id", "datasets")
-          .refers({"dataset_id", "example_id"}, "examples")
-          .indexed("idx_manifest_entries_dataset_bin", {"dataset_id", "bin_idx"}));
+              .refers("dataset_id", "datasets")
+              .refers({"dataset_id", "example_id"}, "examples")
+              .indexed("idx_manifest_entries_dataset_bin", {"dataset_id", "bin_idx"}));
 
 /// One pass over the manifest with one policy at one budget. `kv_request` is what its requests share, as canonical JSON
 /// (see harness/terms.hpp), so that a resumed run can be compared with what it resumes.
@@ -67,15 +67,16 @@ struct run_row {
     std::string run_id;
     optional_text exp_group_id, kv_policy;
     optional_real kv_budget;
-    optional_text engine_name, base_url, model_name, prompt_template_version, created_at, manifest_hash, dataset_id, status,
-        budget_level, budget_evidence, finished_at, kv_request;
+    optional_text engine_name, base_url, model_name, prompt_template_version, created_at, manifest_hash, dataset_id,
+        status, budget_level, budget_evidence, finished_at, kv_request;
 };
-KVT_RECORD(run_row, run_id, exp_group_id, kv_policy, kv_budget, engine_name, base_url, model_name, prompt_template_version,
-           created_at, manifest_hash, dataset_id, status, budget_level, budget_evidence, finished_at, kv_request);
+KVT_RECORD(run_row, run_id, exp_group_id, kv_policy, kv_budget, engine_name, base_url, model_name,
+           prompt_template_version, created_at, manifest_hash, dataset_id, status, budget_level, budget_evidence,
+           finished_at, kv_request);
 KVT_TABLE(run_row, "runs",
           .key("run_id")
-          .refers("exp_group_id", "experiments")
-          .indexed("idx_runs_group_budget", {"exp_group_id", "kv_budget"}));
+              .refers("exp_group_id", "experiments")
+              .indexed("idx_runs_group_budget", {"exp_group_id", "kv_budget"}));
 
 struct request_row {
     std::string request_id, run_id, dataset_id;
@@ -90,12 +91,12 @@ KVT_RECORD(request_row, request_id, run_id, dataset_id, entry_idx, example_id, m
            timeout_s, created_at, prompt_sha256, extra_body_json);
 KVT_TABLE(request_row, "requests",
           .key("request_id")
-          .refers("run_id", "runs")
-          .refers("dataset_id", "datasets")
-          .refers({"dataset_id", "example_id"}, "examples")
-          .unique({"run_id", "entry_idx"})
-          .indexed("idx_requests_run_id", "run_id")
-          .indexed("idx_requests_dataset_entry", {"dataset_id", "entry_idx"}));
+              .refers("run_id", "runs")
+              .refers("dataset_id", "datasets")
+              .refers({"dataset_id", "example_id"}, "examples")
+              .unique({"run_id", "entry_idx"})
+              .indexed("idx_requests_run_id", "run_id")
+              .indexed("idx_requests_dataset_entry", {"dataset_id", "entry_idx"}));
 
 struct response_row {
     std::string response_id, request_id;
@@ -115,8 +116,8 @@ struct telemetry_row {
     optional_integer attempts, kv_retained_tokens, kv_total_tokens;
     optional_text evidence, budget_sent;
 };
-KVT_RECORD(telemetry_row, request_id, latency_s, ttfb_s, prompt_tokens, completion_tokens, total_tokens, notes_json, start_s,
-           attempts, kv_retained_tokens, kv_total_tokens, evidence, budget_sent);
+KVT_RECORD(telemetry_row, request_id, latency_s, ttfb_s, prompt_tokens, completion_tokens, total_tokens, notes_json,
+           start_s, attempts, kv_retained_tokens, kv_total_tokens, evidence, budget_sent);
 KVT_TABLE(telemetry_row, "telemetry", .key("request_id").refers("request_id", "requests"));
 
 struct failure_row {
@@ -157,14 +158,15 @@ struct bin_stats_row {
     optional_real acc_mean_all, f1_mean_all;
     optional_text metric;
 };
-KVT_RECORD(bin_stats_row, run_id, dataset_id, bin_idx, token_min, token_max, n, acc_mean, acc_std, acc_ci_low, acc_ci_high,
-           em_mean, fail_rate, lat_p50, lat_p95, tok_p50, tok_p95, n_total, n_failed, acc_mean_all, f1_mean_all, metric);
+KVT_RECORD(bin_stats_row, run_id, dataset_id, bin_idx, token_min, token_max, n, acc_mean, acc_std, acc_ci_low,
+           acc_ci_high, em_mean, fail_rate, lat_p50, lat_p95, tok_p50, tok_p95, n_total, n_failed, acc_mean_all,
+           f1_mean_all, metric);
 KVT_TABLE(bin_stats_row, "bin_stats",
           .key({"run_id", "bin_idx"})
-          .refers("run_id", "runs")
-          .refers("dataset_id", "datasets")
-          .indexed("idx_bin_stats_run_id", "run_id")
-          .indexed("idx_bin_stats_dataset_bin", {"dataset_id", "bin_idx"}));
+              .refers("run_id", "runs")
+              .refers("dataset_id", "datasets")
+              .indexed("idx_bin_stats_run_id", "run_id")
+              .indexed("idx_bin_stats_dataset_bin", {"dataset_id", "bin_idx"}));
 
 /// The headline transition of one policy; a group has one for each of its policies.
 struct transition_row {
@@ -174,9 +176,10 @@ struct transition_row {
     optional_integer transition_bin_idx;
     optional_text created_at;
 };
-KVT_RECORD(transition_row, exp_group_id, kv_policy, method, drop_threshold, pre_budget, transition_budget, acc_pre, acc_post,
-           drop, transition_bin_idx, created_at);
-KVT_TABLE(transition_row, "transition_summary", .key({"exp_group_id", "kv_policy"}).refers("exp_group_id", "experiments"));
+KVT_RECORD(transition_row, exp_group_id, kv_policy, method, drop_threshold, pre_budget, transition_budget, acc_pre,
+           acc_post, drop, transition_bin_idx, created_at);
+KVT_TABLE(transition_row, "transition_summary",
+          .key({"exp_group_id", "kv_policy"}).refers("exp_group_id", "experiments"));
 
 /// One further detector's or comparison's result, as JSON.
 struct detector_row {

@@ -25,7 +25,8 @@ struct operations {
 
 template <class S> S& as(void* p) { return *static_cast<S*>(p); }
 
-template <class S> inline constexpr operations operations_of{
+template <class S>
+inline constexpr operations operations_of{
     .destroy = [](void* p) { delete static_cast<S*>(p); },
     .create = [](void* p, table const& t) { as<S>(p).create(t); },
     .insert = [](void* p, table const& t, row&& r) { as<S>(p).insert(t, std::move(r)); },

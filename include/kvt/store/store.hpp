@@ -17,22 +17,22 @@ namespace kvt::inline KVT_ABI::store {
 /// transaction that is rolled back leaves nothing. `begin` nests: an inner rollback undoes only the inner part.
 /// Violations throw `error{mismatch}` naming table and key. Used from one thread at a time; `session` adds the lock.
 /// Satisfied by `memory`, `sqlite` and `session`.
-template <class S> concept row_store =
-    requires(S& s, table const& t, row cells, where const& match, order const& by, std::size_t limit,
-             positions wanted) {
-        s.create(t);                   // idempotent; adds columns that the table lacks
-        s.insert(t, std::move(cells));  // refuses an existing key
-        s.upsert(t, std::move(cells));  // replaces the row of that key in place; needs a primary key
-        { s.select(t, match, by, limit) } -> std::same_as<std::vector<row>>;
-        { s.select(t, match, by, limit, wanted) } -> std::same_as<std::vector<row>>;  // cells of these columns only
-        { s.count(t, match) } -> std::same_as<std::size_t>;
-        { s.erase(t, match) } -> std::same_as<std::size_t>;  // how many rows went
-        s.begin();
-        s.commit();
-        s.rollback();
-        { s.tables() } -> std::same_as<std::vector<std::string>>;  // names of all tables, sorted
-        { s.check() } -> std::same_as<std::vector<std::string>>;   // what is damaged, one line each
-    };
+template <class S>
+concept row_store = requires(S& s, table const& t, row cells, where const& match, order const& by, std::size_t limit,
+                             positions wanted) {
+    s.create(t);                    // idempotent; adds columns that the table lacks
+    s.insert(t, std::move(cells));  // refuses an existing key
+    s.upsert(t, std::move(cells));  // replaces the row of that key in place; needs a primary key
+    { s.select(t, match, by, limit) } -> std::same_as<std::vector<row>>;
+    { s.select(t, match, by, limit, wanted) } -> std::same_as<std::vector<row>>;  // cells of these columns only
+    { s.count(t, match) } -> std::same_as<std::size_t>;
+    { s.erase(t, match) } -> std::same_as<std::size_t>;  // how many rows went
+    s.begin();
+    s.commit();
+    s.rollback();
+    { s.tables() } -> std::same_as<std::vector<std::string>>;  // names of all tables, sorted
+    { s.check() } -> std::same_as<std::vector<std::string>>;   // what is damaged, one line each
+};
 
 namespace detail {
 
@@ -67,7 +67,9 @@ template <row_store S, stored R> void insert_all(S& s, std::span<R const> rows) 
         for (auto const& r : rows) insert(s, r);
     });
 }
-template <row_store S, stored R> void insert_all(S& s, std::vector<R> const& rows) { insert_all(s, std::span<R const>{rows}); }
+template <row_store S, stored R> void insert_all(S& s, std::vector<R> const& rows) {
+    insert_all(s, std::span<R const>{rows});
+}
 
 /// Adds a row or replaces the one of the same primary key; rows that refer to it stay.
 template <row_store S, stored R> void upsert(S& s, R const& r) {
@@ -116,7 +118,9 @@ template <stored R, row_store S> [[nodiscard]] std::size_t count(S& s, where con
 }
 
 /// Removes the matching rows and says how many; refused where rows of other tables still refer to them.
-template <stored R, row_store S> std::size_t erase(S& s, where const& match = {}) { return s.erase(table_of<R>(), match); }
+template <stored R, row_store S> std::size_t erase(S& s, where const& match = {}) {
+    return s.erase(table_of<R>(), match);
+}
 
 /// Whether the record's table is there, for commands that must refuse a database that was never prepared.
 template <stored R, row_store S> [[nodiscard]] bool has_table(S& s) {

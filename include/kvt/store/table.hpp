@@ -135,13 +135,14 @@ template <stored R> [[nodiscard]] constexpr table const& table_of() { return det
 
 /// Gives a record its table, right below `KVT_RECORD` and in the same namespace. Rules follow the name as calls:
 /// `KVT_TABLE(bin_row, "bins", .key({"dataset_id", "bin_idx"}).refers("dataset_id", "datasets"));`
-#define KVT_TABLE(R, NAME, ...)                                                                          \
-    [[maybe_unused]] constexpr ::kvt::store::table_rules kvt_table_rules(R*) {                           \
-        return ::kvt::store::table_rules{NAME} __VA_ARGS__;                                              \
-    }                                                                                                    \
-    static_assert(::kvt::store::detail::consistent(::kvt::fields_of<R>(), ::kvt::store::table_rules{NAME} __VA_ARGS__), \
-                  "kvt: a rule of this table names a column that is not a field of its record, or a reference pairs " \
-                  "different numbers of columns")
+#define KVT_TABLE(R, NAME, ...)                                                                               \
+    [[maybe_unused]] constexpr ::kvt::store::table_rules kvt_table_rules(R*) {                                \
+        return ::kvt::store::table_rules{NAME} __VA_ARGS__;                                                   \
+    }                                                                                                         \
+    static_assert(                                                                                            \
+        ::kvt::store::detail::consistent(::kvt::fields_of<R>(), ::kvt::store::table_rules{NAME} __VA_ARGS__), \
+        "kvt: a rule of this table names a column that is not a field of its record, or a reference pairs "   \
+        "different numbers of columns")
 
 #if !defined(KVT_SEPARATE_COMPILATION)
 #include <kvt/store/detail/table.ipp>

@@ -12,13 +12,13 @@ namespace kvt::inline KVT_ABI::text {
 
 /// Bits of a character's classes.
 struct char_class {
-    static constexpr std::uint8_t alnum = 1;        ///< category L*, or any numeric type
-    static constexpr std::uint8_t space = 2;        ///< the 29 white-space code points
-    static constexpr std::uint8_t digit = 4;        ///< category Nd
-    static constexpr std::uint8_t cased = 8;        ///< cased and not case-ignorable
-    static constexpr std::uint8_t ignorable = 16;   ///< case-ignorable
-    static constexpr std::uint8_t upper = 32;       ///< has another lower-case form
-    static constexpr std::uint8_t ideograph = 64;   ///< of a script written without spaces (spec E3)
+    static constexpr std::uint8_t alnum = 1;       ///< category L*, or any numeric type
+    static constexpr std::uint8_t space = 2;       ///< the 29 white-space code points
+    static constexpr std::uint8_t digit = 4;       ///< category Nd
+    static constexpr std::uint8_t cased = 8;       ///< cased and not case-ignorable
+    static constexpr std::uint8_t ignorable = 16;  ///< case-ignorable
+    static constexpr std::uint8_t upper = 32;      ///< has another lower-case form
+    static constexpr std::uint8_t ideograph = 64;  ///< of a script written without spaces (spec E3)
 };
 
 /// The classes of all code points in a two-stage table.

@@ -27,15 +27,18 @@ inline std::vector<std::string> placeholders(std::string_view text) {
 }
 
 inline void replace_all(std::string& text, std::string_view what, std::string_view by) {
-    for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+    for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
 }
 
-KVT_DECL void resolve_into(json& value, environment const& from, std::string const& key, std::vector<unresolved_name>& left) {
+KVT_DECL void resolve_into(json& value, environment const& from, std::string const& key,
+                           std::vector<unresolved_name>& left) {
     if (value.is_array())
         for (std::size_t i = 0; i < value.size(); ++i)
             resolve_into(value.items()[i], from, key + "[" + std::to_string(i) + "]", left);
     if (value.is_object())
-        for (auto& [name, item] : value.members()) resolve_into(item, from, key.empty() ? name : key + "." + name, left);
+        for (auto& [name, item] : value.members())
+            resolve_into(item, from, key.empty() ? name : key + "." + name, left);
     if (!value.is_text()) return;
     auto const names = placeholders(value.text());
     if (names.empty()) return;

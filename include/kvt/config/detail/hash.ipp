@@ -26,7 +26,8 @@ KVT_DECL json without_secrets(json const& value, bool hyphens) {
     if (!value.is_object()) return value;
     json::object members;
     for (auto const& [key, item] : value.members())
-        members.emplace_back(key, is_secret_key(folded(key, hyphens)) ? json{redacted_value} : without_secrets(item, hyphens));
+        members.emplace_back(key, is_secret_key(folded(key, hyphens)) ? json{redacted_value}
+                                                                      : without_secrets(item, hyphens));
     return members;
 }
 
@@ -39,7 +40,8 @@ KVT_DECL json without_notes(json config) {
 }  // namespace detail
 
 KVT_DECL bool is_secret_key(std::string_view key) {
-    static constexpr std::string_view whole[] = {"api_key", "authorization", "password", "secret", "token", "access_token"};
+    static constexpr std::string_view whole[] = {"api_key", "authorization", "password",
+                                                 "secret",  "token",         "access_token"};
     static constexpr std::string_view ends[] = {"_api_key", "_secret", "_password", "_token"};
     auto const low = detail::folded(key, false);
     return std::any_of(std::begin(whole), std::end(whole), [&](auto word) { return low == word; }) ||

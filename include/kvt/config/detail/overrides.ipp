@@ -10,7 +10,8 @@ namespace detail {
 
 inline json override_value(std::string_view text, std::string const& where) {
     auto const bare = trim(text);
-    if (bare.empty() || std::string_view{"[{\"'"}.find(bare.front()) == std::string_view::npos) return resolve_scalar(bare);
+    if (bare.empty() || std::string_view{"[{\"'"}.find(bare.front()) == std::string_view::npos)
+        return resolve_scalar(bare);
     try {
         return parse_yaml(bare, "value");
     } catch (error const& problem) {
@@ -29,7 +30,8 @@ inline void set_override(json& into, std::string const& argument) {
         auto const part = key.substr(0, dot);
         if (part.empty()) throw error{error_kind::usage, where, "an empty part in the key", "SECTION.KEY=VALUE"};
         if (!at->is_object())
-            throw error{error_kind::usage, where, "goes below an earlier override that is " + std::string{at->type_name()}};
+            throw error{error_kind::usage, where,
+                        "goes below an earlier override that is " + std::string{at->type_name()}};
         more = dot != key.npos;
         if (more) key.remove_prefix(dot + 1);
         auto* next = at->find(part);

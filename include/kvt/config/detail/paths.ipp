@@ -36,11 +36,14 @@ KVT_DECL std::string paths::run_dir(std::string_view exp_group_id) const {
     return runs_dir() + "/" + detail::id_of(exp_group_id, "output.exp_group_id");
 }
 KVT_DECL std::string paths::plots_dir(std::string_view exp_group_id) const { return run_dir(exp_group_id) + "/plots"; }
-KVT_DECL std::string paths::report_path(std::string_view exp_group_id) const { return run_dir(exp_group_id) + "/report.md"; }
+KVT_DECL std::string paths::report_path(std::string_view exp_group_id) const {
+    return run_dir(exp_group_id) + "/report.md";
+}
 KVT_DECL std::string paths::db_path(std::string_view exp_group_id, std::optional<std::string> const& configured) const {
     auto const given = configured ? trim(*configured) : std::string_view{};
-    bool const automatic = given.empty() || (given.size() == 4 && (given[0] | 0x20) == 'a' && (given[1] | 0x20) == 'u' &&
-                                             (given[2] | 0x20) == 't' && (given[3] | 0x20) == 'o');
+    bool const automatic =
+        given.empty() || (given.size() == 4 && (given[0] | 0x20) == 'a' && (given[1] | 0x20) == 'u' &&
+                          (given[2] | 0x20) == 't' && (given[3] | 0x20) == 'o');
     return automatic ? run_dir(exp_group_id) + "/kv_transition.sqlite" : below(given);
 }
 

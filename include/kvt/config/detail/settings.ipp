@@ -9,7 +9,8 @@ KVT_DECL policy_choice policy_of(json const& item, std::string const& where) {
     if (item.is_text()) return {item.text(), {}};
     auto const* name = item.find("name");
     if (name == nullptr || !name->is_text())
-        throw error{error_kind::malformed, where, "found " + std::string{item.type_name()}, "a policy's name, or {name: ..., parameters}"};
+        throw error{error_kind::malformed, where, "found " + std::string{item.type_name()},
+                    "a policy's name, or {name: ..., parameters}"};
     policy_choice out{name->text(), {}};
     for (auto const& [key, value] : item.members()) {
         if (key == "name") continue;

@@ -17,14 +17,16 @@ namespace detail {
 
 /// The keys every command needs, in the order in which their errors are told.
 inline constexpr std::string_view required_keys[] = {
-    "dataset.name", "dataset.task", "dataset.n_per_bin", "binning.n_bins", "model.name", "engine.base_url",
-    "engine.api_key_env", "kv.policy", "kv.budgets", "decoding.temperature", "decoding.max_tokens",
-    "output.exp_group_id", "db.path"};
+    "dataset.name", "dataset.task",         "dataset.n_per_bin",   "binning.n_bins",
+    "model.name",   "engine.base_url",      "engine.api_key_env",  "kv.policy",
+    "kv.budgets",   "decoding.temperature", "decoding.max_tokens", "output.exp_group_id",
+    "db.path"};
 
 /// Keys that shipped configurations of the reference hold and nothing here reads.
 inline constexpr std::string_view idle_keys[] = {
-    "engine.name", "engine.model_name", "engine.kvfactory_repo_dir", "engine.method", "engine.attn_implementation",
-    "engine.max_capacity_prompts", "engine.save_root_dir", "run.hf_tokenizer_model", "run.model_name"};
+    "engine.name",          "engine.model_name",          "engine.kvfactory_repo_dir",
+    "engine.method",        "engine.attn_implementation", "engine.max_capacity_prompts",
+    "engine.save_root_dir", "run.hf_tokenizer_model",     "run.model_name"};
 
 inline bool listed(std::span<std::string_view const> list, std::string_view key) {
     return std::find(list.begin(), list.end(), key) != list.end();
@@ -77,14 +79,20 @@ inline void require_budgets(json const& config, std::vector<issue>& out) {
             }
             double const budget = item.real();
             if (!(budget > 0 && budget <= 1)) {
-                out.push_back({std::move(element), issue_code::range, dump(item) + " is outside (0, 1]",
-                               "a fraction of the full cache", {}});
+                out.push_back({std::move(element),
+                               issue_code::range,
+                               dump(item) + " is outside (0, 1]",
+                               "a fraction of the full cache",
+                               {}});
                 continue;
             }
             auto const same = [&](json const& other) { return other.is_number() && other.real() == budget; };
             if (std::any_of(value.items().begin(), value.items().begin() + static_cast<std::ptrdiff_t>(i), same))
-                out.push_back({std::move(element), issue_code::duplicate, dump(item) + " is given twice",
-                               "each budget once", {}});
+                out.push_back({std::move(element),
+                               issue_code::duplicate,
+                               dump(item) + " is given twice",
+                               "each budget once",
+                               {}});
         }
     });
 }
@@ -93,15 +101,16 @@ inline void require_temperature(json const& config, std::vector<issue>& out) {
     require(config, "decoding.temperature", "a number of at least 0", out, [&](std::string at, json const& value) {
         if (!value.is_number()) return out.push_back(wrong_type(std::move(at), value, "a number of at least 0"));
         if (!(value.real() >= 0 && std::isfinite(value.real())))
-            out.push_back({std::move(at), issue_code::min, dump(value) + " is no temperature",
-                           "a number of at least 0", {}});
+            out.push_back(
+                {std::move(at), issue_code::min, dump(value) + " is no temperature", "a number of at least 0", {}});
     });
 }
 
 inline bool is_group_id(std::string_view id) {
     return id != "." && id != ".." && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '_' || c == '-';
-    });
+               return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '_' ||
+                      c == '-';
+           });
 }
 
 inline void require_group(json const& config, std::vector<issue>& out) {
@@ -110,8 +119,11 @@ inline void require_group(json const& config, std::vector<issue>& out) {
     if (out.size() > before) return;
     auto const& id = value_at(config, "output.exp_group_id")->text();
     if (!is_group_id(id))
-        out.push_back({"output.exp_group_id", issue_code::value, "\"" + id + "\" is no group id",
-                       "letters, digits, '.', '_' and '-'", {}});
+        out.push_back({"output.exp_group_id",
+                       issue_code::value,
+                       "\"" + id + "\" is no group id",
+                       "letters, digits, '.', '_' and '-'",
+                       {}});
 }
 
 inline void require_database(json const& config, std::vector<issue>& out) {
@@ -133,8 +145,8 @@ inline void require_inside(json const& config, std::string_view key, std::vector
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     if (outside)
-        out.push_back({std::string{key}, issue_code::value, shown(*value) + " leads out of the data folder",
-                       "a name", {}});
+        out.push_back(
+            {std::string{key}, issue_code::value, shown(*value) + " leads out of the data folder", "a name", {}});
 }
 
 /// Walks the document beside the settings' types and lists what does not fit; required keys have rules of their own.
@@ -189,9 +201,11 @@ class shape {
         }
         if (!value.is_text()) return misfits.push_back(wrong_type(at, value, "one of " + known));
         auto const near = nearest_name(value.text(), type.choices);
-        misfits.push_back({at, issue_code::value,
+        misfits.push_back({at,
+                           issue_code::value,
                            "unknown value " + shown(value) + (near.empty() ? "" : " (did you mean \"" + near + "\"?)"),
-                           "one of " + known, {}});
+                           "one of " + known,
+                           {}});
     }
     static void find_leaf(field_type const& type, std::string const& key, std::string_view name, std::string& found) {
         for (auto const& f : type.fields) {

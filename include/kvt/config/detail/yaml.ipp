@@ -72,15 +72,18 @@ class yaml_reader final : public YAML::EventHandler {
         note_line(mark);
         place(mark, std::move(copy));
     }
-    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& text) override {
+    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                  std::string const& text) override {
         last_ = mark;
         scalar(mark, anchor, typed(mark, tag, text), text);
     }
-    void OnSequenceStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnSequenceStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         start(mark, anchor, json::array{}, false);
     }
     void OnSequenceEnd() override { end(); }
-    void OnMapStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnMapStart(YAML::Mark const& mark, std::string const&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
         start(mark, anchor, json::object{}, true);
     }
     void OnMapEnd() override { end(); }
@@ -117,9 +120,9 @@ class yaml_reader final : public YAML::EventHandler {
         bool has_key;
         YAML::anchor_t anchor;
         YAML::Mark mark;
-        std::string key;       ///< the pending key
-        std::string path;      ///< dotted key of this value
-        line_map key_lines;    ///< of a mapping's keys, for duplicates
+        std::string key;     ///< the pending key
+        std::string path;    ///< dotted key of this value
+        line_map key_lines;  ///< of a mapping's keys, for duplicates
     };
 
     static std::size_t weight(json const& v) {
@@ -141,9 +144,11 @@ class yaml_reader final : public YAML::EventHandler {
         auto value = resolve_scalar(text);
         auto const name = tag.starts_with(core) ? tag.substr(core.size()) : std::string{};
         if (name == "float" && value.is_number()) return value.real();
-        if ((name == "int" && value.is_integer()) || (name == "bool" && value.is_bool()) || (name == "null" && value.is_null()))
+        if ((name == "int" && value.is_integer()) || (name == "bool" && value.is_bool()) ||
+            (name == "null" && value.is_null()))
             return value;
-        refuse(mark, "the tag " + tag + " does not fit the value", "!!str, !!int, !!float, !!bool or !!null, or no tag");
+        refuse(mark, "the tag " + tag + " does not fit the value",
+               "!!str, !!int, !!float, !!bool or !!null, or no tag");
     }
     [[nodiscard]] std::string path_of_next() const {
         if (open_.empty()) return {};
@@ -151,13 +156,16 @@ class yaml_reader final : public YAML::EventHandler {
         return top.is_map ? child_key(top.path, top.key) : top.path + "[" + std::to_string(top.value.size()) + "]";
     }
     void note_line(YAML::Mark const& mark) {
-        if (auto path = path_of_next(); !path.empty()) result.lines.try_emplace(std::move(path), static_cast<std::size_t>(mark.line) + 1);
+        if (auto path = path_of_next(); !path.empty())
+            result.lines.try_emplace(std::move(path), static_cast<std::size_t>(mark.line) + 1);
     }
     void take_key(YAML::Mark const& mark, std::string key) {
         auto& top = open_.back();
         auto const line = static_cast<std::size_t>(mark.line) + 1;
         auto const [first, fresh] = top.key_lines.try_emplace(key, line);
-        if (!fresh) refuse(mark, "the key \"" + key + "\" stands here a second time", "it once (first on line " + std::to_string(first->second) + ")");
+        if (!fresh)
+            refuse(mark, "the key \"" + key + "\" stands here a second time",
+                   "it once (first on line " + std::to_string(first->second) + ")");
         top.key = std::move(key);
         top.has_key = true;
         note_line(mark);
@@ -175,7 +183,8 @@ class yaml_reader final : public YAML::EventHandler {
     void start(YAML::Mark const& mark, YAML::anchor_t anchor, json value, bool is_map) {
         spend(mark, 1);
         if (open_.size() >= deepest_yaml) refuse(mark, "nesting deeper than " + std::to_string(deepest_yaml));
-        if (!open_.empty() && open_.back().is_map && !open_.back().has_key) refuse(mark, "a mapping or list as a key, or a bracket that is not closed", "text");
+        if (!open_.empty() && open_.back().is_map && !open_.back().has_key)
+            refuse(mark, "a mapping or list as a key, or a bracket that is not closed", "text");
         note_line(mark);
         auto path = path_of_next();
         open_.push_back({std::move(value), is_map, false, anchor, mark, {}, std::move(path), {}});
@@ -211,7 +220,8 @@ inline void require_printable(std::string_view text, std::string_view where) {
         if (c == '\n') ++line;
         auto const u = static_cast<unsigned char>(c);
         if ((u < 0x20 && c != '\n' && c != '\r' && c != '\t') || u == 0x7f)
-            throw error{error_kind::malformed, std::string{where} + ":" + std::to_string(line), "a control character", "text"};
+            throw error{error_kind::malformed, std::string{where} + ":" + std::to_string(line), "a control character",
+                        "text"};
     }
 }
 
@@ -262,7 +272,8 @@ KVT_DECL json resolve_scalar(std::string_view text) {
     if (kind == detail::numeral::none) return text;
     auto const number = text.front() == '+' ? text.substr(1) : text;  // from_chars takes no plus
     auto const* const end = number.data() + number.size();
-    if (std::int64_t whole = 0; kind == detail::numeral::whole && std::from_chars(number.data(), end, whole).ec == std::errc{})
+    if (std::int64_t whole = 0;
+        kind == detail::numeral::whole && std::from_chars(number.data(), end, whole).ec == std::errc{})
         return whole;
     double real = 0;
     if (std::from_chars(number.data(), end, real).ec == std::errc::result_out_of_range) return text;
@@ -289,7 +300,9 @@ KVT_DECL document parse_yaml_document(std::string_view text, std::string_view wh
     return std::move(reader.result);
 }
 
-KVT_DECL json parse_yaml(std::string_view text, std::string_view where) { return parse_yaml_document(text, where).value; }
+KVT_DECL json parse_yaml(std::string_view text, std::string_view where) {
+    return parse_yaml_document(text, where).value;
+}
 
 KVT_DECL document read_yaml_file(std::string const& path) { return parse_yaml_document(read_file(path), path); }
 

@@ -14,8 +14,8 @@
 namespace kvt::inline KVT_ABI {
 
 KVT_DECL std::string_view json::type_name() const {
-    static constexpr std::string_view names[] = {"null", "a boolean", "an integer", "a number", "a string", "a list",
-                                                 "a mapping", "an integer above 2^63"};
+    static constexpr std::string_view names[] = {"null",     "a boolean", "an integer", "a number",
+                                                 "a string", "a list",    "a mapping",  "an integer above 2^63"};
     return names[value_.index()];
 }
 
@@ -165,7 +165,8 @@ struct json_writer {
         order.reserve(members.size());
         for (auto const& m : members) order.push_back(&m);
         if (style == json_style::canonical)
-            std::stable_sort(order.begin(), order.end(), [](auto const* a, auto const* b) { return a->first < b->first; });
+            std::stable_sort(order.begin(), order.end(),
+                             [](auto const* a, auto const* b) { return a->first < b->first; });
         out += '{';
         for (std::size_t i = 0; i < order.size(); ++i) {
             if (i > 0) out += ',';
@@ -252,7 +253,8 @@ KVT_DECL json to_json(field_type const& type, void const* value) {
         case field_kind::optional: return type.size(value) == 0 ? json{} : to_json(*type.element, type.at(value, 0));
         case field_kind::list: {
             json::array items;
-            for (std::size_t i = 0; i < type.size(value); ++i) items.push_back(to_json(*type.element, type.at(value, i)));
+            for (std::size_t i = 0; i < type.size(value); ++i)
+                items.push_back(to_json(*type.element, type.at(value, i)));
             return items;
         }
         case field_kind::record: break;
@@ -266,11 +268,13 @@ KVT_DECL json to_json(field_type const& type, void const* value) {
 KVT_DECL void choice_from_json(field_type const& type, void* value, json const& source, std::string_view where) {
     std::string known;
     for (std::size_t i = 0; i < type.choices.size(); ++i) {
-        if (source.is_text() && source.text() == type.choices[i]) return void(type.set_integer(value, static_cast<std::int64_t>(i)));
+        if (source.is_text() && source.text() == type.choices[i])
+            return void(type.set_integer(value, static_cast<std::int64_t>(i)));
         known += (i > 0 ? ", " : "") + std::string{type.choices[i]};
     }
     throw error{error_kind::malformed, std::string{where},
-                source.is_text() ? "unknown value \"" + source.text() + "\"" : "found " + std::string{source.type_name()},
+                source.is_text() ? "unknown value \"" + source.text() + "\""
+                                 : "found " + std::string{source.type_name()},
                 "one of " + known};
 }
 
@@ -278,13 +282,15 @@ KVT_DECL void record_from_json(field_type const& type, void* value, json const& 
     if (!source.is_object())
         throw error{error_kind::malformed, std::string{where}, "found " + std::string{source.type_name()}, "a mapping"};
     for (auto const& [key, item] : source.members()) {
-        auto const f = std::find_if(type.fields.begin(), type.fields.end(), [&](field const& x) { return x.name == key; });
+        auto const f =
+            std::find_if(type.fields.begin(), type.fields.end(), [&](field const& x) { return x.name == key; });
         std::string const path = where.empty() ? key : std::string{where} + "." + key;
         if (f == type.fields.end()) {
             std::vector<std::string_view> names;
             for (auto const& x : type.fields) names.push_back(x.name);
             auto const near = nearest_name(key, names);
-            throw error{error_kind::malformed, path, "unknown key" + (near.empty() ? "" : " (did you mean \"" + near + "\"?)")};
+            throw error{error_kind::malformed, path,
+                        "unknown key" + (near.empty() ? "" : " (did you mean \"" + near + "\"?)")};
         }
         from_json(*f->type, f->of(value), item, path);
     }
@@ -292,7 +298,8 @@ KVT_DECL void record_from_json(field_type const& type, void* value, json const& 
 
 KVT_DECL void from_json(field_type const& type, void* value, json const& source, std::string_view where) {
     auto const refuse = [&](std::string_view expected) {
-        throw error{error_kind::malformed, std::string{where}, "found " + std::string{source.type_name()}, std::string{expected}};
+        throw error{error_kind::malformed, std::string{where}, "found " + std::string{source.type_name()},
+                    std::string{expected}};
     };
     switch (type.kind) {
         case field_kind::flag:
@@ -302,7 +309,8 @@ KVT_DECL void from_json(field_type const& type, void* value, json const& source,
         case field_kind::integer:
             if (!source.is_integer()) refuse("an integer");
             if (!type.set_integer(value, source.integer()))
-                throw error{error_kind::malformed, std::string{where}, std::to_string(source.integer()) + " is out of range"};
+                throw error{error_kind::malformed, std::string{where},
+                            std::to_string(source.integer()) + " is out of range"};
             return;
         case field_kind::real:
             if (!source.is_number()) refuse("a number");
@@ -322,7 +330,8 @@ KVT_DECL void from_json(field_type const& type, void* value, json const& source,
             if (!source.is_array()) refuse("a list");
             type.clear(value);
             for (std::size_t i = 0; i < source.size(); ++i)
-                from_json(*type.element, type.grow(value), source.items()[i], std::string{where} + "[" + std::to_string(i) + "]");
+                from_json(*type.element, type.grow(value), source.items()[i],
+                          std::string{where} + "[" + std::to_string(i) + "]");
             return;
         case field_kind::record: record_from_json(type, value, source, where); return;
     }

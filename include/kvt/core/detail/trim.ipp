@@ -11,9 +11,9 @@ namespace detail {
 
 /// Every white-space code point as UTF-8.
 inline constexpr std::string_view white_space[] = {
-    " ", "\t", "\n", "\v", "\f", "\r", "\x1C", "\x1D", "\x1E", "\x1F", "\u0085", "\u00A0", "\u1680", "\u2000", "\u2001",
-    "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u2028", "\u2029",
-    "\u202F", "\u205F", "\u3000"};
+    " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\x1C",   "\x1D",   "\x1E",   "\x1F",
+    "\u0085", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+    "\u2007", "\u2008", "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"};
 
 /// How many bytes of white space `meets` finds at one end of the text; 0 for none.
 template <class Meets> std::size_t space_at_end(Meets meets) {

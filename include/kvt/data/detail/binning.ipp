@@ -31,14 +31,15 @@ KVT_DECL std::vector<bin_edge> quantile_bins::edges(std::span<std::int64_t const
 
 KVT_DECL std::int64_t bin_of(std::span<bin_edge const> edges, std::int64_t length) {
     // Both ends ascend, so the lowest containing bin is the first whose end is not below the length, if it contains it.
-    auto const above =
-        std::lower_bound(edges.begin(), edges.end(), length, [](bin_edge const& e, std::int64_t x) { return e.token_max < x; });
+    auto const above = std::lower_bound(edges.begin(), edges.end(), length,
+                                        [](bin_edge const& e, std::int64_t x) { return e.token_max < x; });
     if (above == edges.end()) return edges.back().bin_idx;
     if (above->token_min <= length || above == edges.begin()) return above->bin_idx;
     // In a gap: bins with the same end before it are equally near; the lowest of them wins.
     auto const below = std::prev(above)->token_max;
     if (length - below > above->token_min - length) return above->bin_idx;
-    return std::lower_bound(edges.begin(), above, below, [](bin_edge const& e, std::int64_t x) { return e.token_max < x; })
+    return std::lower_bound(edges.begin(), above, below,
+                            [](bin_edge const& e, std::int64_t x) { return e.token_max < x; })
         ->bin_idx;
 }
 

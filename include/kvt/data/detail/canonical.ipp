@@ -34,7 +34,8 @@ KVT_DECL std::string scalar_text(json const& value, std::string_view where, std:
 KVT_DECL std::optional<std::string> first_text(json const& row, std::span<std::string_view const> keys,
                                                std::string_view where) {
     for (auto key : keys)
-        if (auto const* value = row.find(key); value != nullptr && !value->is_null()) return scalar_text(*value, where, key);
+        if (auto const* value = row.find(key); value != nullptr && !value->is_null())
+            return scalar_text(*value, where, key);
     return std::nullopt;
 }
 
@@ -53,7 +54,8 @@ KVT_DECL std::vector<std::string> answers_of(json const& row, std::string_view w
     };
     if (value->is_array()) std::for_each(value->items().begin(), value->items().end(), add);
     else add(*value);
-    if (answers.empty()) throw data_error{fault::empty_answers, std::string{where}, std::string{key} + " holds only blanks"};
+    if (answers.empty())
+        throw data_error{fault::empty_answers, std::string{where}, std::string{key} + " holds only blanks"};
     return answers;
 }
 
@@ -112,7 +114,9 @@ KVT_DECL void settle_duplicates(std::span<example> examples, duplicates rule, st
     constexpr std::size_t shown = 10;
     {
         std::unordered_set<std::string_view> ids(examples.size());
-        if (std::all_of(examples.begin(), examples.end(), [&](auto const& e) { return ids.insert(e.example_id).second; })) return;
+        if (std::all_of(examples.begin(), examples.end(),
+                        [&](auto const& e) { return ids.insert(e.example_id).second; }))
+            return;
     }
     std::unordered_set<std::string> taken;
     std::unordered_map<std::string, std::size_t> holders;

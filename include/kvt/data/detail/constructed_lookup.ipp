@@ -60,14 +60,13 @@ KVT_DECL example make_lookup(constructed_lookup const& how, std::int64_t index) 
     e.question = std::string{text::lookup_find} + " " + text::lookup_query(keys[0]);
     e.answers = {std::string{text::lookup_keys[keys[0]]} + " " + std::string{text::lookup_values[values[0]]} + " ."};
     auto const at = static_cast<std::int64_t>(asked) + 1;  // <bos> is 0
-    e.meta =
-        json::of({{"task", how.task},
-                  {"source_keys", json::array{}},
-                  {"evidence", json::list({kvt::to_json(token_span{at, at + 1})})},
-                  {"needle_depth", room == 1 ? 0.0 : static_cast<double>(asked) / static_cast<double>(room - 1)},
-                  {"n_records", records},
-                  {"length", length},
-                  {"length_bin", length}});
+    e.meta = json::of({{"task", how.task},
+                       {"source_keys", json::array{}},
+                       {"evidence", json::list({kvt::to_json(token_span{at, at + 1})})},
+                       {"needle_depth", room == 1 ? 0.0 : static_cast<double>(asked) / static_cast<double>(room - 1)},
+                       {"n_records", records},
+                       {"length", length},
+                       {"length_bin", length}});
     auto number = std::to_string(index);
     number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0');
     e.example_id = how.task + "_" + std::to_string(length) + "_" + number + "_" +

@@ -27,9 +27,7 @@ template <record R> std::vector<R> records_of(json const& list, std::string cons
         records.push_back(from_json<R>(item, where + "[" + std::to_string(records.size()) + "]"));
     return records;
 }
-KVT_DECL json integers(std::vector<std::int64_t> const& values) {
-    return json::array(values.begin(), values.end());
-}
+KVT_DECL json integers(std::vector<std::int64_t> const& values) { return json::array(values.begin(), values.end()); }
 
 KVT_DECL std::vector<std::string_view> ids_of(std::span<example const> examples) {
     std::vector<std::string_view> ids;
@@ -41,7 +39,8 @@ KVT_DECL std::vector<std::string_view> ids_of(std::span<example const> examples)
 KVT_DECL manifest assemble(std::string_view dataset, std::string_view task, std::span<example const> examples,
                            std::span<std::int64_t const> lengths, data::selection const& chosen,
                            tokenizer_identity tokenizer, json rule) {
-    manifest m{.dataset_id = dataset_id(dataset, task), .dataset_name = std::string{dataset}, .task = std::string{task}};
+    manifest m{
+        .dataset_id = dataset_id(dataset, task), .dataset_name = std::string{dataset}, .task = std::string{task}};
     m.tokenizer = std::move(tokenizer);
     m.n_bins = static_cast<std::int64_t>(chosen.edges.size());
     m.n_per_bin = chosen.n_per_bin;
@@ -66,7 +65,9 @@ struct manifest_members {
         if (auto const* found = source.find(name)) return *found;
         throw error{error_kind::malformed, key(name), "missing"};
     }
-    [[nodiscard]] std::string text(std::string_view name) const { return read(name, &json::is_text, "a string").text(); }
+    [[nodiscard]] std::string text(std::string_view name) const {
+        return read(name, &json::is_text, "a string").text();
+    }
     [[nodiscard]] std::int64_t integer(std::string_view name) const {
         return read(name, &json::is_integer, "an integer").integer();
     }
@@ -76,7 +77,8 @@ struct manifest_members {
   private:
     [[nodiscard]] json const& read(std::string_view name, bool (json::*is)() const, char const* expected) const {
         auto const& value = at(name);
-        if (!(value.*is)()) throw error{error_kind::malformed, key(name), "found " + std::string{value.type_name()}, expected};
+        if (!(value.*is)())
+            throw error{error_kind::malformed, key(name), "found " + std::string{value.type_name()}, expected};
         return value;
     }
 };
@@ -92,13 +94,15 @@ KVT_DECL void read_examples(manifest_members const& in, manifest& m) {
             throw error{error_kind::malformed, where, "bin " + std::to_string(entry.bin_idx) + " does not exist"};
         auto const found = by_id.find(entry.example_id);
         if (found == by_id.end())
-            throw error{error_kind::malformed, where, "example \"" + entry.example_id + "\" occurs twice or is missing"};
+            throw error{error_kind::malformed, where,
+                        "example \"" + entry.example_id + "\" occurs twice or is missing"};
         m.examples.push_back(from_json<example>(*found->second, in.key("examples." + entry.example_id)));
         m.examples.back().example_id = entry.example_id;
         by_id.erase(found);
     }
     if (!by_id.empty())
-        throw error{error_kind::malformed, in.key("examples"), std::to_string(by_id.size()) + " examples belong to no entry"};
+        throw error{error_kind::malformed, in.key("examples"),
+                    std::to_string(by_id.size()) + " examples belong to no entry"};
 }
 
 }  // namespace detail
@@ -171,7 +175,8 @@ KVT_DECL manifest manifest_from_json(json const& source, std::string_view where)
     m.entries = detail::records_of<manifest_entry>(in.list("entries"), in.key("entries"));
     auto const agree = [&](std::string_view name, std::int64_t stated, std::size_t actual) {
         if (stated != static_cast<std::int64_t>(actual))
-            throw error{error_kind::malformed, in.key(name), std::to_string(stated), std::to_string(actual) + ", as listed"};
+            throw error{error_kind::malformed, in.key(name), std::to_string(stated),
+                        std::to_string(actual) + ", as listed"};
     };
     agree("n_bins", m.n_bins, m.bin_edges.size());
     agree("n_examples", in.integer("n_examples"), m.entries.size());
@@ -179,14 +184,16 @@ KVT_DECL manifest manifest_from_json(json const& source, std::string_view where)
     detail::read_examples(in, m);
     if (source.find("per_bin_n") != nullptr)
         for (auto const& n : in.list("per_bin_n").items()) {
-            if (!n.is_integer()) throw error{error_kind::malformed, in.key("per_bin_n"), "found " + dump(n), "integers"};
+            if (!n.is_integer())
+                throw error{error_kind::malformed, in.key("per_bin_n"), "found " + dump(n), "integers"};
             m.per_bin_n.push_back(n.integer());
         }
     m.prompt_template_version = in.text("prompt_template_version");
     m.selection = in.at("selection");
     m.manifest_hash = in.text("manifest_hash");
     if (auto const actual = hash_of(m); actual != m.manifest_hash)
-        throw error{error_kind::mismatch, in.key("manifest_hash"), m.manifest_hash, actual + ", the hash of the content"};
+        throw error{error_kind::mismatch, in.key("manifest_hash"), m.manifest_hash,
+                    actual + ", the hash of the content"};
     return m;
 }
 
@@ -202,12 +209,14 @@ KVT_DECL std::vector<std::string> cautions(std::span<example const> examples, to
     constexpr double many = 0.3;
     if (tokenizer.mode.starts_with("approx_v1"))
         if (auto const share = ideograph_share(examples); share > many)
-            out.push_back(fixed(100 * share, 0) +
-                          "% of the characters belong to scripts without spaces, which approx_v1 counts as few words; use "
-                          "tokenizer.mode: approx_v2");
+            out.push_back(
+                fixed(100 * share, 0) +
+                "% of the characters belong to scripts without spaces, which approx_v1 counts as few words; use "
+                "tokenizer.mode: approx_v2");
     bool const by_bins = how.pinned_entry_indices.empty() && how.sanity_slices.empty();
     if (by_bins && !how.seed)
-        out.emplace_back("dataset.seed is null: every bin gives its shortest prompts, which narrows the contrast between bins");
+        out.emplace_back(
+            "dataset.seed is null: every bin gives its shortest prompts, which narrows the contrast between bins");
     return out;
 }
 

@@ -55,9 +55,9 @@ struct recall_prompt {
     recall const& how;
     random_stream stream;
     std::vector<recall_sentence> body{};
-    std::vector<std::size_t> keys{};     ///< by record
-    std::vector<std::string> values{};   ///< by record
-    std::vector<std::size_t> asked{};    ///< records
+    std::vector<std::size_t> keys{};    ///< by record
+    std::vector<std::string> values{};  ///< by record
+    std::vector<std::size_t> asked{};   ///< records
 
     template <class List> auto const& draw(List const& list) { return list[stream.below(list.size())]; }
 
@@ -73,7 +73,8 @@ struct recall_prompt {
 KVT_DECL std::int64_t recall_prompt::add_records(std::int64_t room) {
     double const fill = how.fill_min + (how.fill_max - how.fill_min) * stream.unit();
     auto const wanted = static_cast<std::int64_t>(fill * static_cast<double>(room));
-    std::int64_t const least = how.n_records.value_or(how.records_min), most = how.n_records.value_or(recall_most_records);
+    std::int64_t const least = how.n_records.value_or(how.records_min),
+                       most = how.n_records.value_or(recall_most_records);
     std::int64_t used = 0, n = 0;
     for (; n < most; ++n) {
         auto const lead = draw(recall_leads);
@@ -81,8 +82,9 @@ KVT_DECL std::int64_t recall_prompt::add_records(std::int64_t room) {
         auto const tokens = lead_tokens + recall_stem_tokens + recall_value_tokens + 1;
         if (n >= least && used + tokens > wanted) break;
         if (used + tokens > room)
-            throw error{error_kind::usage, "dataset.recall", std::to_string(least) + " records do not fit into the body's " +
-                                                                 std::to_string(room) + " tokens"};
+            throw error{error_kind::usage, "dataset.recall",
+                        std::to_string(least) + " records do not fit into the body's " + std::to_string(room) +
+                            " tokens"};
         body.push_back({std::string{lead}, tokens, n, lead_tokens});
         used += tokens;
     }
@@ -91,8 +93,8 @@ KVT_DECL std::int64_t recall_prompt::add_records(std::int64_t room) {
         std::string value;
         for (int i = 0; i < recall_value_tokens; ++i) value += static_cast<char>('0' + stream.below(10)), value += ' ';
         values.push_back(value + ".");
-        sentence.text += "the access code of the " + recall_key(keys[static_cast<std::size_t>(sentence.record)]) + " is " +
-                         values.back();
+        sentence.text += "the access code of the " + recall_key(keys[static_cast<std::size_t>(sentence.record)]) +
+                         " is " + values.back();
     }
     return used;
 }
@@ -143,7 +145,8 @@ KVT_DECL void recall_prompt::add_filler(std::int64_t room) {
     while (room > 0) {
         bool const distractor = stream.unit() < how.distractor_share;
         auto pattern = distractor ? draw(recall_distractors) : draw(recall_filler);
-        while (recall_tokens(pattern) > room || !recall_fillable(room - recall_tokens(pattern))) pattern = draw(recall_filler);
+        while (recall_tokens(pattern) > room || !recall_fillable(room - recall_tokens(pattern)))
+            pattern = draw(recall_filler);
         body.push_back({filler(pattern), recall_tokens(pattern)});
         room -= recall_tokens(pattern);
     }
@@ -198,13 +201,15 @@ KVT_DECL void check(recall const& how) {
     constexpr std::int64_t longest_record = 4 + recall_stem_tokens + recall_value_tokens + 1;
     for (auto length : how.lengths) {
         auto const shortest_prompt = std::ceil(how.min_length_share * static_cast<double>(length));
-        if (length > recall_longest) refuse("lengths", std::to_string(length), "at most " + std::to_string(recall_longest));
+        if (length > recall_longest)
+            refuse("lengths", std::to_string(length), "at most " + std::to_string(recall_longest));
         if (auto const need = 1 + recall_question_tokens(how) + records * longest_record;
             shortest_prompt < static_cast<double>(need))
             refuse("lengths",
-                   std::to_string(length) + " tokens do not hold " + std::to_string(records) + " records and the question",
-                   "at least " +
-                       std::to_string(static_cast<std::int64_t>(std::ceil(static_cast<double>(need) / how.min_length_share))));
+                   std::to_string(length) + " tokens do not hold " + std::to_string(records) +
+                       " records and the question",
+                   "at least " + std::to_string(static_cast<std::int64_t>(
+                                     std::ceil(static_cast<double>(need) / how.min_length_share))));
     }
 }
 
@@ -213,8 +218,8 @@ KVT_DECL void ask(recall_prompt const& prompt, example& e) {
     auto const key = [&](std::size_t i) { return recall_key(prompt.keys[prompt.asked[i]]); };
     auto const& value = prompt.values;
     if (prompt.asked.size() == 1) {
-        e.question = "question : what is the access code of the " + key(0) + " ? answer : the access code of the " + key(0) +
-                     " is";
+        e.question = "question : what is the access code of the " + key(0) + " ? answer : the access code of the " +
+                     key(0) + " is";
         e.answers = {value[prompt.asked[0]]};
         return;
     }
@@ -239,7 +244,8 @@ KVT_DECL void write_body(recall_prompt const& prompt, example& e) {
             auto const value = begin + s.lead_tokens + recall_stem_tokens;
             evidence[i] = {begin + s.lead_tokens, begin + s.tokens};
             values[i] = {value, value + recall_value_tokens};
-            if (i == 0 && total > s.tokens) depth = static_cast<double>(begin - 1) / static_cast<double>(total - s.tokens);
+            if (i == 0 && total > s.tokens)
+                depth = static_cast<double>(begin - 1) / static_cast<double>(total - s.tokens);
         }
         begin += s.tokens;
     }
@@ -259,7 +265,8 @@ KVT_DECL example make_recall(recall const& how, std::int64_t index) {
     auto const length = how.lengths[static_cast<std::size_t>(index / how.n_examples)];
     recall_prompt prompt{how, {how.seed, "recall|" + std::to_string(index)}};
     auto const low = static_cast<std::int64_t>(std::ceil(how.min_length_share * static_cast<double>(length)));
-    auto const target = low + static_cast<std::int64_t>(prompt.stream.below(static_cast<std::uint64_t>(length - low) + 1));
+    auto const target =
+        low + static_cast<std::int64_t>(prompt.stream.below(static_cast<std::uint64_t>(length - low) + 1));
     auto const room = target - 1 - recall_question_tokens(how);
     auto const used = prompt.add_records(room);
     prompt.add_filler(room - used);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kvt/core/lenient_number.hpp>
 #include <kvt/core/json_path.hpp>
+#include <kvt/core/lenient_number.hpp>
 #include <kvt/data/sampling_settings.hpp>
 
 namespace kvt::inline KVT_ABI::data {
@@ -15,9 +15,10 @@ KVT_DECL json const& setting(json const& settings, std::string_view dotted) {
     return found == nullptr ? absent : *found;
 }
 
-[[noreturn]] KVT_DECL void refuse_setting(fault code, std::string_view key, json const& value, std::string_view expected) {
-    throw data_error{code, std::string{key}, value.is_null() ? "missing" : "found " + dump(value), std::string{expected},
-                     error_kind::usage};
+[[noreturn]] KVT_DECL void refuse_setting(fault code, std::string_view key, json const& value,
+                                          std::string_view expected) {
+    throw data_error{code, std::string{key}, value.is_null() ? "missing" : "found " + dump(value),
+                     std::string{expected}, error_kind::usage};
 }
 
 KVT_DECL std::optional<std::int64_t> cap_of(json const& settings, std::string_view key) {
@@ -114,7 +115,8 @@ KVT_DECL sampling_settings read_sampling(json const& settings) {
     how.max_token_len = cap_of(settings, "binning.max_token_len");
     how.max_prompt_tokens = cap_of(settings, "dataset.max_prompt_tokens");
     if (auto const& seed = setting(settings, "dataset.seed"); !seed.is_null()) {
-        if (!seed.is_integer() && !seed.is_text()) refuse_setting(fault::bad_seed, "dataset.seed", seed, "an integer or null");
+        if (!seed.is_integer() && !seed.is_text())
+            refuse_setting(fault::bad_seed, "dataset.seed", seed, "an integer or null");
         how.seed = lenient_integer(seed).value_or(0);
     }
     how.pinned_entry_indices = pins_of(settings);

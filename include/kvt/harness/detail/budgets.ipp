@@ -20,7 +20,8 @@ inline engine::budget_evidence measure_run(store::session& store, run_row const&
         if (t == telemetry.end()) continue;
         if (t->second.budget_sent != name_of(engine::budget_sent::yes)) sent = engine::budget_sent::no;
         auto& report = reports.emplace_back();
-        report.proof = choice_of<engine::evidence>(t->second.evidence.value_or("none")).value_or(engine::evidence::none);
+        report.proof =
+            choice_of<engine::evidence>(t->second.evidence.value_or("none")).value_or(engine::evidence::none);
         report.total_tokens = t->second.kv_total_tokens, report.retained_tokens = t->second.kv_retained_tokens;
         if (report.proof != engine::evidence::receipts) continue;
         auto const r = receipts.find(request.request_id);
@@ -76,7 +77,8 @@ KVT_DECL void record_budgets(store::session& store, std::string const& group) {
 }
 
 KVT_DECL engine::budget_evidence budget_of(run_row const& run) {
-    if (run.budget_evidence) return from_json<engine::budget_evidence>(parse_json(*run.budget_evidence), "runs.budget_evidence");
+    if (run.budget_evidence)
+        return from_json<engine::budget_evidence>(parse_json(*run.budget_evidence), "runs.budget_evidence");
     return {.budget = run.kv_budget.value_or(1), .reason = "nothing was written down when the run ended"};
 }
 

@@ -34,21 +34,24 @@ template <class F> void each_group_table(std::string const& group, F&& f) {
 KVT_DECL std::vector<table_count> count_runs(store::session& store, std::string const& group) {
     std::vector<table_count> out;
     detail::each_group_table(group, [&]<class Row>(store::where const& of_group) {
-        out.push_back({std::string{store::table_of<Row>().rules.name}, static_cast<std::int64_t>(store::count<Row>(store, of_group))});
+        out.push_back({std::string{store::table_of<Row>().rules.name},
+                       static_cast<std::int64_t>(store::count<Row>(store, of_group))});
     });
     return out;
 }
 
 KVT_DECL void forget_runs(store::session& store, std::string const& group) {
     store::transaction(store, [&] {
-        detail::each_group_table(group, [&]<class Row>(store::where const& of_group) { store::erase<Row>(store, of_group); });
+        detail::each_group_table(group,
+                                 [&]<class Row>(store::where const& of_group) { store::erase<Row>(store, of_group); });
     });
 }
 
 KVT_DECL void forget_run(store::session& store, std::string const& run_id) {
     store::where const of_run{{"run_id", run_id}};
     store::transaction(store, [&] {
-        detail::each_run_table(of_run, [&]<class Row>(store::where const& of_table) { store::erase<Row>(store, of_table); });
+        detail::each_run_table(of_run,
+                               [&]<class Row>(store::where const& of_table) { store::erase<Row>(store, of_table); });
         store::erase<run_row>(store, of_run);
     });
 }

@@ -9,7 +9,8 @@ namespace kvt::inline KVT_ABI::harness {
 
 KVT_DECL prepared require_prepared(store::session& store, std::string const& group) {
     auto const refuse = [&](std::string problem) {
-        throw error{error_kind::missing, "group " + group, std::move(problem), "`kvt prepare` with this configuration first"};
+        throw error{error_kind::missing, "group " + group, std::move(problem),
+                    "`kvt prepare` with this configuration first"};
     };
     if (!store::has_table<experiment_row>(store) || !store::first<experiment_row>(store, {{"exp_group_id", group}}))
         refuse("is not in this database");
@@ -40,12 +41,15 @@ KVT_DECL std::vector<std::string> missing_scores(store::session& store, std::str
         auto const scores = store::count<score_row>(store, requests_of_run(run.run_id));
         auto const entries = store::count<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}});
         if (requests < entries)
-            out.push_back(fmt::format("run {}: {} of {} requests were never made", run.run_id, entries - requests, entries));
+            out.push_back(
+                fmt::format("run {}: {} of {} requests were never made", run.run_id, entries - requests, entries));
         if (scores < requests)
-            out.push_back(fmt::format("run {}: {} of {} requests have no score", run.run_id, requests - scores, requests));
+            out.push_back(
+                fmt::format("run {}: {} of {} requests have no score", run.run_id, requests - scores, requests));
     }
     if (need == completeness::whole && !out.empty())
-        throw error{error_kind::missing, "group " + group, out.front(), "`kvt run --resume` and `kvt score` first, or --allow-partial"};
+        throw error{error_kind::missing, "group " + group, out.front(),
+                    "`kvt run --resume` and `kvt score` first, or --allow-partial"};
     return out;
 }
 
@@ -53,7 +57,8 @@ KVT_DECL analyzed require_analyzed(store::session& store, std::string const& gro
     auto const runs = require_executed(store, group, completeness::partial);
     bool const there = store::count<detector_row>(store, {{"exp_group_id", group}, {"method", "findings"}}) > 0;
     if (!there)
-        throw error{error_kind::missing, "group " + group, "has no bin statistics", "`kvt analyze` with this configuration first"};
+        throw error{error_kind::missing, "group " + group, "has no bin statistics",
+                    "`kvt analyze` with this configuration first"};
     return {{runs}};
 }
 

@@ -18,7 +18,8 @@ void require_same(std::string const& run_id, std::string_view column, T const& s
     auto const a = dump(kvt::detail::to_json(kvt::detail::field_type_v<T>, &stored));
     auto const b = dump(kvt::detail::to_json(kvt::detail::field_type_v<T>, &wanted));
     if (a == b) return;
-    throw error{error_kind::mismatch, "run " + run_id, std::string{column} + " is " + b + " now but " + a + " in the database",
+    throw error{error_kind::mismatch, "run " + run_id,
+                std::string{column} + " is " + b + " now but " + a + " in the database",
                 "the same as before, a new output.exp_group_id, or `kvt clean`"};
 }
 
@@ -36,8 +37,7 @@ KVT_DECL void open_run(store::session& store, run_row const& run, request_row co
         });
     }
     if (requests > 0 && mode == rerun::refuse)
-        throw error{error_kind::mismatch, "run " + run.run_id,
-                    fmt::format("already has {} requests", requests),
+        throw error{error_kind::mismatch, "run " + run.run_id, fmt::format("already has {} requests", requests),
                     "--resume to go on with it, another output.exp_group_id, or `kvt clean` first"};
     if (requests > 0) {
         detail::require_same(run.run_id, "prompt_template_version", existing->prompt_template_version,
@@ -71,9 +71,7 @@ KVT_DECL std::vector<entry_row> open_entries(store::session& store, run_row cons
     return entries;
 }
 
-KVT_DECL void commit_request(store::session& store, request_row const& request) {
-    store::upsert(store, request);
-}
+KVT_DECL void commit_request(store::session& store, request_row const& request) { store::upsert(store, request); }
 
 KVT_DECL void commit_outcome(store::session& store, request_row const& request, engine::outcome const& outcome,
                              std::int64_t attempts, std::optional<std::string> label, std::string const& created_at) {
@@ -85,11 +83,20 @@ KVT_DECL void commit_outcome(store::session& store, request_row const& request, 
         });
     }
     auto const& r = std::get<engine::response>(outcome);
-    response_row const answer{response_id(id), id, r.text, r.finish_reason, dump(to_json(r.usage)), dump(r.raw), created_at,
-                              std::move(label)};
-    telemetry_row const times{id, r.latency_s, r.ttfb_s, r.usage.prompt_tokens, r.usage.completion_tokens,
-                              r.usage.total_tokens, dump(r.notes), r.start_s, attempts, r.kv_retained_tokens,
-                              r.kv_total_tokens, std::string{name_of(engine::proof_of(r))},
+    response_row const answer{response_id(id),        id,          r.text,     r.finish_reason,
+                              dump(to_json(r.usage)), dump(r.raw), created_at, std::move(label)};
+    telemetry_row const times{id,
+                              r.latency_s,
+                              r.ttfb_s,
+                              r.usage.prompt_tokens,
+                              r.usage.completion_tokens,
+                              r.usage.total_tokens,
+                              dump(r.notes),
+                              r.start_s,
+                              attempts,
+                              r.kv_retained_tokens,
+                              r.kv_total_tokens,
+                              std::string{name_of(engine::proof_of(r))},
                               std::string{name_of(r.sent)}};
     store::transaction(store, [&] {
         store::upsert(store, answer);

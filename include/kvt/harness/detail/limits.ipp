@@ -32,8 +32,7 @@ KVT_DECL retry_policy read_retries(json const& retries) {
 KVT_DECL std::optional<std::int64_t> read_requests_per_minute(json const& settings) {
     using detail::inside;
     for (auto const* value : {&inside(settings, "run.pacing.requests_per_minute"),
-                              &inside(settings, "engine.rate_limit.max_rpm"),
-                              &inside(settings, "rate_limit.max_rpm")})
+                              &inside(settings, "engine.rate_limit.max_rpm"), &inside(settings, "rate_limit.max_rpm")})
         if (auto const rpm = detail::positive(lenient_integer(*value))) return rpm;
     return std::nullopt;
 }

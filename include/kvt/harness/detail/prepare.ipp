@@ -13,10 +13,12 @@
 
 namespace kvt::inline KVT_ABI::harness {
 
-KVT_DECL std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::session& store, std::string const& key) {
+KVT_DECL std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::session& store,
+                                                                         std::string const& key) {
     std::vector<std::pair<std::string, std::int64_t>> out;
     if (!store::has_table<token_cache_row>(store)) return out;
-    for (auto const& row : store::select<token_cache_row>(store, {{"tokenizer", key}})) out.emplace_back(row.text_sha256, row.n);
+    for (auto const& row : store::select<token_cache_row>(store, {{"tokenizer", key}}))
+        out.emplace_back(row.text_sha256, row.n);
     std::sort(out.begin(), out.end());
     return out;
 }
@@ -50,8 +52,10 @@ KVT_DECL std::string changed_example(store::session& store, data::manifest const
         auto const row = stored.find(e.example_id);
         if (row == stored.end()) continue;
         auto const& was = row->second;
-        auto const* part = was.question != e.question ? "question" : was.context != e.context ? "context"
-                           : was.answers_json != answers_text(e) ? "answers" : nullptr;
+        auto const* part = was.question != e.question            ? "question"
+                           : was.context != e.context            ? "context"
+                           : was.answers_json != answers_text(e) ? "answers"
+                                                                 : nullptr;
         if (part != nullptr) return fmt::format("was asked example {}, whose {} changed since", e.example_id, part);
     }
     return {};
@@ -61,12 +65,13 @@ KVT_DECL std::string changed_example(store::session& store, data::manifest const
 KVT_DECL std::vector<std::pair<std::string, std::string>> inference_settings(std::string const& yaml) {
     auto const all = config::parse_yaml(yaml, "config_yaml");
     std::vector<std::pair<std::string, std::string>> out;
-    for (std::string_view const key : {"model.name", "engine.type", "engine.api", "engine.base_url", "engine.model_dir",
-                                       "engine.request.extra_body", "engine.mock", "model.max_model_len",
-                                       "run.runtime_prompt_cap", "run.prompt_buffer", "kv.mode", "kv.question_mode", "kv.seed",
-                                       "decoding.temperature", "decoding.max_tokens", "decoding.seed",
-                                       "generation.max_tokens", "prompt.template"})
-        out.emplace_back(key, value_at(all, key) != nullptr ? dump(*value_at(all, key), json_style::canonical) : "null");
+    for (std::string_view const key :
+         {"model.name", "engine.type", "engine.api", "engine.base_url", "engine.model_dir", "engine.request.extra_body",
+          "engine.mock", "model.max_model_len", "run.runtime_prompt_cap", "run.prompt_buffer", "kv.mode",
+          "kv.question_mode", "kv.seed", "decoding.temperature", "decoding.max_tokens", "decoding.seed",
+          "generation.max_tokens", "prompt.template"})
+        out.emplace_back(key,
+                         value_at(all, key) != nullptr ? dump(*value_at(all, key), json_style::canonical) : "null");
     return out;
 }
 
@@ -95,18 +100,21 @@ KVT_DECL void admit(store::session& store, experiment const& settings, data::man
     if (ran && stored && stored->config_yaml.value_or("") != settings.config_yaml && !settings.config_yaml.empty()) {
         auto const before = detail::inference_settings(stored->config_yaml.value_or(""));
         auto const now = detail::inference_settings(settings.config_yaml);
-        for (std::size_t i = 0; i < now.size(); ++i) differs("runs with " + now[i].first, before[i].second, now[i].second);
+        for (std::size_t i = 0; i < now.size(); ++i)
+            differs("runs with " + now[i].first, before[i].second, now[i].second);
     }
     if (problem.empty()) return;
     if (on_existing == existing::refuse)
-        throw error{error_kind::mismatch, "group " + settings.group, problem, "the same, another output.exp_group_id, or --force"};
+        throw error{error_kind::mismatch, "group " + settings.group, problem,
+                    "the same, another output.exp_group_id, or --force"};
     forget_runs(store, settings.group);
     for (auto const& row : datasets) forget_dataset(store, row.dataset_id);
 }
 
 namespace detail {
 
-KVT_DECL void write_dataset(store::session& store, data::manifest const& m, std::int64_t n_rows, std::string const& now) {
+KVT_DECL void write_dataset(store::session& store, data::manifest const& m, std::int64_t n_rows,
+                            std::string const& now) {
     store::upsert(store, dataset_row{m.dataset_id, m.dataset_name, m.task, m.tokenizer.name, now, m.tokenizer.mode,
                                      m.manifest_hash, n_rows});
     store::where const of_dataset{{"dataset_id", m.dataset_id}};
@@ -118,16 +126,17 @@ KVT_DECL void write_dataset(store::session& store, data::manifest const& m, std:
     }
     for (std::size_t i = 0; i < m.entries.size(); ++i) {
         auto const& e = m.examples[i];
-        store::upsert(store, example_row{e.example_id, m.dataset_id, e.question, e.context, answers_text(e), dump(e.meta),
-                                         m.entries[i].token_len});
+        store::upsert(store, example_row{e.example_id, m.dataset_id, e.question, e.context, answers_text(e),
+                                         dump(e.meta), m.entries[i].token_len});
     }
     for (auto const& bin : m.bin_edges) {
-        auto const n = std::count_if(m.entries.begin(), m.entries.end(), [&](auto const& e) { return e.bin_idx == bin.bin_idx; });
+        auto const n =
+            std::count_if(m.entries.begin(), m.entries.end(), [&](auto const& e) { return e.bin_idx == bin.bin_idx; });
         store::upsert(store, bin_row{m.dataset_id, bin.bin_idx, bin.token_min, bin.token_max, n});
     }
     for (std::size_t i = 0; i < m.entries.size(); ++i)
-        store::upsert(store, entry_row{m.dataset_id, static_cast<std::int64_t>(i), m.entries[i].example_id, m.entries[i].bin_idx,
-                                       m.entries[i].token_len});
+        store::upsert(store, entry_row{m.dataset_id, static_cast<std::int64_t>(i), m.entries[i].example_id,
+                                       m.entries[i].bin_idx, m.entries[i].token_len});
 }
 
 }  // namespace detail

@@ -15,8 +15,13 @@ namespace kvt::inline KVT_ABI::harness {
 namespace detail {
 
 inline engine::kv_request kv_of(cache::sweep const& sweep, cache::swept const& one) {
-    return {.policy = one.policy.name, .parameters = one.policy.parameters, .budget = one.budget, .mode = sweep.mode,
-            .question = sweep.question, .seed = sweep.seed, .item = {}};
+    return {.policy = one.policy.name,
+            .parameters = one.policy.parameters,
+            .budget = one.budget,
+            .mode = sweep.mode,
+            .question = sweep.question,
+            .seed = sweep.seed,
+            .item = {}};
 }
 
 inline std::string version_of(run_options const& options) {
@@ -25,7 +30,10 @@ inline std::string version_of(run_options const& options) {
 }
 
 inline engine::template_values values_of(run_options const& options, planned_run const& plan) {
-    return {.kv_budget = plan.kv.budget, .kv_policy = plan.kv.policy, .run_id = plan.row.run_id, .model = plan.model,
+    return {.kv_budget = plan.kv.budget,
+            .kv_policy = plan.kv.policy,
+            .run_id = plan.row.run_id,
+            .model = plan.model,
             .seed = options.decoding.seed};
 }
 
@@ -36,16 +44,19 @@ inline request_row shared_row(planned_run const& plan, run_options const& option
     row.temperature = options.decoding.temperature, row.max_tokens = options.decoding.max_tokens;
     row.timeout_s = options.decoding.timeout_s;
     if (!options.extra_body.is_null())
-        row.extra_body_json = dump(config::without_secrets(engine::expand_templates(options.extra_body, values_of(options, plan))));
+        row.extra_body_json =
+            dump(config::without_secrets(engine::expand_templates(options.extra_body, values_of(options, plan))));
     return row;
 }
 
 }  // namespace detail
 
 KVT_DECL std::vector<planned_run> plan_runs(store::session& store, prepared const& in, engine::identity const& engine,
-                                            cache::sweep const& sweep, run_options const& options, std::string const& now) {
+                                            cache::sweep const& sweep, run_options const& options,
+                                            std::string const& now) {
     auto const dataset = store::first<dataset_row>(store, {{"dataset_id", in.dataset_id}});
-    if (!dataset) throw error{error_kind::missing, "dataset " + in.dataset_id, "is not in the store", "`kvt prepare` first"};
+    if (!dataset)
+        throw error{error_kind::missing, "dataset " + in.dataset_id, "is not in the store", "`kvt prepare` first"};
     auto const version = detail::version_of(options);
     bool const several = sweep.policies.size() > 1;
     std::vector<planned_run> plans;
@@ -58,7 +69,8 @@ KVT_DECL std::vector<planned_run> plan_runs(store::session& store, prepared cons
         row.engine_name = engine.engine, row.base_url = engine.base_url, row.model_name = engine.model;
         row.prompt_template_version = version, row.created_at = now;
         row.manifest_hash = dataset->manifest_hash, row.dataset_id = in.dataset_id;
-        row.status = "running", row.kv_request = terms_text({plan.kv, options.endpoint, options.decoding.seed, engine.model_hash});
+        row.status = "running",
+        row.kv_request = terms_text({plan.kv, options.endpoint, options.decoding.seed, engine.model_hash});
         plan.sample = detail::shared_row(plan, options);
         plans.push_back(std::move(plan));
     }
@@ -77,15 +89,18 @@ KVT_DECL std::vector<entry_row> entries_to_ask(store::session& store, run_row co
     auto entries = open_entries(store, run, options.on_rerun);
     if (!options.only_entry) return entries;
     if (store::count<entry_row>(store, {{"dataset_id", *run.dataset_id}, {"entry_idx", *options.only_entry}}) == 0)
-        throw error{error_kind::usage, "run.filter_entry_idx", "there is no entry " + std::to_string(*options.only_entry)};
+        throw error{error_kind::usage, "run.filter_entry_idx",
+                    "there is no entry " + std::to_string(*options.only_entry)};
     std::erase_if(entries, [&](auto const& e) { return e.entry_idx != *options.only_entry; });
     return entries;
 }
 
 KVT_DECL made_request make_request(store::session& store, planned_run const& plan, entry_row const& entry,
                                    run_options const& options, std::string const& now) {
-    auto const row = store::first<example_row>(store, {{"dataset_id", entry.dataset_id}, {"example_id", entry.example_id}});
-    if (!row) throw error{error_kind::missing, "example " + entry.example_id, "is not in the store", "`kvt prepare` first"};
+    auto const row =
+        store::first<example_row>(store, {{"dataset_id", entry.dataset_id}, {"example_id", entry.example_id}});
+    if (!row)
+        throw error{error_kind::missing, "example " + entry.example_id, "is not in the store", "`kvt prepare` first"};
     data::example example;
     example.question = row->question, example.context = row->context;
     auto const prompt = prompt_templates::visit(options.prompt_template, {}, "prompt.template",
@@ -120,7 +135,9 @@ KVT_DECL std::optional<std::string> label_of(engine::outcome const& outcome) {
         label = eval::classify_error(f->message, f->http_status);
     } else {
         auto const& r = std::get<engine::response>(outcome);
-        auto const view = [](std::optional<std::string> const& t) { return t ? std::optional<std::string_view>{*t} : std::nullopt; };
+        auto const view = [](std::optional<std::string> const& t) {
+            return t ? std::optional<std::string_view>{*t} : std::nullopt;
+        };
         label = eval::classify_response(view(r.text), view(r.finish_reason));
     }
     return label ? std::optional{std::string{name_of(*label)}} : std::nullopt;

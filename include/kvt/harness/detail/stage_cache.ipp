@@ -22,9 +22,11 @@ inline std::string hash_inputs(json const& list) { return sha256_hex(dump(list, 
 
 inline void add_outcomes(json& list, store::session& store, store::where const& of_requests) {
     std::vector<std::string> outcomes;
-    for (auto const& [id, text] : store::select_columns<&response_row::request_id, &response_row::text>(store, of_requests))
+    for (auto const& [id, text] :
+         store::select_columns<&response_row::request_id, &response_row::text>(store, of_requests))
         outcomes.push_back(id + " " + sha256_hex(text.value_or("")));
-    for (auto const& [id, type] : store::select_columns<&failure_row::request_id, &failure_row::error_type>(store, of_requests))
+    for (auto const& [id, type] :
+         store::select_columns<&failure_row::request_id, &failure_row::error_type>(store, of_requests))
         outcomes.push_back(id + " " + type.value_or(""));
     std::sort(outcomes.begin(), outcomes.end());
     for (auto& outcome : outcomes) list.push_back(std::move(outcome));
@@ -63,7 +65,8 @@ KVT_DECL std::string report_inputs_hash(store::session& store, std::string const
 }
 
 KVT_DECL bool is_fresh(store::session& store, stage_cache_row const& wanted) {
-    auto const row = store::first<stage_cache_row>(store, {{"exp_group_id", wanted.exp_group_id}, {"stage", wanted.stage}});
+    auto const row =
+        store::first<stage_cache_row>(store, {{"exp_group_id", wanted.exp_group_id}, {"stage", wanted.stage}});
     return row && row->config_hash == wanted.config_hash && row->inputs_hash == wanted.inputs_hash;
 }
 

@@ -8,7 +8,8 @@ namespace kvt::inline KVT_ABI::harness {
 namespace detail {
 
 inline run_terms terms_of(run_row const& run) {
-    if (!run.kv_request) throw error{error_kind::malformed, "run " + run.run_id, "does not say what its requests asked for"};
+    if (!run.kv_request)
+        throw error{error_kind::malformed, "run " + run.run_id, "does not say what its requests asked for"};
     return from_json<run_terms>(parse_json(*run.kv_request, "runs.kv_request"), "runs.kv_request");
 }
 
@@ -36,7 +37,9 @@ KVT_DECL std::optional<std::string> receipt_problem(run_row const& run, request_
         if (r.hash != row.hash) return "the hash beside it is another";
         if (r.bytes_full != row.bytes_full || r.bytes_kept != row.bytes_kept) return "the bytes beside it are others";
         engine::token_usage const usage{telemetry.prompt_tokens, telemetry.completion_tokens, telemetry.total_tokens};
-        if (auto problem = engine::receipt_problem(r, detail::asked_kv(run, request.example_id), usage); !problem.empty()) return problem;
+        if (auto problem = engine::receipt_problem(r, detail::asked_kv(run, request.example_id), usage);
+            !problem.empty())
+            return problem;
     } catch (error const& e) {
         return e.what();
     }

@@ -41,14 +41,16 @@ struct verifier {
     void outcome(request_row const& request, run_row const& run) {
         auto const& id = request.request_id;
         store::where const key{{"request_id", id}};
-        if (id != request_id(run.run_id, request.entry_idx)) fault("requests", id, "its id does not follow from run and entry");
+        if (id != request_id(run.run_id, request.entry_idx))
+            fault("requests", id, "its id does not follow from run and entry");
         if (request.prompt_sha256 && *request.prompt_sha256 != sha256_hex(request.messages_json))
             fault("requests", id, "prompt_sha256 is not that of messages_json");
         auto const answers = store::count<response_row>(db, key), failures = store::count<failure_row>(db, key);
         if (answers > 1) fault("responses", id, "more than one response");
         if (answers > 0 && failures > 0) fault("failures", id, "a failure beside a response");
         if (answers + failures == 0 && run.status == "finished") fault("requests", id, "no outcome in a finished run");
-        if (answers > 0 && store::count<telemetry_row>(db, key) == 0) fault("telemetry", id, "a response without telemetry");
+        if (answers > 0 && store::count<telemetry_row>(db, key) == 0)
+            fault("telemetry", id, "a response without telemetry");
         if (answers > 0) receipt(request, run);
     }
 
@@ -59,7 +61,8 @@ struct verifier {
         auto const row = store::first<receipt_row>(db, key);
         bool const claimed = times && times->evidence == name_of(engine::evidence::receipts);
         if (claimed != row.has_value())
-            fault("receipts", id, row ? "telemetry knows nothing of it" : "telemetry claims a receipt that is not there");
+            fault("receipts", id,
+                  row ? "telemetry knows nothing of it" : "telemetry claims a receipt that is not there");
         if (!row) return;
         ++out.receipts;
         if (!times) return;  // found above
@@ -67,7 +70,8 @@ struct verifier {
         auto const r = from_json<cache::receipt>(parse_json(row->receipt_json));
         // the same entry is the same prompt in every run
         if (prompts.try_emplace(request.entry_idx, r.prompt_hash).first->second != r.prompt_hash)
-            fault("receipts", id, fmt::format("is for another prompt than entry {} has in other runs", request.entry_idx));
+            fault("receipts", id,
+                  fmt::format("is for another prompt than entry {} has in other runs", request.entry_idx));
     }
 
     void run(run_row const& run) {
@@ -80,7 +84,8 @@ struct verifier {
         if (run.status == "finished" && requests.size() != entries)
             fault("runs", run.run_id, fmt::format("{} requests for {} entries", requests.size(), entries));
         auto const scores = store::count<score_row>(db, requests_of_run(run.run_id));
-        auto const stats = store::count<bin_stats_row>(db, of_run), bins = store::count<bin_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
+        auto const stats = store::count<bin_stats_row>(db, of_run),
+                   bins = store::count<bin_row>(db, {{"dataset_id", run.dataset_id.value_or("")}});
         if ((scores != 0 || stats != 0) && scores != requests.size())
             fault("scores", run.run_id, fmt::format("{} scores for {} requests", scores, requests.size()));
         if ((stats != 0 || analyzed) && stats != bins)
@@ -116,7 +121,8 @@ struct verifier {
         auto const content = read_json_file(summary);
         if (auto const* plots = content.find("plots"))
             for (auto const& plot : plots->items())
-                if (!file_exists(folder + "/" + plot.text())) fault("files", folder + "/" + plot.text(), "named by the report, not there");
+                if (!file_exists(folder + "/" + plot.text()))
+                    fault("files", folder + "/" + plot.text(), "named by the report, not there");
         for (auto const* name : {"report.md", "report.html"})
             if (!file_exists(folder + "/" + name)) fault("files", folder + "/" + name, "not there");
     }

@@ -200,7 +200,8 @@ KVT_DECL std::size_t memory::erase(table const& t, where const& match) {
         for (auto const& ref : child.described->rules.references()) {
             if (ref.table != t.rules.name || going.empty()) continue;
             for (auto const& [key, r] : child.rows) {
-                auto const named = detail::fixed(detail::matching(*child.described, ref.to, ref.from, r), t.rules.primary);
+                auto const named =
+                    detail::fixed(detail::matching(*child.described, ref.to, ref.from, r), t.rules.primary);
                 if (named && going.contains(*named)) throw detail::still_needed(t, match, other);
             }
         }

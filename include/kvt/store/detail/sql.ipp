@@ -36,7 +36,8 @@ inline bool in_key(table const& t, field const& f) {
 }
 
 inline std::string sql_column(table const& t, field const& f) {
-    return quoted_name(f.name) + " " + std::string{name_of(column_type_of(f))} + (nullable(f) && !in_key(t, f) ? "" : " NOT NULL");
+    return quoted_name(f.name) + " " + std::string{name_of(column_type_of(f))} +
+           (nullable(f) && !in_key(t, f) ? "" : " NOT NULL");
 }
 
 inline std::string sql_create(table const& t) {
@@ -76,7 +77,8 @@ inline std::vector<std::string> sql_indexes(table const& t) {
         for (auto column : u) name += "_" + std::string{column};
         out.push_back("CREATE UNIQUE INDEX IF NOT EXISTS " + quoted_name(name) + on(u));
     }
-    for (auto const& i : t.rules.indexes()) out.push_back("CREATE INDEX IF NOT EXISTS " + quoted_name(i.name) + on(i.of));
+    for (auto const& i : t.rules.indexes())
+        out.push_back("CREATE INDEX IF NOT EXISTS " + quoted_name(i.name) + on(i.of));
     return out;
 }
 
@@ -89,7 +91,8 @@ inline std::string sql_insert(table const& t) {
 inline std::string sql_upsert(table const& t) {
     std::string changes;
     for (auto const& f : t.fields)
-        if (!in_key(t, f)) changes += (changes.empty() ? "" : ", ") + quoted_name(f.name) + " = excluded." + quoted_name(f.name);
+        if (!in_key(t, f))
+            changes += (changes.empty() ? "" : ", ") + quoted_name(f.name) + " = excluded." + quoted_name(f.name);
     return sql_insert(t) + " ON CONFLICT (" + listed(t.rules.primary) + ") DO " +
            (changes.empty() ? "NOTHING" : "UPDATE SET " + changes);
 }
@@ -101,7 +104,8 @@ inline std::string sql_where(where const& match, std::vector<value>& cells) {
         out += (out.empty() ? " WHERE " : " AND ") + quoted_name(c.column);
         if (!c.among.empty()) {
             auto const& s = c.among.front();
-            out += " IN (SELECT " + quoted_name(s.column) + " FROM " + quoted_name(s.from->rules.name) + sql_where(s.match, cells) + ")";
+            out += " IN (SELECT " + quoted_name(s.column) + " FROM " + quoted_name(s.from->rules.name) +
+                   sql_where(s.match, cells) + ")";
         } else if (c.equals.is_null()) {
             out += " IS NULL";
         } else {

@@ -50,8 +50,10 @@ struct sqlite::state {
             case SQLITE_CORRUPT: throw error{error_kind::malformed, path, "the database is damaged (" + said + ")"};
             case SQLITE_BUSY:
             case SQLITE_LOCKED: throw error{error_kind::io, path, "is held by another process", "one writer at a time"};
-            case SQLITE_READONLY: throw error{error_kind::io, path, "cannot be written", "a writable file in a writable folder"};
-            case SQLITE_CANTOPEN: throw error{error_kind::io, path, "cannot be opened", "a readable file in a writable folder"};
+            case SQLITE_READONLY:
+                throw error{error_kind::io, path, "cannot be written", "a writable file in a writable folder"};
+            case SQLITE_CANTOPEN:
+                throw error{error_kind::io, path, "cannot be opened", "a readable file in a writable folder"};
             case SQLITE_FULL: throw error{error_kind::io, path, "cannot grow (" + said + ")", "free space on the disk"};
             default: break;
         }
@@ -137,14 +139,17 @@ KVT_DECL void sqlite::state::open() {
     auto const folder = std::filesystem::path{path}.parent_path();
     if (mode == open_mode::create && !in_memory && !folder.empty()) {
         std::filesystem::create_directories(folder, status);
-        if (status) throw error{error_kind::io, folder.string(), "the folder cannot be made (" + status.message() + ")"};
+        if (status)
+            throw error{error_kind::io, folder.string(), "the folder cannot be made (" + status.message() + ")"};
     }
-    int const flags = SQLITE_OPEN_NOMUTEX | (mode == open_mode::read_only ? SQLITE_OPEN_READONLY
-                                             : mode == open_mode::existing ? SQLITE_OPEN_READWRITE
-                                                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    int const flags =
+        SQLITE_OPEN_NOMUTEX | (mode == open_mode::read_only  ? SQLITE_OPEN_READONLY
+                               : mode == open_mode::existing ? SQLITE_OPEN_READWRITE
+                                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     int const code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
     if (code != SQLITE_OK) {
-        if (std::filesystem::is_directory(path, status)) throw error{error_kind::io, path, "is a folder", "an SQLite file"};
+        if (std::filesystem::is_directory(path, status))
+            throw error{error_kind::io, path, "is a folder", "an SQLite file"};
         if (db == nullptr) throw error{error_kind::io, path, "cannot be opened"};
         fail(code);
     }
@@ -161,13 +166,15 @@ KVT_DECL void sqlite::state::require_version() {
     auto const found = query("SELECT max(version) FROM schema_version", {});
     auto const* version = found.front().front().integer();
     if (version != nullptr && *version > schema_version)
-        throw error{error_kind::mismatch, path, "was written by a newer version (schema " + std::to_string(*version) + ")",
+        throw error{error_kind::mismatch, path,
+                    "was written by a newer version (schema " + std::to_string(*version) + ")",
                     "schema " + std::to_string(schema_version) + " or older"};
 }
 
 KVT_DECL void sqlite::state::add_columns(table const& t, std::vector<row> const& present) {
     for (auto const& f : t.fields) {
-        auto const column = std::find_if(present.begin(), present.end(), [&](row const& r) { return *r[1].text() == f.name; });
+        auto const column =
+            std::find_if(present.begin(), present.end(), [&](row const& r) { return *r[1].text() == f.name; });
         if (column == present.end()) {
             execute(detail::sql_add_column(t, f));
             continue;
@@ -184,8 +191,8 @@ KVT_DECL void sqlite::state::add_columns(table const& t, std::vector<row> const&
     for (auto const& [place, column] : in_key) held += (held.empty() ? "" : ", ") + column;
     for (auto column : t.rules.primary) wanted += (wanted.empty() ? "" : ", ") + std::string{column};
     if (held != wanted)
-        throw error{error_kind::mismatch, path + ": table " + std::string{t.rules.name}, "its primary key is (" + held + ")",
-                    "(" + wanted + "); a database of another program"};
+        throw error{error_kind::mismatch, path + ": table " + std::string{t.rules.name},
+                    "its primary key is (" + held + ")", "(" + wanted + "); a database of another program"};
 }
 
 KVT_DECL sqlite::sqlite(std::string path, open_mode mode) : state_{new state{std::move(path), mode}} {
@@ -230,7 +237,8 @@ KVT_DECL void sqlite::refuse_row(table const& t, row const& cells, bool replacin
         auto const text = "SELECT 1 FROM " + detail::quoted_name(ref.table) + detail::sql_where(key, wanted);
         if (!detail::any_null(key) && state_->query(text, wanted).empty()) throw detail::dangling(t, ref, key);
     }
-    throw error{error_kind::mismatch, state_->path + ": table " + std::string{t.rules.name}, "the row breaks a rule of the table"};
+    throw error{error_kind::mismatch, state_->path + ": table " + std::string{t.rules.name},
+                "the row breaks a rule of the table"};
 }
 
 KVT_DECL void sqlite::insert(table const& t, row cells) {
@@ -257,13 +265,15 @@ KVT_DECL std::vector<row> sqlite::select(table const& t, where const& match, ord
 
 KVT_DECL std::size_t sqlite::count(table const& t, where const& match) {
     std::vector<value> cells;
-    auto const text = "SELECT count(*) FROM " + detail::quoted_name(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
+    auto const text = "SELECT count(*) FROM " + detail::quoted_name(t.rules.name) +
+                      detail::sql_where(detail::checked(t, match), cells);
     return static_cast<std::size_t>(*state_->query(text, cells).front().front().integer());
 }
 
 KVT_DECL std::size_t sqlite::erase(table const& t, where const& match) {
     std::vector<value> cells;
-    auto const text = "DELETE FROM " + detail::quoted_name(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
+    auto const text =
+        "DELETE FROM " + detail::quoted_name(t.rules.name) + detail::sql_where(detail::checked(t, match), cells);
     int code = SQLITE_OK;
     state_->query(text, cells, &code);
     if (code == SQLITE_OK) return static_cast<std::size_t>(sqlite3_changes64(state_->db));
@@ -301,7 +311,8 @@ KVT_DECL void sqlite::rollback() {
 
 KVT_DECL std::vector<std::string> sqlite::tables() {
     std::vector<std::string> names;
-    for (auto& r : state_->query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", {}))
+    for (auto& r : state_->query(
+             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", {}))
         names.push_back(*r.front().text());
     return names;
 }
@@ -311,8 +322,8 @@ KVT_DECL std::vector<std::string> sqlite::check() {
     for (auto& r : state_->query("PRAGMA integrity_check(20)", {}))
         if (*r.front().text() != "ok") problems.push_back(state_->path + ": " + *r.front().text());
     for (auto& r : state_->query("PRAGMA foreign_key_check", {}))
-        problems.push_back(state_->path + ": table " + *r[0].text() + ", row " + spelled(r[1]) + ": refers to a row of " +
-                           *r[2].text() + " that is not there");
+        problems.push_back(state_->path + ": table " + *r[0].text() + ", row " + spelled(r[1]) +
+                           ": refers to a row of " + *r[2].text() + " that is not there");
     return problems;
 }
 

@@ -61,7 +61,8 @@ KVT_DECL row to_row(table const& t, void const* record) {
 
 /// The JSON value that the record's reader takes for a cell.
 KVT_DECL json json_of_cell(field_type const& type, value cell, std::string_view where) {
-    if (auto const* i = cell.integer()) return type.kind == field_kind::flag && (*i == 0 || *i == 1) ? json{*i == 1} : json{*i};
+    if (auto const* i = cell.integer())
+        return type.kind == field_kind::flag && (*i == 0 || *i == 1) ? json{*i == 1} : json{*i};
     if (auto const* d = cell.real()) return *d;
     if (cell.is_null()) return nullptr;
     bool const nested =
@@ -81,8 +82,7 @@ KVT_DECL void from_cell(table const& t, field const& f, value cell, void* member
         *static_cast<std::string*>(member) = std::move(*cell.text());
         return;
     }
-    if (type->kind == field_kind::integer && cell.integer() != nullptr &&
-        type->set_integer(member, *cell.integer()))
+    if (type->kind == field_kind::integer && cell.integer() != nullptr && type->set_integer(member, *cell.integer()))
         return;
     auto const where = std::string{t.rules.name} + "." + std::string{f.name};
     kvt::detail::from_json(*type, member, json_of_cell(*type, std::move(cell), where), where);
