@@ -9,6 +9,7 @@
 #include <kvt/engine/server.hpp>
 #include <kvt/harness/guards.hpp>
 #include <kvt/harness/run.hpp>
+#include <kvt/net/url.hpp>
 #include <kvt/report/table.hpp>
 
 #include <fmt/core.h>
@@ -42,11 +43,12 @@ kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::st
                          "a folder with config.json, model.safetensors and tokenizer.json, or \"constructed\""};
     kvt::engine::embedded_options options;
     options.policies = std::move(policies);
-    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : paths.below(folder)),
+    return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : shipped(paths, folder)),
                                    options};
 }
 
 kvt::engine::openai openai_engine(kvt::config::settings const& s) {
+    (void)kvt::net::parse_url(s.engine.base_url, "engine.base_url");
     kvt::engine::openai out;
     out.base_url = s.engine.base_url, out.api_key_env = s.engine.api_key_env, out.model = s.model.name;
     out.headers = s.engine.headers, out.stream = s.engine.stream;

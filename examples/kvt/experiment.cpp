@@ -25,15 +25,16 @@ namespace cli {
 
 int validate(options const& o) {
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
-    auto const checked = kvt::config::load(paths.below("config/default.yaml"), o.config, o.overrides);
+    auto const checked = kvt::config::load(shipped(paths, "config/default.yaml"), o.config, o.overrides);
     for (auto const& issue : checked.errors) fmt::print(stderr, "kvt: {}\n", issue.line());
     if (!checked.errors.empty()) return 2;
     return on_experiment(o, [](lab& l) {
         l.check_names();
+        check_engine(l);
         if (l.o.print_config) {
             fmt::print("{}", l.loaded.printed());
             for (auto const& [key, from] : l.loaded.origin)
-                if (!from.starts_with(l.paths.below("config/default.yaml"))) fmt::print("# {}: {}\n", key, from);
+                if (!from.starts_with(shipped(l.paths, "config/default.yaml"))) fmt::print("# {}: {}\n", key, from);
         }
         fmt::print("{}\n", l.loaded.warnings().empty() ? "OK" : "OK (with warnings)");
         return 0;
@@ -199,6 +200,23 @@ void print_scores(lab& l, kvt::harness::executed const& in) {
     }
 }
 
+/// Says how many requests failed and what was the matter most often; they are rows, and no reason to stop (spec A5).
+void warn_of_failures(lab& l) {
+    std::size_t requests = 0, failed = 0;
+    std::map<std::string, std::size_t> causes;
+    for (auto const& run : kvt::harness::group_runs(l.store(), l.group())) {
+        auto const of_run = kvt::harness::requests_of_run(run.run_id);
+        requests += kvt::store::count<kvt::harness::request_row>(l.store(), {{"run_id", run.run_id}});
+        for (auto const& f : kvt::store::select<kvt::harness::failure_row>(l.store(), of_run))
+            ++failed, ++causes[f.error_type.value_or("") + ": " + f.message.value_or("")];
+    }
+    if (failed == 0) return;
+    auto const most = std::max_element(causes.begin(), causes.end(),
+                                       [](auto const& a, auto const& b) { return a.second < b.second; });
+    fmt::print(stderr, "WARN: {} of {} requests failed; {} of them with {}\n", failed, requests, most->second,
+               most->first);
+}
+
 void print_summary(lab& l) {
     auto const input = kvt::harness::read_report_input(l.store(), l.group());
     if (l.o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(input.found), kvt::json_style::pretty));
@@ -230,6 +248,7 @@ int run(options const& o) {
         auto const done = run_group(l, manifest, sweep, options);
         for (auto const& id : done.runs) fmt::print("finished {}\n", id);
         fmt::print("database {}\n", l.database());
+        warn_of_failures(l);
         return 0;
     });
 }
@@ -283,13 +302,14 @@ int all(options const& o) {
         print_summary(l);
         fmt::print("database {}\nreport {}/report.html\n", l.database(), l.run_dir());
         print_written(l);
+        warn_of_failures(l);
         return 0;
     });
 }
 
 int demo(options const& o) {
     auto chosen = o;
-    chosen.config = kvt::config::paths{kvt::config::find_root(o.root)}.below("config/experiments/demo.yaml");
+    chosen.config = shipped(kvt::config::paths{kvt::config::find_root(o.root)}, "config/experiments/demo.yaml");
     chosen.resume = true;
     return all(chosen);
 }

@@ -4,6 +4,7 @@
 
 #include <kvt/analysis/detectors.hpp>
 #include <kvt/cache/policies.hpp>
+#include <kvt/core/format_number.hpp>
 #include <kvt/engine/mock.hpp>
 #include <kvt/eval/metrics.hpp>
 #include <kvt/harness/clean.hpp>
@@ -75,23 +76,21 @@ int list(options const& o) {
 
 namespace {
 
-/// The manifest file of the database's dataset where its root would have it; empty: a database sent alone comes without.
-std::string manifest_beside(kvt::store::session& db, kvt::config::paths const& paths) {
-    auto const dataset = kvt::store::first<kvt::harness::dataset_row>(db);
-    auto const path = dataset ? paths.manifest_path(dataset->dataset_id) : std::string{};
-    return fs::exists(path) ? path : std::string{};
+/// The group's manifest beside its database; empty: a database sent alone comes without.
+std::string manifest_beside(fs::path const& folder) {
+    auto const path = folder / "manifest.json";
+    return fs::exists(path) ? path.string() : std::string{};
 }
 
 }  // namespace
 
 int verify(options const& o) {
     auto const file = database_of(o.folder);
-    kvt::store::session db{kvt::store::sqlite{file, open_mode::existing}};
+    kvt::store::session db{kvt::store::sqlite{file, open_mode::read_only}};
     bool holds = true;
     for (auto const& group : groups_of(db, file)) {
-        auto const folder = fs::absolute(file).parent_path();  // <root>/runs/<group>
-        kvt::config::paths const paths{o.root.empty() ? folder.parent_path().parent_path().string() : o.root};
-        auto const manifest = manifest_beside(db, paths);
+        auto const folder = fs::absolute(file).parent_path();
+        auto const manifest = manifest_beside(folder);
         auto const v = kvt::harness::verify(db, group, folder.string(), manifest);
         holds = holds && v.holds();
         if (o.json) {
@@ -99,7 +98,8 @@ int verify(options const& o) {
             continue;
         }
         for (auto const& x : v.violations) fmt::print("{} {}: {}\n", x.table, x.row, x.problem);
-        fmt::print("{}: {} runs, {} requests, {} receipts, manifest {}: {}\n", group, v.runs, v.requests, v.receipts,
+        fmt::print("{}: {} runs{}, {} requests, {} receipts, manifest {}: {}\n", group, v.runs,
+                   v.unfinished > 0 ? fmt::format(" ({} unfinished)", v.unfinished) : "", v.requests, v.receipts,
                    manifest.empty() ? "not here" : "compared",
                    v.holds() ? "everything holds" : fmt::format("{} violations", v.violations.size()));
     }
@@ -111,36 +111,48 @@ namespace {
 struct compared {
     std::string base, other;
     kvt::analysis::comparison pairs;
+    std::string p;  ///< of this pair alone
 };
-KVT_RECORD(compared, base, other, pairs);
+KVT_RECORD(compared, base, other, pairs, p);
 
 }  // namespace
 
 int compare(options const& o) {
     struct held {
-        std::string name, manifest;
+        std::string group;
+        kvt::harness::run_row run;
         std::vector<kvt::analysis::entry_score> scores;
     };
     std::vector<held> runs;
     for (auto const& folder : o.folders) {
         auto const file = database_of(folder);
-        kvt::store::session db{kvt::store::sqlite{file, open_mode::existing}};
+        kvt::store::session db{kvt::store::sqlite{file, open_mode::read_only}};
         for (auto const& group : groups_of(db, file)) {
             (void)kvt::harness::missing_scores(db, group, kvt::harness::completeness::whole);
             for (auto const& run : kvt::harness::group_runs(db, group))
-                runs.push_back({run.run_id, run.manifest_hash.value_or(""),
-                                kvt::harness::measure(db, run, kvt::harness::truncation::failure).scores()});
+                runs.push_back(
+                    {group, run, kvt::harness::measure(db, run, kvt::harness::truncation::failure).scores()});
         }
     }
+    // the same policy at the same budget in the first group, where it has that; within it, its first run
+    auto const base_of = [&](held const& other) -> held const& {
+        auto const same = std::find_if(runs.begin(), runs.end(), [&](held const& r) {
+            return r.group == runs[0].group && other.group != runs[0].group && r.run.kv_policy == other.run.kv_policy &&
+                   r.run.kv_budget == other.run.kv_budget;
+        });
+        return same == runs.end() ? runs[0] : *same;
+    };
     std::vector<compared> rows;
     kvt::numeric::bootstrap const interval;
     for (std::size_t i = 1; i < runs.size(); ++i) {
-        if (runs[i].manifest != runs[0].manifest)
-            throw kvt::error{kvt::error_kind::mismatch, runs[i].name, "was run over other prompts than " + runs[0].name,
-                             "groups with the same manifest"};
-        rows.push_back(
-            {runs[0].name, runs[i].name,
-             kvt::analysis::compare(runs[0].scores, runs[i].scores, interval, runs[0].name + "|" + runs[i].name)});
+        auto const& other = runs[i];
+        auto const& base = base_of(other);
+        if (other.run.manifest_hash != base.run.manifest_hash)
+            throw kvt::error{kvt::error_kind::mismatch, other.run.run_id,
+                             "was run over other prompts than " + base.run.run_id, "groups with the same manifest"};
+        auto const pairs =
+            kvt::analysis::compare(base.scores, other.scores, interval, base.run.run_id + "|" + other.run.run_id);
+        rows.push_back({base.run.run_id, other.run.run_id, pairs, kvt::fixed(pairs.p_two_sided, 4)});
     }
     if (o.json) {
         fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
@@ -154,7 +166,7 @@ int compare(options const& o) {
                                      {"pairs.mean_other", "other"},
                                      {"pairs.difference", "difference"},
                                      kvt::report::interval("pairs.ci_low", "pairs.ci_high", "paired interval"),
-                                     {"pairs.p_two_sided", "p"}});
+                                     {"p", "p (uncorrected)"}});
     fmt::print("{}", kvt::report::print_table(table));
     return 0;
 }
@@ -200,7 +212,7 @@ sampled describe(kvt::store::session& db, kvt::harness::run_row const& run, kvt:
 
 int sample(options const& o) {
     return on_experiment(o, [](lab& l) {
-        auto& db = l.open(open_mode::existing).get<kvt::store::session>();
+        auto& db = l.open(open_mode::read_only).get<kvt::store::session>();
         struct asked {
             kvt::harness::run_row const* run;
             kvt::harness::request_row request;

@@ -27,9 +27,18 @@ options const& with_dotenv(options const& given) {
 }
 }  // namespace
 
+std::string shipped(kvt::config::paths const& paths, std::string const& path) {
+    namespace fs = std::filesystem;
+    std::error_code status;
+    auto const near = paths.below(path);
+    if (fs::exists(near, status)) return near;
+    auto const installed = fs::read_symlink("/proc/self/exe", status).parent_path().parent_path() / "share/kvt" / path;
+    return !status && fs::exists(installed) ? installed.string() : near;
+}
+
 lab::lab(options const& given)
     : o{with_dotenv(given)}, paths{kvt::config::find_root(given.root)}, loaded{kvt::config::load(
-                                                                            paths.below("config/default.yaml"),
+                                                                            shipped(paths, "config/default.yaml"),
                                                                             given.config, given.overrides)} {
     loaded.require_valid();
     if (!o.quiet)
@@ -45,12 +54,13 @@ lab::lab(options const& given)
 }
 
 kvt::run_context& lab::open(kvt::store::open_mode mode) {
-    if (mode == kvt::store::open_mode::existing && !kvt::file_exists(database()))
+    if (mode != kvt::store::open_mode::create && !kvt::file_exists(database()))
         throw kvt::error{kvt::error_kind::missing, database(), "there is no database of group " + group(),
                          "`kvt prepare` with this configuration first"};
     ctx.provide(kvt::store::sqlite{database(), mode});
     // a database of an earlier version is given the columns it lacks
-    if (kvt::store::has_table<kvt::harness::experiment_row>(store())) kvt::harness::create_all(store());
+    if (mode != kvt::store::open_mode::read_only && kvt::store::has_table<kvt::harness::experiment_row>(store()))
+        kvt::harness::create_all(store());
     return ctx;
 }
 
@@ -84,6 +94,7 @@ kvt::harness::run_options lab::run_options() const {
     out.prompt_template = s.prompt.form;
     out.endpoint = same_name<kvt::engine::api>(s.engine.api);
     out.extra_body = s.engine.request.extra_body;
+    if (auto const* shown = kvt::value_at(loaded.shown, "engine.request.extra_body")) out.shown_extra_body = *shown;
     if (auto const* retries = kvt::value_at(loaded.resolved, "run.retries"); retries != nullptr)
         out.retries = kvt::harness::read_retries(*retries);
     out.requests_per_minute = kvt::harness::read_requests_per_minute(loaded.resolved);
@@ -134,6 +145,7 @@ void lab::check_names() {
     with_source(*this, [](auto const&) {});
     with_counter(*this, [](auto const&) {});
     with_bins(*this, [](auto const&) {});
+    (void)analyze_options();
     if (settings().scoring.primary_metric == kvt::config::primary_metric::longbench)
         throw kvt::error{kvt::error_kind::usage, "scoring.primary_metric", "this task has no metric of its own",
                          "f1 or em"};

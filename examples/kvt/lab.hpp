@@ -27,6 +27,9 @@ template <class To, class From> To same_name(From from) {
     return *found;
 }
 
+/// A file or folder that ships with kvt: below the root where it is there, else beside the installed program.
+std::string shipped(kvt::config::paths const& paths, std::string const& path);
+
 /// Everything a command on one experiment works with.
 class lab {
   public:

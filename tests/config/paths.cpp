@@ -36,7 +36,7 @@ TEST_CASE("the root: what was asked for, then the variable, then the nearest mar
     ::setenv("KVT_ROOT", top.path.c_str(), 1);
     CHECK(config::find_root() == top.path);
     CHECK(config::find_root("/elsewhere") == "/elsewhere");
-    CHECK(config::find_root("..") == top / "lab/deep/");
+    CHECK(config::find_root("..") == top / "lab/deep");
     ::unsetenv("KVT_ROOT");
     fs::current_path(before);
     if (!held.empty()) ::setenv("KVT_ROOT", held.c_str(), 1);

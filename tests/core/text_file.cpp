@@ -40,7 +40,7 @@ TEST_CASE("nothing but the file is left behind") {
 TEST_CASE("what cannot be read or written says why") {
     scratch_folder const folder;
     CHECK(kind_of([&] { (void)kvt::read_file(folder / "none"); }) == kvt::error_kind::missing);
-    CHECK(kind_of([&] { (void)kvt::read_file(folder.path); }) == kvt::error_kind::io);
+    CHECK(kind_of([&] { (void)kvt::read_file(folder.path); }) == kvt::error_kind::usage);
     kvt::write_file(folder / "file", "x");
     CHECK(kind_of([&] { kvt::write_file(folder / "file/below", "y"); }) == kvt::error_kind::io);
     CHECK(kind_of([&] { kvt::write_file(folder.path, "y"); }) == kvt::error_kind::io);

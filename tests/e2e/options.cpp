@@ -113,6 +113,9 @@ TEST_CASE("a manifest that is not the database's is found") {
     (void)good(place, {"prepare", "-c", "d.yaml", "--override",
                        "dataset.recall.seed=4"});  // the same dataset id, other prompts
     (void)good(place, {"run", "-c", "c.yaml", "-q"});
+    (void)good(place, {"verify", "runs/one"});  // the other group has a manifest of its own
+    fs::copy_file(place / "runs/two/manifest.json", place / "runs/one/manifest.json",
+                  fs::copy_options::overwrite_existing);
     auto const r = e2e::kvt(place, {"verify", "runs/one"});
     CHECK(r.code == 1);
     CHECK(has(r.out, "manifest"));
@@ -201,4 +204,38 @@ TEST_CASE("examples that changed under their ids are not asked beside the old on
     CHECK(r.code == 2);
     CHECK(has(r.err, "whose answers changed since"));
     (void)good(place, {"all", "-c", "c.yaml", "-q", "--force"});
+}
+
+TEST_CASE("no secret reaches a database or a report, whatever key it stands under") {
+    workplace place;
+    ::setenv("KVT_TEST_API_KEY", "sk-very-secret", 1);
+    spit(place / "c.yaml", small_experiment("quiet"));
+    (void)e2e::kvt(place,
+                   {"all", "-c", "c.yaml", "-q", "--allow-unproven-budget", "--override", "engine.type=openai_compat",
+                    "--override", "engine.base_url=http://127.0.0.1:9", "--override", "run.retries.max_attempts=1",
+                    "--override", "engine.headers={X-Lab: '${KVT_TEST_API_KEY}'}", "--override",
+                    "engine.request.extra_body={k: '${KVT_TEST_API_KEY}'}"});
+    ::unsetenv("KVT_TEST_API_KEY");
+    REQUIRE(fs::exists(place / "runs/quiet/kv_transition.sqlite"));
+    for (auto const& file : fs::recursive_directory_iterator{place / "runs/quiet"})
+        if (file.is_regular_file()) CHECK_MESSAGE(!has(slurp(file.path()), "sk-very-secret"), file.path().string());
+    for (auto const* wrong :
+         {"engine.api_key_env=sk-very-secret", "engine.base_url=http://me:sk-very-secret@127.0.0.1:9"}) {
+        auto const r = e2e::kvt(place, {"prepare", "-c", "c.yaml", "--override", wrong});
+        CHECK(r.code == 2);
+        CHECK_FALSE(has(r.err, "sk-very-secret"));
+    }
+}
+
+TEST_CASE("groups are compared policy by policy") {
+    workplace place;
+    for (auto const* group : {"first", "other"}) {
+        spit(place / "c.yaml", small_experiment(group));
+        (void)good(place, {"all", "-c", "c.yaml", "-q"});
+    }
+    auto const r = good(place, {"compare", "runs/first", "runs/other", "--json"});
+    CHECK(has(r.out, R"("base": "first_random_budget_0.2",)"));
+    fs::permissions(place / "runs/first", fs::perms::owner_read | fs::perms::owner_exec);
+    (void)good(place, {"verify", "runs/first"});  // looking needs no right to write
+    fs::permissions(place / "runs/first", fs::perms::owner_all);
 }

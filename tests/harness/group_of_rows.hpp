@@ -43,9 +43,6 @@ struct group_of_rows {
         put<h::run_row>([&](auto& r) {
             r.run_id = run, r.exp_group_id = "g", r.kv_policy = policy, r.kv_budget = budget, r.dataset_id = "d";
             r.status = "finished";
-            auto const sent = level == kvt::engine::budget_level::label ? kvt::engine::budget_sent::no
-                                                                        : kvt::engine::budget_sent::yes;
-            r.budget_evidence = kvt::dump(kvt::to_json(kvt::engine::budget_evidence{.sent = sent}));
         });
         for (std::int64_t i = 0; i < n; ++i) add_request(run, budget, i, score(i));
     }
@@ -90,6 +87,7 @@ struct group_of_rows {
         put<h::telemetry_row>([&](auto& t) {
             t.request_id = id, t.start_s = static_cast<double>(i), t.latency_s = 0.5, t.attempts = attempts;
             t.prompt_tokens = 100, t.completion_tokens = 4, t.total_tokens = 104, t.evidence = "acknowledged";
+            t.budget_sent = level == kvt::engine::budget_level::label ? "no" : "yes";
             if (level == kvt::engine::budget_level::proven)  // counts that fit
                 t.kv_total_tokens = 100, t.kv_retained_tokens = static_cast<std::int64_t>(100 * budget + 0.5);
             if (!notes.empty()) t.notes_json = notes;

@@ -14,6 +14,9 @@ inline constexpr std::string_view redacted_value = "<redacted>";
 /// `_api_key`, `_secret`, `_password` or `_token`; in any case. `api_key_env` names a variable and is not.
 [[nodiscard]] bool is_secret_key(std::string_view key);
 
+/// Whether an environment variable is named like a secret: KEY, TOKEN, SECRET or PASSWORD is in it.
+[[nodiscard]] bool is_secret_variable(std::string_view name);
+
 /// Any JSON with the values of secret keys replaced by `<redacted>`; hyphens in keys count as underscores.
 [[nodiscard]] json without_secrets(json const& value);
 

@@ -16,12 +16,13 @@ namespace kvt::inline KVT_ABI::config {
 
 /// A configuration and all that is known about it.
 struct loaded {
-    json resolved;                        ///< merged, overridden, `${NAME}` filled in; may hold secrets
-    config::settings settings;            ///< filled where `errors` is empty; keys in `optional` keep their defaults
-    provenance origin;                    ///< dotted key -> `file:line`, `override` or `default`
-    std::vector<issue> errors;            ///< in the order of the specification; not empty: no command may go on
-    std::vector<issue> optional;          ///< wrong optional keys: warnings until a stage needs them
-    std::vector<issue> advice;            ///< warnings
+    json resolved;                ///< merged, overridden, `${NAME}` filled in; may hold secrets
+    json shown;                   ///< the same for people's eyes and for databases: secrets redacted
+    config::settings settings;    ///< filled where `errors` is empty; keys in `optional` keep their defaults
+    provenance origin;            ///< dotted key -> `file:line`, `override` or `default`
+    std::vector<issue> errors;    ///< in the order of the specification; not empty: no command may go on
+    std::vector<issue> optional;  ///< wrong optional keys: warnings until a stage needs them
+    std::vector<issue> advice;    ///< warnings
     std::vector<unresolved_name> unresolved;
 
     /// Where a key was set; for a key nobody set, where the nearest key above it was.

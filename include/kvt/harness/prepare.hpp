@@ -27,7 +27,7 @@ KVT_CHOICE(existing, "refuse", "replace");
 struct prepare_options {
     data::sampling sampling{};
     std::string prompt_template = "qa";
-    std::string manifest_path{};  ///< empty: `manifest.json` in the experiment's folder
+    std::string manifest_path{};  ///< beside `manifest.json` in the experiment's folder; empty: only there
     existing on_existing = existing::refuse;
     std::optional<text::chat_overhead> chat{};  ///< lengths of conversations, messages and all, instead of bare prompts
     std::optional<std::int64_t> prompt_cap{};   ///< longer prompts will not be sent: they are counted in a warning
@@ -52,6 +52,9 @@ void write_prepared(store::session& store, experiment const& settings, data::man
 
 /// A warning where entries are longer than the cap, else empty.
 [[nodiscard]] std::string over_cap(data::manifest const& m, std::optional<std::int64_t> cap);
+
+/// Throws `error{mismatch}` where the database holds tables and none of an experiment.
+void refuse_foreign(store::session& store);
 
 /// What the token cache knows under that key, by SHA-256 of the text.
 [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::session& store,
@@ -79,15 +82,16 @@ template <data::source Source, data::token_counter Counter, data::binning Bins> 
         auto cautions = data::cautions(examples, counter_.identity(), options_.sampling);
         if (auto line = over_cap(m, options_.prompt_cap); !line.empty()) cautions.push_back(std::move(line));
         for (auto const& line : cautions) ctx.progress.say("WARN: " + line);
-        auto const path =
-            options_.manifest_path.empty() ? settings.folder() + "/manifest.json" : options_.manifest_path;
+        auto const own = settings.folder() + "/manifest.json";
+        refuse_foreign(db);
         create_all(db);
         store::transaction(db, [&] {
             admit(db, settings, m, options_.on_existing);
-            write_prepared(db, settings, m, counts.fresh, static_cast<std::int64_t>(examples.size()), path,
+            write_prepared(db, settings, m, counts.fresh, static_cast<std::int64_t>(examples.size()), own,
                            ctx.utc_now());
+            if (!options_.manifest_path.empty()) data::write_manifest(options_.manifest_path, m);
         });
-        ctx.wrote(path);
+        ctx.wrote(options_.manifest_path.empty() ? own : options_.manifest_path);
         return {settings.group, m.dataset_id};
     }
 

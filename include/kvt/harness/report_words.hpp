@@ -47,14 +47,26 @@ namespace kvt::inline KVT_ABI::harness {
                              std::to_string(b.token_max) + " tokens " +
                              (b.holds_at ? "down to " + fixed(b.holds_at, 2) : "nowhere");
     if (lost == 0) return {};
-    return " in the mean over bins, but " + std::to_string(lost) + " of " + std::to_string(z.bins.size()) +
+    return std::string{z.failure_driven ? "; " : " in the mean over bins, but "} + std::to_string(lost) + " of " +
+           std::to_string(z.bins.size()) +
            (lost == 1 ? " bins does not hold to the smallest budget (" : " bins do not hold to the smallest budget (") +
            which + ")";
+}
+
+/// The bins that hold down to the smallest budget: "holds", "holds in 4 of 5 bins".
+[[nodiscard]] inline std::string hold_words(zone const& z) {
+    std::size_t held = 0;
+    for (auto const& b : z.bins) held += b.holds_at && z.smallest_budget && *b.holds_at <= *z.smallest_budget ? 1 : 0;
+    if (held == z.bins.size()) return "holds";
+    return "holds in " + std::to_string(held) + " of " + std::to_string(z.bins.size()) + " bins";
 }
 
 /// Where one policy breaks, in a sentence.
 [[nodiscard]] inline std::string zone_sentence(zone const& z, findings const& f) {
     auto const who = z.policy + unproven_mark(f);
+    if (z.failure_driven)
+        return who + ": answers stop arriving: accuracy falls only where unanswered requests count as 0" +
+               lost_bins(z) + ".";
     if (!z.step.found()) return who + ": no transition detected" + lost_bins(z) + ".";
     std::string out = who + ": breaks between budget " + fixed(z.step.pre_budget, 2) + " (accuracy " +
                       fixed(z.step.acc_pre, 3) + ") and " + fixed(z.step.transition_budget, 2) + " (" +

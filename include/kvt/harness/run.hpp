@@ -50,7 +50,7 @@ template <engine::engine Engine> class run {
         record_budgets(db, in.group);
         if (ctx.stop_requested())
             throw error{error_kind::work, "group " + in.group, "stopped before every request had an outcome",
-                        "`kvt run --resume` with this configuration goes on"};
+                        "`kvt run --resume` with this configuration to go on"};
         return out;
     }
 

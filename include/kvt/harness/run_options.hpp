@@ -30,7 +30,8 @@ struct run_options {
     harness::decoding decoding{};
     std::string prompt_template = "qa";  ///< see harness/prompt.hpp
     engine::api endpoint = engine::api::chat;
-    json extra_body{};  ///< may hold templates, spec I5
+    json extra_body{};        ///< may hold templates, spec I5
+    json shown_extra_body{};  ///< as it is stored, secrets redacted; null: the same
     retry_policy retries{};
     std::optional<std::int64_t> requests_per_minute{};
     std::optional<std::int64_t> prompt_cap{};  ///< tokens; longer prompts are not sent
@@ -39,8 +40,8 @@ struct run_options {
     budget_proof proof = budget_proof::required;
     std::optional<std::int64_t> only_entry{};  ///< restricts every run to one entry
 };
-KVT_RECORD(run_options, decoding, prompt_template, endpoint, extra_body, retries, requests_per_minute, prompt_cap,
-           concurrency, on_rerun, proof, only_entry);
+KVT_RECORD(run_options, decoding, prompt_template, endpoint, extra_body, shown_extra_body, retries, requests_per_minute,
+           prompt_cap, concurrency, on_rerun, proof, only_entry);
 
 /// A run before its first request: its row, what its requests share, and one of their rows for comparison.
 struct planned_run {

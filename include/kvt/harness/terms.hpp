@@ -21,6 +21,9 @@ KVT_RECORD(run_terms, kv, endpoint, seed, model_hash);
 /// As it is stored in `runs.kv_request`: canonical JSON.
 [[nodiscard]] std::string terms_text(run_terms terms);
 
+/// The hash of the model that the run was made with; empty where it is not known.
+[[nodiscard]] std::string model_hash_of(run_row const& run);
+
 /// What is wrong with a request's stored receipt, or nothing: it must verify by itself, answer what this request of this
 /// run asked for, count the tokens that telemetry counts, and name the model that the run was made with.
 [[nodiscard]] std::optional<std::string> receipt_problem(run_row const& run, request_row const& request,

@@ -18,11 +18,11 @@ KVT_RECORD(violation, table, row, problem);
 
 struct verification {
     std::string group;
-    std::int64_t runs = 0, requests = 0, receipts = 0;
+    std::int64_t runs = 0, unfinished = 0, requests = 0, receipts = 0;
     std::vector<violation> violations;
     [[nodiscard]] bool holds() const { return violations.empty(); }
 };
-KVT_RECORD(verification, group, runs, requests, receipts, violations);
+KVT_RECORD(verification, group, runs, unfinished, requests, receipts, violations);
 
 /// Checks the group in the store, and the files beside it in `folder` (empty: no files are looked at): outcomes and
 /// requests one to one, requests and entries of finished runs, scores, bin statistics, the manifest file against rows

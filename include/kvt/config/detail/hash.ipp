@@ -48,6 +48,12 @@ KVT_DECL bool is_secret_key(std::string_view key) {
            std::any_of(std::begin(ends), std::end(ends), [&](auto end) { return low.ends_with(end); });
 }
 
+KVT_DECL bool is_secret_variable(std::string_view name) {
+    auto const low = detail::folded(name, false);
+    return low.find("key") != low.npos || low.find("token") != low.npos || low.find("secret") != low.npos ||
+           low.find("password") != low.npos;
+}
+
 KVT_DECL json without_secrets(json const& value) { return detail::without_secrets(value, true); }
 KVT_DECL json redacted(json const& config) { return detail::without_notes(detail::without_secrets(config, false)); }
 KVT_DECL json printable(json const& config) { return detail::without_notes(detail::without_secrets(config, true)); }

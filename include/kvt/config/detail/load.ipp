@@ -40,11 +40,33 @@ inline void drop(json& config, std::string_view key) {
 KVT_DECL void keep_typed(json& value, field_type const& type) {
     if (!value.is_object()) return;
     std::erase_if(value.members(), [&](json::member& m) {
-        auto const f = std::find_if(type.fields.begin(), type.fields.end(), [&](field const& x) { return x.name == m.first; });
+        auto const f =
+            std::find_if(type.fields.begin(), type.fields.end(), [&](field const& x) { return x.name == m.first; });
         if (f == type.fields.end()) return true;
         if (f->type->kind == field_kind::record) keep_typed(m.second, *f->type);
         return m.second.is_null() && f->type->kind != field_kind::tree && f->type->kind != field_kind::optional;
     });
+}
+
+/// Redacts values that a variable named like a secret went into.
+KVT_DECL void hide_secret_variables(json& shown, json const& written) {
+    if (written.is_text()) {
+        auto const names = placeholders(written.text());
+        if (std::any_of(names.begin(), names.end(), [](auto const& name) { return is_secret_variable(name); }))
+            shown = std::string{redacted_value};
+    } else if (written.is_array()) {
+        for (std::size_t i = 0; i < written.size(); ++i) hide_secret_variables(shown.items()[i], written.items()[i]);
+    } else if (written.is_object()) {
+        for (auto const& [key, value] : written.members()) hide_secret_variables(*shown.find(key), value);
+    }
+}
+
+/// Headers carry keys under any name.
+KVT_DECL void hide_headers(json& shown) {
+    auto* engine = shown.find("engine");
+    auto* headers = engine != nullptr ? engine->find("headers") : nullptr;
+    if (headers != nullptr && headers->is_object())
+        for (auto& [name, value] : headers->members()) value = std::string{redacted_value};
 }
 
 inline bool below(std::string_view key, std::string_view top) {
@@ -72,7 +94,8 @@ KVT_DECL void loaded::require_valid() const {
 KVT_DECL void loaded::require_valid(std::initializer_list<std::string_view> keys) const {
     require_valid();
     for (auto const& found : optional)
-        if (std::any_of(keys.begin(), keys.end(), [&](auto key) { return detail::below(found.key, key); })) throw found.as_error();
+        if (std::any_of(keys.begin(), keys.end(), [&](auto key) { return detail::below(found.key, key); }))
+            throw found.as_error();
 }
 
 KVT_DECL std::vector<std::string> loaded::warnings() const {
@@ -81,23 +104,32 @@ KVT_DECL std::vector<std::string> loaded::warnings() const {
     for (auto const& found : optional) lines.push_back(found.line());
     for (auto const& left : unresolved) {
         auto const at = where(left.key);
-        lines.push_back((at.empty() ? "" : at + ": ") + left.key + ": the environment variable " + left.name + " is not set");
+        lines.push_back((at.empty() ? "" : at + ": ") + left.key + ": the environment variable " + left.name +
+                        " is not set");
     }
     return lines;
 }
 
-KVT_DECL std::string loaded::printed() const { return dump_yaml(printable(resolved)); }
+KVT_DECL std::string loaded::printed() const { return dump_yaml(shown); }
 KVT_DECL std::string loaded::hash() const { return config_hash(resolved); }
 
-KVT_DECL loaded load_documents(document const& defaults, document const& experiment, std::vector<std::string> const& overrides,
-                               environment const& env) {
+KVT_DECL loaded load_documents(document const& defaults, document const& experiment,
+                               std::vector<std::string> const& overrides, environment const& env) {
     loaded out;
     out.resolved = json::object{};
-    auto const from = [](document const& d) { return [&d](std::string const& key) { return detail::line_of(d, key); }; };
+    auto const from = [](document const& d) {
+        return [&d](std::string const& key) { return detail::line_of(d, key); };
+    };
     merge(out.resolved, detail::mapping_of(defaults), out.origin, from(defaults));
     merge(out.resolved, detail::mapping_of(experiment), out.origin, from(experiment));
-    merge(out.resolved, parse_overrides(overrides), out.origin, [](std::string const&) { return std::string{"override"}; });
+    merge(out.resolved, parse_overrides(overrides), out.origin,
+          [](std::string const&) { return std::string{"override"}; });
+    auto const written = out.resolved;
     out.unresolved = resolve_environment(out.resolved, env);
+    out.shown = out.resolved;
+    detail::hide_secret_variables(out.shown, written);
+    detail::hide_headers(out.shown);
+    out.shown = printable(out.shown);
     out.errors = validate(out.resolved);
     out.optional = validate_optional(out.resolved);
     out.advice = advise(out.resolved);

@@ -238,6 +238,36 @@ KVT_DECL error issue::as_error() const {
             where.empty() ? key : where + ": " + key, problem, expected};
 }
 
+namespace detail {
+
+/// A user or a password in the URL would be stored with every run.
+inline void require_plain_url(json const& config, std::vector<issue>& out) {
+    auto const* url = value_at(config, "engine.base_url");
+    if (url != nullptr && url->is_text() && url->text().find('@') != std::string::npos)
+        out.push_back({"engine.base_url",
+                       issue_code::value,
+                       "holds a user name or a password",
+                       "a URL without them; the key is read from the variable that engine.api_key_env names",
+                       {}});
+}
+
+/// The key itself in place of its variable's name must not be stored; so the value is not shown either.
+inline void require_variable(json const& config, std::vector<issue>& out) {
+    auto const* name = value_at(config, "engine.api_key_env");
+    if (name == nullptr || !name->is_text()) return;
+    auto const in_name = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    if (!std::all_of(name->text().begin(), name->text().end(), in_name))
+        out.push_back({"engine.api_key_env",
+                       issue_code::value,
+                       "is no variable's name",
+                       "letters, digits and '_'; never the key itself",
+                       {}});
+}
+
+}  // namespace detail
+
 KVT_DECL std::vector<issue> validate(json const& config) {
     std::vector<issue> out;
     detail::require_text(config, "dataset.name", out);
@@ -248,7 +278,9 @@ KVT_DECL std::vector<issue> validate(json const& config) {
     detail::require_count(config, "binning.n_bins", out);
     detail::require_text(config, "model.name", out);
     detail::require_text(config, "engine.base_url", out);
+    detail::require_plain_url(config, out);
     detail::require_text(config, "engine.api_key_env", out, true);
+    detail::require_variable(config, out);
     detail::require_text(config, "kv.policy", out);
     detail::require_budgets(config, out);
     detail::require_temperature(config, out);

@@ -14,7 +14,7 @@ namespace kvt::inline KVT_ABI {
 
 KVT_DECL std::string read_file(std::string const& path) {
     std::error_code status;
-    if (std::filesystem::is_directory(path, status)) throw error{error_kind::io, path, "is a folder", "a file"};
+    if (std::filesystem::is_directory(path, status)) throw error{error_kind::usage, path, "is a folder", "a file"};
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(path.c_str(), "rb"), &std::fclose};
     if (!file)
         throw error{errno == ENOENT ? error_kind::missing : error_kind::io, path,

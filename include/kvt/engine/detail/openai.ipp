@@ -117,7 +117,9 @@ KVT_DECL std::variant<kv_transport, failure> settle_transport(openai const& e, n
                                                               net::client_options const& limits) {
     if (is_openai_host(e.base_url)) return kv_transport::none;
     if (e.kv_transport != kv_transport::automatic) return e.kv_transport;
-    auto const known = e.discovery.ask(e.client, e.base_url, headers, limits);
+    auto quick = limits;  // a list of models is no work
+    quick.timeout_s = std::min(quick.timeout_s, 10.0);
+    auto const known = e.discovery.ask(e.client, e.base_url, headers, quick);
     if (auto const* unknown = std::get_if<failure>(&known)) return *unknown;
     return std::get<kv_ability>(known).speaks_kv ? kv_transport::kv : kv_transport::extra_body;
 }
@@ -181,7 +183,7 @@ KVT_DECL evidence openai::proves() const {
     if (kv_transport == engine::kv_transport::kv) return evidence::receipts;
     (void)net::parse_url(base_url, "engine.base_url");
     auto const known = discovery.ask(client, base_url, request_headers(headers, detail::key_from(api_key_env)),
-                                     detail::limits_of(*this, 120));
+                                     detail::limits_of(*this, 10));
     auto const* ability = std::get_if<kv_ability>(&known);
     return ability != nullptr && ability->speaks_kv ? ability->proves : evidence::none;
 }

@@ -23,6 +23,13 @@ KVT_DECL std::vector<std::pair<std::string, std::int64_t>> cached_counts(store::
     return out;
 }
 
+KVT_DECL void refuse_foreign(store::session& store) {
+    auto const tables = store.tables();
+    if (!tables.empty() && !store::has_table<experiment_row>(store))
+        throw error{error_kind::mismatch, "database", "holds other tables (" + tables.front() + ") and no experiment",
+                    "a file of its own (db.path)"};
+}
+
 KVT_DECL std::string over_cap(data::manifest const& m, std::optional<std::int64_t> cap) {
     if (!cap) return {};
     auto const n = std::count_if(m.entries.begin(), m.entries.end(), [&](auto const& e) { return e.token_len > *cap; });

@@ -68,13 +68,17 @@ KVT_DECL void add_highlights(document& d, report_input const& in) {
                        in.found.baseline_fails ? severity::danger : severity::good});
     for (auto const& z : in.found.zones) {
         if (z.policy == "full") continue;
-        bool const found = z.step.found();
-        h.items.push_back(
-            {z.policy, found ? fixed(z.step.pre_budget, 2) + " → " + fixed(z.step.transition_budget, 2) : "holds",
-             found
-                 ? "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3) + unproven_mark(in.found)
-                 : "no transition detected" + unproven_mark(in.found),
-             found ? severity::caution : severity::info});
+        bool const found = z.step.found(), unread = in.found.baseline_fails, failing = z.failure_driven;
+        std::string value = hold_words(z), detail = "no transition in the mean over bins";
+        if (unread) value = "no reading", detail = baseline_label(in.found) + " already fails";
+        else if (failing) value = "fails", detail = "answers stop arriving";
+        else if (found)
+            value = fixed(z.step.pre_budget, 2) + " → " + fixed(z.step.transition_budget, 2),
+            detail = "accuracy " + fixed(z.step.acc_pre, 3) + " → " + fixed(z.step.acc_post, 3);
+        h.items.push_back({z.policy, std::move(value), detail + unproven_mark(in.found),
+                           unread || failing ? severity::danger
+                           : found           ? severity::caution
+                                             : severity::info});
     }
     d.add(std::move(h));
 }

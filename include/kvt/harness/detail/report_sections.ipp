@@ -4,6 +4,7 @@
 #include <kvt/engine/primitives.hpp>
 #include <kvt/harness/report_document.hpp>
 #include <kvt/harness/report_words.hpp>
+#include <kvt/harness/terms.hpp>
 #include <kvt/report/table.hpp>
 
 #include <algorithm>
@@ -47,6 +48,7 @@ KVT_DECL void add_overview(document& d, report_input const& in) {
                {"revision", or_none(in.experiment.git_hash)},
                {"notes", or_none(in.experiment.notes)},
                {"model", or_none(first.model_name)},
+               {"model hash", kvt::report::code(or_none(model_hash_of(first)))},
                {"engine", or_none(first.engine_name)},
                {"host", or_none(first.base_url)},
                {"policies", policies},
@@ -75,11 +77,14 @@ KVT_DECL void add_terms(document& d, report_input const& in) {
         strong("Budget") +
             " is the fraction of the bytes of a prompt's full KV cache that may be kept. It is \"proven\" where every "
             "request has a receipt of what was kept, entry by entry, or where the counts that came back fit it; "
-            "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent.",
+            "\"declared\" where it was sent and nothing that proves it came back; \"label\" where it was not even sent. "
+            "In a query_agnostic run it is applied to the context; the question's entries come on top and are in no "
+            "figure here.",
         strong("Interval") + " is the " + interval_words(in.found) + " (" + in.found.interval +
             "); comparisons are paired over the same "
             "prompts, and their p-values are sign-flip tests corrected for many comparisons (Holm); \"≤\" where no "
-            "permutation was as extreme.",
+            "permutation was as extreme. An interval around equal scores has no width and says nothing of how sure they "
+            "are: where n of n prompts agree, one in n / 3 may still differ.",
     }});
 }
 
@@ -208,8 +213,7 @@ KVT_DECL void add_primitives(document& d, report_input const& in) {
 
 KVT_DECL void add_runs(document& d, report_input const& in) {
     d.add(heading{"Runs"});
-    d.add(kvt::report::table_of(in.found.runs, {{"run_id", "run", cell_format::code},
-                                                {"policy"},
+    d.add(kvt::report::table_of(in.found.runs, {{"policy"},
                                                 {"budget", "budget", cell_format::budget},
                                                 {"level", "proof"},
                                                 {"n_requests", "requests"},

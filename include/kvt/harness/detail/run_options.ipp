@@ -43,9 +43,9 @@ inline request_row shared_row(planned_run const& plan, run_options const& option
     row.run_id = plan.row.run_id, row.dataset_id = plan.row.dataset_id.value_or("");
     row.temperature = options.decoding.temperature, row.max_tokens = options.decoding.max_tokens;
     row.timeout_s = options.decoding.timeout_s;
-    if (!options.extra_body.is_null())
-        row.extra_body_json =
-            dump(config::without_secrets(engine::expand_templates(options.extra_body, values_of(options, plan))));
+    auto const& body = options.shown_extra_body.is_null() ? options.extra_body : options.shown_extra_body;
+    if (!body.is_null())
+        row.extra_body_json = dump(config::without_secrets(engine::expand_templates(body, values_of(options, plan))));
     return row;
 }
 
@@ -80,9 +80,11 @@ KVT_DECL std::vector<planned_run> plan_runs(store::session& store, prepared cons
 KVT_DECL void require_proof(std::vector<planned_run> const& plans, engine::evidence proof, run_options const& options) {
     bool const reduced = std::any_of(plans.begin(), plans.end(), [](auto const& p) { return p.kv.budget < 1; });
     if (reduced && proof == engine::evidence::none && options.proof == budget_proof::required)
-        throw error{error_kind::usage, "kv.budgets",
-                    "this engine cannot prove that a budget below 1 is applied, so the run would measure nothing",
-                    "an engine with receipts (embedded, `kvt serve`), budgets: [1.0], or --allow-unproven-budget"};
+        throw error{
+            error_kind::usage, "kv.budgets",
+            "this engine (or a server that does not answer) cannot prove that a budget below 1 is applied, so the run "
+            "would measure nothing",
+            "an engine with receipts (embedded, `kvt serve`), budgets: [1.0], or --allow-unproven-budget"};
 }
 
 KVT_DECL std::vector<entry_row> entries_to_ask(store::session& store, run_row const& run, run_options const& options) {

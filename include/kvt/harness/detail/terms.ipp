@@ -27,6 +27,10 @@ KVT_DECL std::string terms_text(run_terms terms) {
     return dump(to_json(terms), json_style::canonical);
 }
 
+KVT_DECL std::string model_hash_of(run_row const& run) {
+    return run.kv_request ? detail::terms_of(run).model_hash : std::string{};
+}
+
 KVT_DECL std::optional<std::string> receipt_problem(run_row const& run, request_row const& request,
                                                     telemetry_row const& telemetry, receipt_row const& row) {
     try {

@@ -76,6 +76,7 @@ struct verifier {
 
     void run(run_row const& run) {
         ++out.runs;
+        out.unfinished += run.status != "finished" ? 1 : 0;
         store::where const of_run{{"run_id", run.run_id}};
         auto const requests = store::select<request_row>(db, of_run);
         out.requests += static_cast<std::int64_t>(requests.size());
