@@ -20,8 +20,8 @@ struct options {
     bool check = false, update = false;
     std::vector<std::string> names;  // empty: everything
 
-    // A check compares memory and lines alone.
-    [[nodiscard]] bench::pace pace() const { return check && !update ? bench::pace::quick : bench::pace::steady; }
+    // The budget holds memory and lines, which other work beside does not change.
+    [[nodiscard]] bench::pace pace() const { return check || update ? bench::pace::quick : bench::pace::steady; }
 };
 
 // A file to compile, and the upper bounds it is meant to stay under (0: none).
