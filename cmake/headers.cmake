@@ -273,6 +273,7 @@ set(kvt_headers
   kvt/numeric/corrections.hpp
   kvt/numeric/detail/bootstrap.ipp
   kvt/numeric/detail/logistic.ipp
+  kvt/numeric/detail/nnls_small.ipp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
   kvt/numeric/interval.hpp
@@ -280,6 +281,7 @@ set(kvt_headers
   kvt/numeric/logistic.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/nnls_small.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
   kvt/report/chart.hpp

@@ -70,6 +70,7 @@
 #include <kvt/numeric/logistic.hpp>
 #include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/nnls_small.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
 
