@@ -231,6 +231,7 @@ set(kvt_headers
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
   kvt/impl/text.cpp
+  kvt/impl/trace.cpp
   kvt/kvt.hpp
   kvt/model/attention_observer.hpp
   kvt/model/constructed.hpp
@@ -345,5 +346,22 @@ set(kvt_headers
   kvt/text/tokens.hpp
   kvt/text/unicode.hpp
   kvt/text/utf8.hpp
+  kvt/trace/baseline.hpp
+  kvt/trace/check.hpp
+  kvt/trace/correction.hpp
+  kvt/trace/detail/baseline.ipp
+  kvt/trace/detail/check.ipp
+  kvt/trace/detail/correction.ipp
+  kvt/trace/detail/estimator.ipp
+  kvt/trace/detail/exposure.ipp
+  kvt/trace/detail/iterative.ipp
+  kvt/trace/detail/phase.ipp
+  kvt/trace/detail/read.ipp
+  kvt/trace/estimator.hpp
+  kvt/trace/exposure.hpp
+  kvt/trace/fault.hpp
+  kvt/trace/iterative.hpp
+  kvt/trace/phase.hpp
+  kvt/trace/read.hpp
   kvt/version.hpp
 )

@@ -136,6 +136,16 @@
 #include <kvt/model/weights.hpp>
 #include <kvt/model/workspace.hpp>
 
+#include <kvt/trace/baseline.hpp>
+#include <kvt/trace/check.hpp>
+#include <kvt/trace/correction.hpp>
+#include <kvt/trace/estimator.hpp>
+#include <kvt/trace/exposure.hpp>
+#include <kvt/trace/fault.hpp>
+#include <kvt/trace/iterative.hpp>
+#include <kvt/trace/phase.hpp>
+#include <kvt/trace/read.hpp>
+
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>
 #include <kvt/cache/calibration.hpp>
