@@ -357,11 +357,17 @@ set(kvt_headers
   kvt/trace/detail/iterative.ipp
   kvt/trace/detail/phase.ipp
   kvt/trace/detail/read.ipp
+  kvt/trace/detail/recover.ipp
+  kvt/trace/detail/request.ipp
+  kvt/trace/detail/simulate.ipp
   kvt/trace/estimator.hpp
   kvt/trace/exposure.hpp
   kvt/trace/fault.hpp
   kvt/trace/iterative.hpp
   kvt/trace/phase.hpp
   kvt/trace/read.hpp
+  kvt/trace/recover.hpp
+  kvt/trace/request.hpp
+  kvt/trace/simulate.hpp
   kvt/version.hpp
 )

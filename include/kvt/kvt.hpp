@@ -145,6 +145,9 @@
 #include <kvt/trace/iterative.hpp>
 #include <kvt/trace/phase.hpp>
 #include <kvt/trace/read.hpp>
+#include <kvt/trace/recover.hpp>
+#include <kvt/trace/request.hpp>
+#include <kvt/trace/simulate.hpp>
 
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>

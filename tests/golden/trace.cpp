@@ -2,9 +2,12 @@
 #include "replay.hpp"
 #include "values.hpp"
 
+#include <kvt/core/csv.hpp>
+#include <kvt/core/text_file.hpp>
 #include <kvt/trace/baseline.hpp>
 #include <kvt/trace/iterative.hpp>
 #include <kvt/trace/read.hpp>
+#include <kvt/trace/simulate.hpp>
 
 #include <cmath>
 #include <cstdio>
@@ -278,6 +281,56 @@ verdict matched(json const& document, golden::file const& source) {
 
 golden::suite const estimator{"trace.golden", "", [](json const& document, golden::file const& source) {
     return document.find("expected_error") != nullptr ? refused(document, source) : matched(document, source);
+}};
+
+golden::suite const simulator{"trace.simulation", "", [](json const& document, golden::file const& source) {
+    auto const beside = [&](json const& name) {
+        return kvt::read_file((std::filesystem::path{source.path}.parent_path() / name.text()).string());
+    };
+    std::vector<trace::request> requests;
+    if (auto const* given = document.find("requests"))
+        for (auto const& r : given->items()) requests.push_back(kvt::from_json<trace::request>(r));
+    else requests = trace::parse_requests(beside(document.at("requests_csv")));
+    auto const run = trace::simulate(requests, kvt::from_json<trace::step_engine>(document.at("engine")));
+    auto const& expected = document.at("expected");
+    auto const& tolerance = document.at("compare");
+    double const time = tolerance.at("times").at("atol").real();
+    comparison c;
+    c.equal("steps", expected.at("steps"), run.log.size());
+    c.equal("n_phases", expected.at("n_phases"), run.phases.size());
+    c.near("busy_seconds", expected.at("busy_seconds"), run.busy_seconds, 0, 1e-9);
+    c.near("makespan_seconds", expected.at("makespan_seconds"), run.makespan_seconds, 0, 1e-9);
+    c.near("mean_batch", expected.at("mean_batch"), run.mean_batch, 1e-12, 0);
+    double prefill = 0, decode = 0;
+    for (auto const& s : run.log) prefill += static_cast<double>(s.prefill_tokens), decode += static_cast<double>(s.decode_tokens);
+    c.near("total_prefill_tokens", expected.at("total_prefill_tokens"), prefill, 0, 0);
+    c.near("total_decode_tokens", expected.at("total_decode_tokens"), decode, 0, 0);
+    std::vector<trace::phase> phases;
+    if (auto const* rows = expected.find("phases"))
+        for (auto const& r : rows->items()) phases.push_back(kvt::from_json<trace::phase>(r));
+    else phases = kvt::from_csv<trace::phase>(beside(expected.at("phases_csv")));
+    for (std::size_t i = 0; i < std::min(phases.size(), run.phases.size()); ++i) {
+        auto const &p = phases[i], &q = run.phases[i];
+        auto const at = "phase " + std::to_string(i);
+        if (p.request_id != q.request_id || p.phase_type != q.phase_type) c.fail(at + ": is of " + q.request_id);
+        c.near(at + ".t_start", p.t_start, q.t_start, 0, time);
+        c.near(at + ".t_end", p.t_end, q.t_end, 0, time);
+        c.near(at + ".prefill_tokens", p.prefill_tokens, q.prefill_tokens, 0, 0);
+        c.near(at + ".decode_tokens", p.decode_tokens, q.decode_tokens, 0, 0);
+    }
+    if (auto const* log = expected.find("step_log"))
+        for (std::size_t i = 0; i < std::min(log->size(), run.log.size()); ++i) {
+            auto const step = kvt::from_json<trace::step_record>(log->items()[i]);
+            auto const at = "step " + std::to_string(i);
+            c.near(at + ".t_start", step.t_start, run.log[i].t_start, 0, time);
+            c.near(at + ".t_end", step.t_end, run.log[i].t_end, 0, time);
+            c.equal(at + ".prefill_tokens", step.prefill_tokens, run.log[i].prefill_tokens);
+            c.equal(at + ".decode_tokens", step.decode_tokens, run.log[i].decode_tokens);
+        }
+    if (auto const* fit = expected.find("fit_on_true_exposures"))
+        c.near("fit_on_true_exposures", *fit, trace::fit_on_log(run).beta.all(),
+               tolerance.at("fit_on_true_exposures").at("rtol").real(), tolerance.at("fit_on_true_exposures").at("atol").real());
+    return c.result();
 }};
 
 }  // namespace

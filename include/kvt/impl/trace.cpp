@@ -7,3 +7,6 @@
 #include <kvt/trace/detail/iterative.ipp>
 #include <kvt/trace/detail/phase.ipp>
 #include <kvt/trace/detail/read.ipp>
+#include <kvt/trace/detail/recover.ipp>
+#include <kvt/trace/detail/request.ipp>
+#include <kvt/trace/detail/simulate.ipp>

@@ -13,7 +13,7 @@ enum class fault : std::uint8_t {
     file_not_found, bad_csv,                                            ///< the file
     missing_column, bad_number, bad_phase_type, empty_trace,            ///< the table
     non_positive_duration, negative_tokens, negative_steps, non_integer_steps, non_finite, duplicate_prefill,  ///< a row
-    bad_request,                                                        ///< a request or an engine of the simulator
+    bad_request,                                                        ///< a request of the simulator
 };
 KVT_CHOICE(fault, "bad_chunk_size", "bad_option", "file_not_found", "bad_csv", "missing_column", "bad_number",
            "bad_phase_type", "empty_trace", "non_positive_duration", "negative_tokens", "negative_steps",
