@@ -349,9 +349,11 @@ set(kvt_headers
   kvt/trace/baseline.hpp
   kvt/trace/check.hpp
   kvt/trace/correction.hpp
+  kvt/trace/describe.hpp
   kvt/trace/detail/baseline.ipp
   kvt/trace/detail/check.ipp
   kvt/trace/detail/correction.ipp
+  kvt/trace/detail/describe.ipp
   kvt/trace/detail/estimator.ipp
   kvt/trace/detail/exposure.ipp
   kvt/trace/detail/iterative.ipp

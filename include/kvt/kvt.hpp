@@ -139,6 +139,7 @@
 #include <kvt/trace/baseline.hpp>
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/correction.hpp>
+#include <kvt/trace/describe.hpp>
 #include <kvt/trace/estimator.hpp>
 #include <kvt/trace/exposure.hpp>
 #include <kvt/trace/fault.hpp>

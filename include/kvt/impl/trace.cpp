@@ -2,6 +2,7 @@
 #include <kvt/trace/detail/baseline.ipp>
 #include <kvt/trace/detail/check.ipp>
 #include <kvt/trace/detail/correction.ipp>
+#include <kvt/trace/detail/describe.ipp>
 #include <kvt/trace/detail/estimator.ipp>
 #include <kvt/trace/detail/exposure.ipp>
 #include <kvt/trace/detail/iterative.ipp>
