@@ -22,6 +22,9 @@ struct step_rule {
 /// Whether estimators look at prompt tokens even where a step column makes them needless for counting steps.
 enum class prompt_use : std::uint8_t { unused, needed };
 
+/// Rows are numbered in 32 bits, and each has two times.
+inline constexpr std::size_t most_rows = (std::size_t{1} << 31) - 1;
+
 /// A checked trace, column by column.
 struct phases {
     step_rule rule;

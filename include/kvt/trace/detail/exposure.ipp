@@ -5,44 +5,71 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 namespace kvt::inline KVT_ABI::trace {
 
 namespace detail {
 
-/// Fills grid, first and last.
-inline void make_grid(exposure& out) {
-    struct boundary {
-        double time;
-        std::uint32_t row;
-        bool end;
-    };
-    std::size_t const n = out.rows.size();
-    std::vector<boundary> all;
-    all.reserve(2 * n);
-    for (std::size_t i = 0; i < n; ++i) {
-        all.push_back({out.rows.t_start[i], static_cast<std::uint32_t>(i), false});
-        all.push_back({out.rows.t_end[i], static_cast<std::uint32_t>(i), true});
-    }
-    std::sort(all.begin(), all.end(), [](boundary const& a, boundary const& b) { return a.time < b.time; });
-    out.first.resize(n), out.last.resize(n);
-    for (auto const& b : all) {
-        if (out.grid.empty() || out.grid.back() != b.time) out.grid.push_back(b.time);
-        (b.end ? out.last : out.first)[b.row] = static_cast<std::uint32_t>(out.grid.size() - 1);
-    }
+/// The rows by one of their times. Logs are often written in the order of starts or of ends, so that one of the two is
+/// there already.
+struct boundary {
+    double time;
+    std::uint32_t row;
+};
+inline std::vector<boundary> boundaries(std::vector<double> const& times) {
+    std::vector<boundary> out(times.size());
+    for (std::size_t i = 0; i < times.size(); ++i) out[i] = {times[i], static_cast<std::uint32_t>(i)};
+    auto const earlier = [](boundary const& a, boundary const& b) { return a.time < b.time; };
+    if (!std::is_sorted(out.begin(), out.end(), earlier)) std::sort(out.begin(), out.end(), earlier);
+    return out;
 }
 
-/// How many rows of a kind cover each segment.
-inline std::vector<double> count_covering(exposure const& trace, phase_kind kind) {
-    std::vector<std::int64_t> change(trace.grid.size());
-    for (std::size_t i = 0; i < trace.rows.size(); ++i)
-        if (trace.rows.kind[i] == kind) ++change[trace.first[i]], --change[trace.last[i]];
-    std::vector<double> out(trace.grid.size() - 1);
-    std::int64_t covering = 0;
-    for (std::size_t j = 0; j < out.size(); ++j) out[j] = static_cast<double>(covering += change[j]);
-    return out;
+/// Fills grid, first and last: starts and ends, each in order, merged.
+inline void make_grid(exposure& out) {
+    std::size_t const n = out.rows.size();
+    auto const starts = boundaries(out.rows.t_start), ends = boundaries(out.rows.t_end);
+    out.first.resize(n), out.last.resize(n);
+    out.grid.resize(2 * n);
+    std::size_t size = 0;
+    auto const place = [&](boundary const& b, std::vector<std::uint32_t>& places) {
+        if (size == 0 || out.grid[size - 1] != b.time) out.grid[size++] = b.time;
+        places[b.row] = static_cast<std::uint32_t>(size - 1);
+    };
+    std::size_t s = 0;
+    for (auto const& end : ends) {
+        for (; s < n && starts[s].time <= end.time; ++s) place(starts[s], out.first);
+        place(end, out.last);
+    }
+    out.grid.resize(size);
+}
+
+/// Two numbers that are always needed together, side by side in memory.
+template <class T> struct by_kind {
+    T prefill{}, decode{};
+};
+
+/// Fills the pressures; returns their integrals up to each grid point.
+inline std::vector<by_kind<double>> make_pressures(exposure& out) {
+    std::vector<by_kind<std::int32_t>> change(out.grid.size());
+    for (std::size_t i = 0; i < out.rows.size(); ++i) {
+        auto &from = change[out.first[i]], &to = change[out.last[i]];
+        if (out.rows.kind[i] == phase_kind::prefill) ++from.prefill, --to.prefill;
+        else ++from.decode, --to.decode;
+    }
+    std::size_t const segments = out.grid.size() - 1;
+    out.prefill_pressure.resize(segments), out.decode_pressure.resize(segments);
+    std::vector<by_kind<double>> integral(segments + 1);
+    by_kind<std::int32_t> covering;
+    by_kind<double> sum;
+    for (std::size_t j = 0; j < segments; ++j) {
+        covering.prefill += change[j].prefill, covering.decode += change[j].decode;
+        double const f = out.rows.rule.chunk_size * covering.prefill, d = covering.decode;
+        out.prefill_pressure[j] = f, out.decode_pressure[j] = d;
+        sum.prefill += f * out.length(j), sum.decode += d * out.length(j);
+        integral[j + 1] = sum;
+    }
+    return integral;
 }
 
 }  // namespace detail
@@ -57,20 +84,16 @@ KVT_DECL std::vector<double> integral_of(exposure const& trace, std::vector<doub
 
 KVT_DECL exposure expose_trace(phases rows) {
     if (rows.size() == 0) throw trace_error{fault::empty_trace, "no phase rows"};
-    if (rows.size() > std::numeric_limits<std::uint32_t>::max() / 2)
-        throw error{error_kind::usage, "trace", std::to_string(rows.size()) + " rows", "at most 2^31 - 1"};
     exposure out{.rows = std::move(rows)};
     detail::make_grid(out);
-    out.prefill_pressure = detail::count_covering(out, phase_kind::prefill);
-    for (double& f : out.prefill_pressure) f *= out.rows.rule.chunk_size;
-    out.decode_pressure = detail::count_covering(out, phase_kind::decode);
-    auto const f = integral_of(out, out.prefill_pressure), d = integral_of(out, out.decode_pressure);
+    auto const integral = detail::make_pressures(out);
     std::size_t const n = out.rows.size();
     out.prefill.resize(n), out.decode.resize(n);
     for (std::size_t i = 0; i < n; ++i) {
+        auto const &from = integral[out.first[i]], &to = integral[out.last[i]];
         double const h = out.rows.density(i);
-        out.prefill[i] = h * (f[out.last[i]] - f[out.first[i]]);
-        out.decode[i] = h * (d[out.last[i]] - d[out.first[i]]);
+        out.prefill[i] = h * (to.prefill - from.prefill);
+        out.decode[i] = h * (to.decode - from.decode);
         if (!std::isfinite(out.prefill[i]) || !std::isfinite(out.decode[i]))
             throw trace_error{fault::non_finite, "exposure of row " + std::to_string(i + 1)};
     }
