@@ -231,6 +231,7 @@ set(kvt_headers
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
   kvt/impl/text.cpp
+  kvt/impl/trace.cpp
   kvt/kvt.hpp
   kvt/model/attention_observer.hpp
   kvt/model/constructed.hpp
@@ -273,6 +274,7 @@ set(kvt_headers
   kvt/numeric/corrections.hpp
   kvt/numeric/detail/bootstrap.ipp
   kvt/numeric/detail/logistic.ipp
+  kvt/numeric/detail/nnls_small.ipp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
   kvt/numeric/interval.hpp
@@ -280,6 +282,7 @@ set(kvt_headers
   kvt/numeric/logistic.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/nnls_small.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
   kvt/report/chart.hpp
@@ -343,5 +346,30 @@ set(kvt_headers
   kvt/text/tokens.hpp
   kvt/text/unicode.hpp
   kvt/text/utf8.hpp
+  kvt/trace/baseline.hpp
+  kvt/trace/check.hpp
+  kvt/trace/correction.hpp
+  kvt/trace/describe.hpp
+  kvt/trace/detail/baseline.ipp
+  kvt/trace/detail/check.ipp
+  kvt/trace/detail/correction.ipp
+  kvt/trace/detail/describe.ipp
+  kvt/trace/detail/estimator.ipp
+  kvt/trace/detail/exposure.ipp
+  kvt/trace/detail/iterative.ipp
+  kvt/trace/detail/phase.ipp
+  kvt/trace/detail/read.ipp
+  kvt/trace/detail/recover.ipp
+  kvt/trace/detail/request.ipp
+  kvt/trace/detail/simulate.ipp
+  kvt/trace/estimator.hpp
+  kvt/trace/exposure.hpp
+  kvt/trace/fault.hpp
+  kvt/trace/iterative.hpp
+  kvt/trace/phase.hpp
+  kvt/trace/read.hpp
+  kvt/trace/recover.hpp
+  kvt/trace/request.hpp
+  kvt/trace/simulate.hpp
   kvt/version.hpp
 )

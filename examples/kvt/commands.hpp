@@ -21,5 +21,6 @@ int verify(options const& o);    ///< recomputes budgets, bytes and hashes from 
 int compare(options const& o);   ///< paired differences between runs of one or several groups
 int serve(options const& o);     ///< an OpenAI-compatible server over the embedded engine
 int probe(options const& o);     ///< what an engine can prove about its budget
+int trace_estimate(options const& o);  ///< a phase trace -> what a step costs
 
 }  // namespace cli

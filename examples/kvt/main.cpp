@@ -15,7 +15,10 @@ struct program {
     int (*chosen)(cli::options const&) = nullptr;
 
     CLI::App* command(std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
-        auto* sub = app.add_subcommand(name, help);
+        return command(app, name, help, run);
+    }
+    CLI::App* command(CLI::App& above, std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
+        auto* sub = above.add_subcommand(name, help);
         sub->callback([this, run] { chosen = run; });
         sub->add_option("--root", o.root, "folder holding config/, data/ and runs/ (default: found upwards)");
         sub->add_flag("--json", o.json, "print results as JSON");
@@ -102,6 +105,24 @@ struct program {
         sub->add_option("--model-dir", o.model_dir, "config.json, model.safetensors, tokenizer.json; or `constructed`");
         sub->add_option("--threads", o.threads, "0: one per core");
     }
+    void trace_commands() {
+        auto* group = app.add_subcommand("trace", "what a step costs, from the times of prefills and decodes");
+        group->require_subcommand(1);
+        auto& t = o.trace;
+        auto* sub = command(*group, "estimate", "phases (CSV) -> seconds a step, a prefill token, a decode token", cli::trace_estimate);
+        sub->add_option("file", t.file, "columns request_id, phase_type, t_start, t_end, prefill_tokens, decode_tokens");
+        sub->add_option("--chunk-size", t.chunk_size, "most prompt tokens of one request in a step")->capture_default_str();
+        sub->add_option("--min-duration", t.min_duration_sec, "shorter phases count as this many seconds");
+        sub->add_option("--algo", t.algo, "one estimator alone; without, both")->check(CLI::IsMember({"baseline", "iterative"}));
+        sub->add_option("--preset", t.preset, "options of the iterative estimator: robust or published")->capture_default_str();
+        sub->add_option("--correction", t.correction, "baseline: uniform, end, none or end_inside")->capture_default_str();
+        sub->add_option("--prefill-correction", t.prefill_correction, "iterative: these, or beta_informed (both presets)");
+        sub->add_option("--init-correction", t.init_correction, "iterative: of the baseline it starts from");
+        sub->add_option("--max-iters", t.max_outer_iters, "iterative: at most so many iterations");
+        sub->add_option("--tol", t.tol, "iterative: stop where the coefficients move by less");
+        sub->add_option("--damping", t.damping, "iterative: share of the new fit, in (0, 1]");
+        sub->add_flag("--self-check", t.self_check, "the four phases with published figures, compared digit by digit");
+    }
 };
 
 }  // namespace
@@ -112,6 +133,7 @@ int main(int argc, char** argv) {
     p.app.set_version_flag("--version", std::string{KVT_VERSION});
     p.experiment_commands();
     p.other_commands();
+    p.trace_commands();
     try {
         p.app.parse(argc, argv);
         return p.chosen(p.o);

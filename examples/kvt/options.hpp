@@ -8,6 +8,17 @@
 
 namespace cli {
 
+/// trace: what an estimate is asked for.
+struct trace_options {
+    std::string file;
+    double chunk_size = 64, min_duration_sec = 0;
+    std::string algo;  ///< empty: both
+    std::string preset = "robust", correction = "uniform", prefill_correction, init_correction;
+    std::optional<std::int64_t> max_outer_iters;
+    std::optional<double> tol, damping;
+    bool self_check = false;
+};
+
 struct options {
     std::string config;                  ///< -c: the experiment document; empty: the default document alone
     std::vector<std::string> overrides;  ///< KEY=VALUE
@@ -30,6 +41,8 @@ struct options {
     std::optional<std::int64_t> n;  ///< sample (10), probe (1)
     std::optional<std::int64_t> seed, bin;
     std::optional<double> budget;
+
+    trace_options trace;
 };
 
 }  // namespace cli

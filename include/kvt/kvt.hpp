@@ -70,6 +70,7 @@
 #include <kvt/numeric/logistic.hpp>
 #include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/nnls_small.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
 
@@ -134,6 +135,20 @@
 #include <kvt/model/transformer.hpp>
 #include <kvt/model/weights.hpp>
 #include <kvt/model/workspace.hpp>
+
+#include <kvt/trace/baseline.hpp>
+#include <kvt/trace/check.hpp>
+#include <kvt/trace/correction.hpp>
+#include <kvt/trace/describe.hpp>
+#include <kvt/trace/estimator.hpp>
+#include <kvt/trace/exposure.hpp>
+#include <kvt/trace/fault.hpp>
+#include <kvt/trace/iterative.hpp>
+#include <kvt/trace/phase.hpp>
+#include <kvt/trace/read.hpp>
+#include <kvt/trace/recover.hpp>
+#include <kvt/trace/request.hpp>
+#include <kvt/trace/simulate.hpp>
 
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>

@@ -1,3 +1,4 @@
 // The definitions of kvt/numeric, compiled once.
 #include <kvt/numeric/detail/bootstrap.ipp>
 #include <kvt/numeric/detail/logistic.ipp>
+#include <kvt/numeric/detail/nnls_small.ipp>
