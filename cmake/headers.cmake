@@ -363,6 +363,7 @@ set(kvt_headers
   kvt/trace/detail/request.ipp
   kvt/trace/detail/simulate.ipp
   kvt/trace/estimator.hpp
+  kvt/trace/estimators.hpp
   kvt/trace/exposure.hpp
   kvt/trace/fault.hpp
   kvt/trace/iterative.hpp

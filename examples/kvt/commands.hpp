@@ -22,5 +22,7 @@ int compare(options const& o);   ///< paired differences between runs of one or 
 int serve(options const& o);     ///< an OpenAI-compatible server over the embedded engine
 int probe(options const& o);     ///< what an engine can prove about its budget
 int trace_estimate(options const& o);  ///< a phase trace -> what a step costs
+int trace_simulate(options const& o);  ///< requests and step costs -> phases
+int trace_recover(options const& o);   ///< whether estimators find costs that are known
 
 }  // namespace cli

@@ -14,6 +14,7 @@
 #include <kvt/harness/verify.hpp>
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/report/table.hpp>
+#include <kvt/trace/estimators.hpp>
 
 #include <fmt/core.h>
 
@@ -67,6 +68,7 @@ int list(options const& o) {
     list_registry<kvt::cache::policies>(rows, "kv.policies");
     list_registry<kvt::eval::metrics>(rows, "metric");
     list_registry<kvt::analysis::detectors>(rows, "detector");
+    list_registry<kvt::trace::estimators>(rows, "trace estimate --algo");
     for (auto const* engine : {"openai_compat", "embedded"}) rows.push_back({"engine.type", engine, ""});
     rows.push_back({"engine.type", "mock", kvt::dump(kvt::to_json(kvt::engine::mock{}))});
     if (o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));

@@ -105,6 +105,23 @@ struct program {
         sub->add_option("--model-dir", o.model_dir, "config.json, model.safetensors, tokenizer.json; or `constructed`");
         sub->add_option("--threads", o.threads, "0: one per core");
     }
+    void simulating(CLI::App* sub) {
+        auto& t = o.trace;
+        sub->add_option("file", t.file, "arrival, prompt_tokens, generated_tokens; or TIMESTAMP, ContextTokens, GeneratedTokens")
+            ->required();
+        sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
+        sub->add_option("--beta0", t.beta0, "seconds a step")->capture_default_str();
+        sub->add_option("--beta1", t.beta1, "seconds a prefill token")->capture_default_str();
+        sub->add_option("--beta2", t.beta2, "seconds a decode token")->capture_default_str();
+        sub->add_option("--chunk-size", t.engine_chunk, "most prompt tokens of one request in a step")->capture_default_str();
+        sub->add_option("--max-running", t.max_running, "most requests at a time; 0: no limit");
+        sub->add_option("--token-budget", t.token_budget, "most tokens of all requests in a step; 0: no limit");
+        sub->add_flag("--first-token-in-decode", t.first_token_in_decode, "the first output token takes a decode step");
+        sub->add_option("--noise-sigma", t.noise_sigma, "of the step time's logarithm");
+        sub->add_option("--noise-seed", t.noise_seed, "of that noise");
+        sub->add_option("--quantum", t.quantum, "round the trace's times to multiples of so many seconds");
+        sub->add_option("--origin", t.origin, "add so many seconds to the trace's times");
+    }
     void trace_commands() {
         auto* group = app.add_subcommand("trace", "what a step costs, from the times of prefills and decodes");
         group->require_subcommand(1);
@@ -122,6 +139,14 @@ struct program {
         sub->add_option("--tol", t.tol, "iterative: stop where the coefficients move by less");
         sub->add_option("--damping", t.damping, "iterative: share of the new fit, in (0, 1]");
         sub->add_flag("--self-check", t.self_check, "the four phases with published figures, compared digit by digit");
+        sub = command(*group, "simulate", "requests (CSV) and known step costs -> phases", cli::trace_simulate);
+        simulating(sub);
+        sub->add_option("--speed", t.speeds, "divides arrival times: 2 is twice the load")->expected(1)->take_last();
+        sub->add_option("-o,--output", t.output, "file for the phases; without, standard output");
+        sub->add_option("--steps", t.steps, "file for the step log");
+        sub = command(*group, "recover", "simulate with known step costs, and see which estimators find them", cli::trace_recover);
+        simulating(sub);
+        sub->add_option("--speed", t.speeds, "one or more loads: 0.5,1,2")->delimiter(',');
     }
 };
 

@@ -17,6 +17,15 @@ struct trace_options {
     std::optional<std::int64_t> max_outer_iters;
     std::optional<double> tol, damping;
     bool self_check = false;
+
+    double beta0 = 0.008, beta1 = 4e-5, beta2 = 1.5e-4;  ///< simulate, recover: the true costs
+    std::int64_t engine_chunk = 512, max_running = 0, token_budget = 0;
+    bool first_token_in_decode = false;
+    double noise_sigma = 0, quantum = 0, origin = 0;
+    std::uint64_t noise_seed = 0;
+    std::vector<double> speeds{1};      ///< simulate: one
+    std::optional<std::int64_t> first;  ///< only so many requests
+    std::string output, steps;          ///< simulate: phases (empty: standard output), step log
 };
 
 struct options {

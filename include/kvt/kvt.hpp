@@ -141,6 +141,7 @@
 #include <kvt/trace/correction.hpp>
 #include <kvt/trace/describe.hpp>
 #include <kvt/trace/estimator.hpp>
+#include <kvt/trace/estimators.hpp>
 #include <kvt/trace/exposure.hpp>
 #include <kvt/trace/fault.hpp>
 #include <kvt/trace/iterative.hpp>

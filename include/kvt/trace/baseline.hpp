@@ -24,8 +24,8 @@ struct baseline_estimate {
 KVT_RECORD(baseline_estimate, beta, diagnostics, told);
 
 /// One non-negative fit of durations by steps and by the tokens that overlap in time with each phase. Quick and simple;
-/// it weighs by the clock, so that long steps count for more than their number: prefill comes out up to eight times
-/// too cheap on real loads, and a high r2 does not show it. `iterative` takes that bias away.
+/// it weighs by the clock, so that long steps count for more than their number: on public loads, simulated with known
+/// costs, prefill comes out up to eight times too cheap, and a high r2 does not show it. `iterative` takes that bias away.
 struct baseline {
     static constexpr std::string_view name = "baseline";
     chunk_correction correction = chunk_correction::uniform;
