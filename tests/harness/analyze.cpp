@@ -57,7 +57,7 @@ TEST_CASE("the interval of a transition is that of its own fall: bins weigh the 
     group_of_rows g{std::vector<std::int64_t>{40, 4}};
     g.add("full", 1.0, [](auto) { return 1.0; });
     g.add("snapkv", 0.5, [](auto i) { return i < 40 ? 1.0 : 0.0; });
-    auto const& zone = g.analyzed().zones.front();
+    auto const zone = g.analyzed().zones.front();
     CHECK(*zone.step.drop == 0.5);
     CHECK(*zone.drop_low == doctest::Approx(0.5));  // every prompt of a bin behaves the same
     CHECK(*zone.drop_high == doctest::Approx(0.5));
