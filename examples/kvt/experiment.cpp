@@ -202,19 +202,27 @@ void print_scores(lab& l, kvt::harness::executed const& in) {
 
 /// Says how many requests failed and what was the matter most often; they are rows, and no reason to stop (spec A5).
 void warn_of_failures(lab& l) {
+    struct cause {
+        std::size_t n = 0;
+        std::string example;
+    };
     std::size_t requests = 0, failed = 0;
-    std::map<std::string, std::size_t> causes;
+    std::map<std::string, cause> causes;
     for (auto const& run : kvt::harness::group_runs(l.store(), l.group())) {
         auto const of_run = kvt::harness::requests_of_run(run.run_id);
         requests += kvt::store::count<kvt::harness::request_row>(l.store(), {{"run_id", run.run_id}});
-        for (auto const& f : kvt::store::select<kvt::harness::failure_row>(l.store(), of_run))
-            ++failed, ++causes[f.error_type.value_or("") + ": " + f.message.value_or("")];
+        for (auto const& f : kvt::store::select<kvt::harness::failure_row>(l.store(), of_run)) {
+            auto& same = causes[f.error_type.value_or("no label")];
+            if (same.n++ == 0) same.example = f.message.value_or("");
+            ++failed;
+        }
     }
     if (failed == 0) return;
-    auto const most = std::max_element(causes.begin(), causes.end(),
-                                       [](auto const& a, auto const& b) { return a.second < b.second; });
-    fmt::print(stderr, "WARN: {} of {} requests failed; {} of them with {}\n", failed, requests, most->second,
-               most->first);
+    auto const& [label, most] = *std::max_element(causes.begin(), causes.end(), [](auto const& a, auto const& b) {
+        return a.second.n < b.second.n;
+    });
+    fmt::print(stderr, "WARN: {} of {} requests failed, {} of them with {}, for instance: {}\n", failed, requests, most.n,
+               label, most.example);
 }
 
 void print_summary(lab& l) {

@@ -127,7 +127,7 @@ TEST_CASE("a server that is down: failures are rows, and a later run goes on") {
     REQUIRE(e2e::kvt(place, {"prepare", "-c", "c.yaml", "-q"}).code == 0);
     auto const r = e2e::kvt(place, {"run", "-c", "c.yaml", "-q"});
     CHECK_MESSAGE(r.code == 0, r.err);
-    CHECK(r.err.find("60 of 60 requests failed; 60 of them with ENGINE_ERROR: network error") != std::string::npos);
+    CHECK(r.err.find("60 of 60 requests failed, 60 of them with ENGINE_ERROR, for instance: network error") != std::string::npos);
     for (auto const* step : {"score", "analyze", "report"}) {
         auto const s = e2e::kvt(place, {step, "-c", "c.yaml", "-q"});
         CHECK_MESSAGE(s.code == 0, std::string{step}, ": ", s.err);
