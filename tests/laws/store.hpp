@@ -209,7 +209,7 @@ template <class S> void columns_are_chosen(S& s) {
               s, {{"group", "g"}}, {{"number", kvt::store::descending}}, 2) ==
           rows{{"n2", 2, shade::light, 1.0, {2, -2}}, {"n1", 1, shade::dark, 0.5, {1, -1}}});
     auto const of_dark = kvt::store::values_of<parent>("number", {{"shade", shade::dark}});
-    CHECK(select_columns<&child::place>(s, {{"parent_number", of_dark}}) == std::vector<std::tuple<std::int64_t>>{9});
+    CHECK(select_columns<&child::place>(s, {{"parent_number", of_dark}}) == std::vector{std::tuple{std::int64_t{9}}});
     auto const by_place = select_columns<&child::id>(s, {}, {"place"});  // ordered by a column that is not chosen
     CHECK(by_place == std::vector<std::tuple<std::string>>{{"c2"}, {"c1"}, {"c0"}});
     CHECK(select_columns<&remark::n>(s).empty());
