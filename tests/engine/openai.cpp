@@ -278,9 +278,15 @@ TEST_CASE("a key that a server repeats is not kept") {
 
 TEST_CASE("no secret that went out is kept: of headers, of extra fields, escaped or cut in pieces") {
     ::setenv("KVT_TEST_SERVICE_TOKEN", "tok-abcdefgh", 1);
+    std::mutex guard;
     std::string said;
+    auto const say = [&](std::string text) {
+        std::lock_guard const lock{guard};
+        said = std::move(text);
+    };
     scripted::server server{[&](scripted::line const& l) {
         l.read_request();
+        std::lock_guard const lock{guard};
         l.write(said);
     }};
     auto e = plain_engine(server.url());
@@ -293,20 +299,20 @@ TEST_CASE("no secret that went out is kept: of headers, of extra fields, escaped
             CHECK(text.find(secret) == std::string::npos);
     };
     run_context context;
-    said = scripted::reply("denied: gate-123456 with tok-abcdefgh", "403 Forbidden", "Content-Type: text/plain\r\n");
+    say(scripted::reply("denied: gate-123456 with tok-abcdefgh", "403 Forbidden", "Content-Type: text/plain\r\n"));
     CHECK(failed(e.generate(context, r)).message ==
           "HTTP request failed with status 403: denied: <redacted> with <redacted>");
-    said = scripted::reply(
-        R"({"choices": [{"message": {"content": "hi"}}], "echo": ["Basic gate-123456", "\u0074ok-abcdefgh", "kvt-tests"]})");
+    say(scripted::reply(
+        R"({"choices": [{"message": {"content": "hi"}}], "echo": ["Basic gate-123456", "\u0074ok-abcdefgh", "kvt-tests"]})"));
     auto const whole = laws::answered(e.generate(context, r));
     clean(dump(whole.raw));
     clean(dump(whole.notes));
     CHECK(whole.raw.at("echo") == json::list({"<redacted>", "<redacted>", "kvt-tests"}));
     CHECK(whole.notes.at("request").at("service") == json{"use <redacted>"});
     CHECK(whole.notes.at("request").at("user") == json{"somebody-else"});
-    said = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-           "data: {\"choices\": [{\"delta\": {\"content\": \"it is gate-\"}}]}\n\n"
-           "data: {\"choices\": [{\"delta\": {\"content\": \"123456\"}}]}\n\ndata: [DONE]\n\n";
+    say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        "data: {\"choices\": [{\"delta\": {\"content\": \"it is gate-\"}}]}\n\n"
+        "data: {\"choices\": [{\"delta\": {\"content\": \"123456\"}}]}\n\ndata: [DONE]\n\n");
     e.stream = true;
     auto const streamed = laws::answered(e.generate(context, r));
     CHECK(streamed.text == "it is <redacted>");
