@@ -28,9 +28,9 @@ class kv_discovery {
 
     /// What is known of the server, asking it where nothing is. A server that cannot be asked now (down, slow, 429,
     /// 5xx) is a failure and stays unknown.
-    [[nodiscard]] std::variant<kv_ability, failure> ask(net::http_client const& client, std::string_view base_url,
-                                                        net::headers const& headers,
-                                                        net::client_options const& limits) const;
+    KVT_LAZY [[nodiscard]] std::variant<kv_ability, failure> ask(net::http_client const& client,
+                                                                 std::string_view base_url, net::headers const& headers,
+                                                                 net::client_options const& limits) const;
 
   private:
     struct state;

@@ -37,12 +37,12 @@ struct openai {
 
     static constexpr std::string_view name = "openai_compat";
 
-    [[nodiscard]] outcome generate(run_context& context, request const& r) const;
+    KVT_LAZY [[nodiscard]] outcome generate(run_context& context, request const& r) const;
     /// Hands the answer's pieces on as they come, where `stream` is set; else as one piece at the end.
-    [[nodiscard]] outcome generate(run_context& context, request const& r, token_sink sink) const;
+    KVT_LAZY [[nodiscard]] outcome generate(run_context& context, request const& r, token_sink sink) const;
     [[nodiscard]] identity describe() const { return {std::string{name}, base_url, model, {}}; }
     /// What the server can bring back: asks it, unless the transport is fixed. `none` where it cannot be asked.
-    [[nodiscard]] evidence proves() const;
+    KVT_LAZY [[nodiscard]] evidence proves() const;
 };
 KVT_RECORD(openai, base_url, api_key_env, model, endpoint, headers, timeout_s, connect_timeout_s, stream, kv_transport,
            max_reply_bytes, ca_file);

@@ -63,7 +63,7 @@ class server {
     void wait() const;
 
   private:
-    void start(engine_view e, run_context& context, serve_options options);
+    KVT_LAZY void start(engine_view e, run_context& context, serve_options options);
     struct state;
     state* state_ = nullptr;
 };

@@ -60,9 +60,10 @@ class http_client {
     /// Status codes other than 2xx are replies like any other; redirects are not followed. Throws
     /// `error{usage|malformed}` for a URL, method or header that cannot be sent and `error{missing|malformed}` for a
     /// bad CA file.
-    [[nodiscard]] http_result send(http_request const& request, client_options const& options = {}) const;
+    KVT_LAZY [[nodiscard]] http_result send(http_request const& request, client_options const& options = {}) const;
     /// The same, with the body of a 2xx reply handed to `sink` instead of collected.
-    [[nodiscard]] http_result send(http_request const& request, client_options const& options, body_sink sink) const;
+    KVT_LAZY [[nodiscard]] http_result send(http_request const& request, client_options const& options,
+                                            body_sink sink) const;
 
   private:
     struct state;

@@ -60,7 +60,7 @@ using request_handler = function_view<void(server_request const&, responder&)>;
 class http_server {
   public:
     /// `handler` must outlive the server.
-    http_server(server_options options, request_handler handler);
+    KVT_LAZY http_server(server_options options, request_handler handler);
     ~http_server();
     http_server(http_server const&) = delete;
     http_server& operator=(http_server const&) = delete;

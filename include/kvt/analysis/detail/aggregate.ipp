@@ -14,11 +14,18 @@
 
 namespace kvt::inline KVT_ABI::analysis::detail {
 
+/// How one number of a row is read.
+using field = std::optional<double> (*)(observation const&);
+
 /// The values of one field, rows without it left out.
-template <class Field> [[nodiscard]] std::vector<double> column(std::vector<observation> const& rows, Field field) {
+[[nodiscard]] KVT_DECL std::vector<double> column(std::vector<observation> const& rows, field read) {
     namespace views = ranges::views;
-    return rows | views::transform(field) | views::filter([](auto const& v) { return v.has_value(); }) |
+    return rows | views::transform(read) | views::filter([](auto const& v) { return v.has_value(); }) |
            views::transform([](auto const& v) { return *v; }) | ranges::to<std::vector<double>>();
+}
+template <std::optional<double> observation::*Member>
+[[nodiscard]] std::vector<double> column(std::vector<observation> const& rows) {
+    return column(rows, [](observation const& row) { return row.*Member; });
 }
 
 /// The accuracy of a row, standing in for a missing one as rows of older databases need.
@@ -35,8 +42,8 @@ template <class Field> [[nodiscard]] std::vector<double> column(std::vector<obse
     stats.n_failed = std::ranges::count(rows, true, &observation::failed);
     stats.acc_mean = numeric::mean(out.accuracies);
     stats.acc_std = numeric::population_std(out.accuracies);
-    stats.em_mean = numeric::mean(column(rows, &observation::em));
-    auto const f1 = column(rows, &observation::f1);
+    stats.em_mean = numeric::mean(column<&observation::em>(rows));
+    auto const f1 = column<&observation::f1>(rows);
     stats.f1_mean = numeric::mean(f1);
     stats.f1_std = numeric::population_std(f1);
     if (!rows.empty()) {
@@ -45,7 +52,7 @@ template <class Field> [[nodiscard]] std::vector<double> column(std::vector<obse
         stats.f1_mean_all = numeric::sum(f1) / all;
         stats.fail_rate = static_cast<double>(stats.n_failed) / all;
     }
-    auto const latency = column(rows, &observation::latency_s), tokens = column(rows, &observation::total_tokens);
+    auto const latency = column<&observation::latency_s>(rows), tokens = column<&observation::total_tokens>(rows);
     stats.lat_p50 = numeric::percentile(latency, 0.50);
     stats.lat_p95 = numeric::percentile(latency, 0.95);
     stats.tok_p50 = numeric::percentile(tokens, 0.50);

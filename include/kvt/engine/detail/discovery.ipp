@@ -50,9 +50,10 @@ KVT_DECL kv_ability ability_in(net::http_reply const& reply) {
 
 }  // namespace detail
 
-KVT_DECL std::variant<kv_ability, failure> kv_discovery::ask(net::http_client const& client, std::string_view base_url,
-                                                             net::headers const& headers,
-                                                             net::client_options const& limits) const {
+KVT_LAZY_DECL std::variant<kv_ability, failure> kv_discovery::ask(net::http_client const& client,
+                                                                  std::string_view base_url,
+                                                                  net::headers const& headers,
+                                                                  net::client_options const& limits) const {
     std::lock_guard const lock{state_->guard};  // callers wait for the first one's answer instead of asking too
     if (auto const found = state_->known.find(base_url); found != state_->known.end()) return found->second;
     auto const result = client.send({"GET", normalise_base_url(base_url) + "/models", headers, ""}, limits);

@@ -113,8 +113,8 @@ KVT_DECL net::client_options limits_of(openai const& e, double timeout_s) {
 }
 
 /// The transport to use now; asks the server where that is left to it.
-KVT_DECL std::variant<kv_transport, failure> settle_transport(openai const& e, net::headers const& headers,
-                                                              net::client_options const& limits) {
+KVT_LAZY inline std::variant<kv_transport, failure> settle_transport(openai const& e, net::headers const& headers,
+                                                                     net::client_options const& limits) {
     if (is_openai_host(e.base_url)) return kv_transport::none;
     if (e.kv_transport != kv_transport::automatic) return e.kv_transport;
     auto quick = limits;  // a list of models is no work
@@ -124,7 +124,7 @@ KVT_DECL std::variant<kv_transport, failure> settle_transport(openai const& e, n
     return std::get<kv_ability>(known).speaks_kv ? kv_transport::kv : kv_transport::extra_body;
 }
 
-KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sink const* sink) {
+KVT_LAZY inline outcome ask(openai const& e, run_context& context, request r, token_sink const* sink) {
     (void)net::parse_url(e.base_url, "engine.base_url");
     r = fit_for_host(std::move(r), e.base_url);
     if (r.model.empty()) r.model = e.model;
@@ -170,13 +170,13 @@ KVT_DECL outcome ask(openai const& e, run_context& context, request r, token_sin
 
 }  // namespace detail
 
-KVT_DECL outcome openai::generate(run_context& context, request const& r) const {
+KVT_LAZY_DECL outcome openai::generate(run_context& context, request const& r) const {
     return detail::ask(*this, context, r, nullptr);
 }
-KVT_DECL outcome openai::generate(run_context& context, request const& r, token_sink sink) const {
+KVT_LAZY_DECL outcome openai::generate(run_context& context, request const& r, token_sink sink) const {
     return detail::ask(*this, context, r, &sink);
 }
-KVT_DECL evidence openai::proves() const {
+KVT_LAZY_DECL evidence openai::proves() const {
     if (is_openai_host(base_url) || kv_transport == engine::kv_transport::none ||
         kv_transport == engine::kv_transport::extra_body)
         return evidence::none;

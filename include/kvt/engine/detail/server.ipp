@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <ctime>
+#include <memory>
+#include <optional>
 
 namespace kvt::inline KVT_ABI::engine {
 namespace detail {
@@ -241,19 +243,20 @@ struct served_engine {
 struct server::state {
     detail::served_engine engine;
     run_context const& context;
-    net::http_server http;
+    std::unique_ptr<net::http_server> http{};
 
-    state(engine_view e, run_context& c, serve_options options)
-        : engine{std::move(e), c, std::move(options.model)}, context{c}, http{std::move(options.http), engine} {}
+    state(engine_view e, run_context& c, std::string model) : engine{std::move(e), c, std::move(model)}, context{c} {}
 };
 
-KVT_DECL void server::start(engine_view e, run_context& context, serve_options options) {
-    state_ = new state{std::move(e), context, std::move(options)};
+KVT_LAZY_DECL void server::start(engine_view e, run_context& context, serve_options options) {
+    auto made = std::make_unique<state>(std::move(e), context, std::move(options.model));
+    made->http = std::make_unique<net::http_server>(std::move(options.http), made->engine);
+    state_ = made.release();
 }
 KVT_DECL server::~server() { delete state_; }
-KVT_DECL std::int64_t server::port() const { return state_->http.port(); }
-KVT_DECL std::string server::url() const { return state_->http.url(); }
-KVT_DECL void server::stop() { state_->http.stop(); }
+KVT_DECL std::int64_t server::port() const { return state_->http->port(); }
+KVT_DECL std::string server::url() const { return state_->http->url(); }
+KVT_DECL void server::stop() { state_->http->stop(); }
 KVT_DECL void server::wait() const {
     while (!state_->context.stop_requested()) state_->context.sleep(0.2);
 }

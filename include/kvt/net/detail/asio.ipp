@@ -11,6 +11,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -18,7 +19,9 @@
 #include <chrono>
 
 // Rules for the coroutines of this folder (GCC 12 miscompiles what they rule out): parameters by value, every awaited
-// argument a named local, no lambda with captures and no braced temporary inside a co_await expression.
+// argument a named local, no lambda with captures and no braced temporary inside a co_await expression. And all are
+// templates over the connection: asio deduces its return types, so naming one of its operations on an object of known
+// type compiles half of asio and Beast, whether the function is called or not.
 namespace kvt::inline KVT_ABI::net::detail {
 
 namespace asio = boost::asio;
@@ -42,6 +45,15 @@ inline std::string words(error_code code) {
     for (char& c : text)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return text;
+}
+
+/// Starts a coroutine on an event loop.
+template <class Loop, class Answer, class Done> void launch(Loop& io, asio::awaitable<Answer> talk, Done done) {
+    asio::co_spawn(io, std::move(talk), std::move(done));
+}
+/// The same, waited for by another thread than the loop's.
+template <class Loop, class Answer> Answer finish(Loop& io, asio::awaitable<Answer> talk) {
+    return asio::co_spawn(io, std::move(talk), asio::use_future).get();
 }
 
 template <class Fields> headers copy_headers(Fields const& fields) {

@@ -24,6 +24,9 @@ using tls_stream = beast::ssl_stream<beast::tcp_stream>;
 
 /// A connection with an event loop of its own, so that it can rest between calls and be taken up by any thread.
 struct connection {
+    using resolver = tcp::resolver;  // named here for the coroutines' sake: see asio.ipp
+    using timer = asio::steady_timer;
+
     asio::io_context io{1};
     std::unique_ptr<beast::tcp_stream> plain;
     std::unique_ptr<tls_stream> secure;
@@ -99,10 +102,10 @@ struct cancel_lookup {
     }
 };
 
-inline asio::awaitable<void> open_connection(connection* c, client_call* call) {
+template <class Connection> asio::awaitable<void> open_connection(Connection* c, client_call* call) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
-    tcp::resolver resolver{c->io};
+    typename Connection::resolver resolver{c->io};
     tcp::resolver::results_type places;
     auto const port = static_cast<unsigned short>(call->target.port);
     error_code no_address;
@@ -111,7 +114,7 @@ inline asio::awaitable<void> open_connection(connection* c, client_call* call) {
         places =
             tcp::resolver::results_type::create(tcp::endpoint{address, port}, call->target.host, std::to_string(port));
     } else {
-        asio::steady_timer timer{c->io, call->connect_by};
+        typename Connection::timer timer{c->io, call->connect_by};
         timer.async_wait(cancel_lookup{&resolver});
         std::string const service = std::to_string(port);
         places = co_await resolver.async_resolve(call->target.host, service, token);
@@ -159,7 +162,8 @@ inline bool take_piece(client_call* call, std::string_view piece) {
     return true;
 }
 
-template <class Stream> asio::awaitable<void> receive(connection* c, Stream* stream, client_call* call) {
+template <class Connection, class Stream>
+asio::awaitable<void> receive(Connection* c, Stream* stream, client_call* call) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
     auto const header_limit =
@@ -191,7 +195,8 @@ template <class Stream> asio::awaitable<void> receive(connection* c, Stream* str
     call->keep = parser->keep_alive() && !parser->need_eof();
 }
 
-template <class Stream> asio::awaitable<void> exchange(connection* c, Stream* stream, client_call* call) {
+template <class Connection, class Stream>
+asio::awaitable<void> exchange(Connection* c, Stream* stream, client_call* call) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
     c->socket().expires_at(call->finish_by);
@@ -207,7 +212,7 @@ template <class Stream> asio::awaitable<void> exchange(connection* c, Stream* st
     if (cut_off) call->keep = false;
 }
 
-inline asio::awaitable<void> converse(connection* c, client_call* call, bool fresh) {
+template <class Connection> asio::awaitable<void> converse(Connection* c, client_call* call, bool fresh) {
     if (fresh) {
         auto opening = open_connection(c, call);
         co_await std::move(opening);
@@ -273,7 +278,7 @@ struct http_client::state {
         else made->plain = std::make_unique<detail::beast::tcp_stream>(made->io);
         return made;
     }
-    http_result run(detail::client_call call) {
+    KVT_LAZY http_result run(detail::client_call call) {
         std::string const key = call.target.scheme + "://" + call.target.authority() + " " + call.options.trust.ca_file;
         auto connection = take(key);
         bool const fresh = connection == nullptr;
@@ -283,7 +288,7 @@ struct http_client::state {
         }
         auto talk = detail::converse(connection.get(), &call, fresh);
         connection->io.restart();
-        boost::asio::co_spawn(connection->io, std::move(talk), detail::rethrow_from_coroutine{});
+        detail::launch(connection->io, std::move(talk), detail::rethrow_from_coroutine{});
         connection->io.run();
         if (call.failure) return *std::move(call.failure);
         connection->socket().expires_never();
@@ -328,11 +333,11 @@ KVT_DECL client_call prepare_call(http_request const& request, client_options co
 
 }  // namespace detail
 
-KVT_DECL http_result http_client::send(http_request const& request, client_options const& options) const {
+KVT_LAZY_DECL http_result http_client::send(http_request const& request, client_options const& options) const {
     return state_->run(detail::prepare_call(request, options, nullptr));
 }
-KVT_DECL http_result http_client::send(http_request const& request, client_options const& options,
-                                       body_sink sink) const {
+KVT_LAZY_DECL http_result http_client::send(http_request const& request, client_options const& options,
+                                            body_sink sink) const {
     return state_->run(detail::prepare_call(request, options, &sink));
 }
 

@@ -7,7 +7,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
@@ -48,6 +47,8 @@ using peer_ptr = std::shared_ptr<server_peer>;
 
 /// The event loop (one thread, which owns every socket) and the workers that run handlers.
 struct server_core {
+    using timer = asio::steady_timer;  // named here for the coroutines' sake: see asio.ipp
+
     server_options options;
     request_handler handler;
     asio::io_context io{1};
@@ -60,9 +61,12 @@ struct server_core {
     std::thread loop;
     std::promise<void> emptied;  ///< the last peer has left after `stopping`
 
-    server_core(server_options o, request_handler h)
-        : options{std::move(o)}, handler{h}, workers{static_cast<std::size_t>(
-                                                 std::clamp<std::int64_t>(options.threads, 1, 1024))} {}
+    bool (*flush)(server_peer&);  ///< writes what is unsent and waits for it; a pointer, so that no responder names the
+                                  ///< network's coroutines
+
+    server_core(server_options o, request_handler h, bool (*f)(server_peer&))
+        : options{std::move(o)}, handler{h},
+          workers{static_cast<std::size_t>(std::clamp<std::int64_t>(options.threads, 1, 1024))}, flush{f} {}
 };
 
 /// An answer of the server's own, in the shape of OpenAI's errors, which is what its clients read.
@@ -83,7 +87,7 @@ inline std::optional<http_reply> refusal(error_code code) {
     return std::nullopt;
 }
 
-inline asio::awaitable<void> send_answer(peer_ptr peer) {
+template <class Peer> asio::awaitable<void> send_answer(std::shared_ptr<Peer> peer) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
     http::response<http::string_body> out;
@@ -99,7 +103,7 @@ inline asio::awaitable<void> send_answer(peer_ptr peer) {
 }
 
 /// Says no, then reads what is still coming for a moment, since closing at once could destroy the answer on its way.
-inline asio::awaitable<void> refuse(peer_ptr peer, http_reply reply) {
+template <class Peer> asio::awaitable<void> refuse(std::shared_ptr<Peer> peer, http_reply reply) {
     peer->answer = std::move(reply);
     peer->keep = false;
     auto sending = send_answer(peer);
@@ -114,7 +118,7 @@ inline asio::awaitable<void> refuse(peer_ptr peer, http_reply reply) {
 }
 
 /// Reads one request; false where there is none and the connection is to be closed.
-inline asio::awaitable<bool> read_request(peer_ptr peer, bool first) {
+template <class Peer> asio::awaitable<bool> read_request(std::shared_ptr<Peer> peer, bool first) {
     auto const& options = peer->core->options;
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
@@ -159,7 +163,7 @@ inline asio::awaitable<bool> read_request(peer_ptr peer, bool first) {
 }
 
 /// Runs the handler; this coroutine lives on a worker.
-inline asio::awaitable<void> handle(peer_ptr peer, responder out) {
+template <class Peer> asio::awaitable<void> handle(std::shared_ptr<Peer> peer, responder out) {
     try {
         if (peer->core->stopping) out.send(own_reply(503, "stopping"));  // it waited for a worker until the end
         else peer->core->handler(peer->request, out);
@@ -172,7 +176,7 @@ inline asio::awaitable<void> handle(peer_ptr peer, responder out) {
 }
 
 /// Writes `unsent`; this coroutine lives on the event loop while a handler waits for it.
-inline asio::awaitable<bool> write_unsent(peer_ptr peer) {
+template <class Peer> asio::awaitable<bool> write_unsent(std::shared_ptr<Peer> peer) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
     auto const bytes = asio::buffer(peer->unsent);
@@ -180,6 +184,12 @@ inline asio::awaitable<bool> write_unsent(peer_ptr peer) {
     co_await asio::async_write(peer->stream, bytes, token);
     peer->gone = peer->gone || code;
     co_return !peer->gone;
+}
+
+/// The same, waited for by a handler's thread.
+template <class Peer> bool flush(Peer& peer) {
+    auto writing = write_unsent(peer.shared_from_this());
+    return finish(peer.core->io, std::move(writing));
 }
 
 }  // namespace detail
@@ -190,7 +200,7 @@ struct server_access {
 
 namespace detail {
 
-inline asio::awaitable<void> serve_peer(peer_ptr peer) {
+template <class Peer> asio::awaitable<void> serve_peer(std::shared_ptr<Peer> peer) {
     for (bool first = true;; first = false) {
         auto reading = read_request(peer, first);
         bool const complete = co_await std::move(reading);
@@ -231,10 +241,10 @@ struct peer_done {
     }
 };
 
-inline asio::awaitable<void> accept_peers(server_core* core) {
+template <class Core> asio::awaitable<void> accept_peers(Core* core) {
     error_code code;
     auto token = asio::redirect_error(asio::use_awaitable, code);
-    asio::steady_timer pause{core->io};
+    typename Core::timer pause{core->io};
     while (!core->stopping) {
         auto socket = co_await core->acceptor.async_accept(token);
         if (core->stopping || code == asio::error::operation_aborted) co_return;
@@ -249,7 +259,7 @@ inline asio::awaitable<void> accept_peers(server_core* core) {
         bool const full = static_cast<std::int64_t>(core->peers.size()) >= core->options.max_connections;
         core->peers.insert(peer);
         auto serving = full ? refuse(peer, own_reply(503, "too many connections")) : serve_peer(peer);
-        asio::co_spawn(core->io, std::move(serving), peer_done{core, peer});
+        launch(core->io, std::move(serving), peer_done{core, peer});
     }
 }
 
@@ -270,14 +280,14 @@ struct http_server::state : detail::server_core {
     bool stopped = false;
 };
 
-KVT_DECL http_server::http_server(server_options options, request_handler handler) {
+KVT_LAZY_DECL http_server::http_server(server_options options, request_handler handler) {
     using namespace detail;
     error_code code;
     auto const address = asio::ip::make_address(options.address, code);
     if (code) throw error{error_kind::usage, "server address", "\"" + options.address + "\" is not an IP address"};
     if (options.port < 0 || options.port > 65535)
         throw error{error_kind::usage, "server port", std::to_string(options.port) + " is none", "0 to 65535"};
-    auto made = std::make_unique<state>(std::move(options), handler);
+    auto made = std::make_unique<state>(std::move(options), handler, &flush<server_peer>);
     tcp::endpoint const place{address, static_cast<unsigned short>(made->options.port)};
     made->acceptor.open(place.protocol(), code);
     if (!code) made->acceptor.set_option(asio::socket_base::reuse_address{true}, code);
@@ -288,7 +298,7 @@ KVT_DECL http_server::http_server(server_options options, request_handler handle
                     "cannot listen here: " + words(code)};
     made->bound_port = made->acceptor.local_endpoint().port();
     auto accepting = accept_peers(made.get());
-    asio::co_spawn(made->io, std::move(accepting), asio::detached);
+    launch(made->io, std::move(accepting), asio::detached);
     made->loop = std::thread{[core = made.get()] { core->io.run(); }};
     state_ = made.release();
 }
@@ -337,8 +347,7 @@ KVT_DECL bool responder::begin(std::int64_t status, headers fields) {
     std::ostringstream text;
     text << head.base();
     peer->unsent = text.str();
-    auto writing = detail::write_unsent(peer->shared_from_this());
-    return detail::asio::co_spawn(peer->core->io, std::move(writing), detail::asio::use_future).get();
+    return peer->core->flush(*peer);
 }
 KVT_DECL bool responder::write(std::string_view piece) {
     auto* peer = static_cast<detail::server_peer*>(peer_);
@@ -352,8 +361,7 @@ KVT_DECL bool responder::write(std::string_view piece) {
     }
     peer->unsent += piece;
     if (peer->version == 11) peer->unsent += "\r\n";
-    auto writing = detail::write_unsent(peer->shared_from_this());
-    return detail::asio::co_spawn(peer->core->io, std::move(writing), detail::asio::use_future).get();
+    return peer->core->flush(*peer);
 }
 KVT_DECL bool responder::begun() const { return static_cast<detail::server_peer const*>(peer_)->streaming; }
 
