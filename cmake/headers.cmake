@@ -285,6 +285,7 @@ set(kvt_headers
   kvt/numeric/nnls_small.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
+  kvt/numeric/student.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/gnuplot.ipp
@@ -349,28 +350,36 @@ set(kvt_headers
   kvt/trace/baseline.hpp
   kvt/trace/check.hpp
   kvt/trace/correction.hpp
+  kvt/trace/coverage.hpp
   kvt/trace/describe.hpp
   kvt/trace/detail/baseline.ipp
   kvt/trace/detail/check.ipp
   kvt/trace/detail/correction.ipp
+  kvt/trace/detail/coverage.ipp
   kvt/trace/detail/describe.ipp
   kvt/trace/detail/estimator.ipp
   kvt/trace/detail/exposure.ipp
   kvt/trace/detail/iterative.ipp
+  kvt/trace/detail/load.ipp
   kvt/trace/detail/phase.ipp
   kvt/trace/detail/read.ipp
   kvt/trace/detail/recover.ipp
   kvt/trace/detail/request.ipp
+  kvt/trace/detail/residuals.ipp
   kvt/trace/detail/simulate.ipp
+  kvt/trace/detail/uncertainty.ipp
   kvt/trace/estimator.hpp
   kvt/trace/estimators.hpp
   kvt/trace/exposure.hpp
   kvt/trace/fault.hpp
   kvt/trace/iterative.hpp
+  kvt/trace/load.hpp
   kvt/trace/phase.hpp
   kvt/trace/read.hpp
   kvt/trace/recover.hpp
   kvt/trace/request.hpp
+  kvt/trace/residuals.hpp
   kvt/trace/simulate.hpp
+  kvt/trace/uncertainty.hpp
   kvt/version.hpp
 )

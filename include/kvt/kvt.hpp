@@ -73,6 +73,7 @@
 #include <kvt/numeric/nnls_small.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
+#include <kvt/numeric/student.hpp>
 
 #include <kvt/text/lookup_words.hpp>
 #include <kvt/text/normalize.hpp>
@@ -139,17 +140,21 @@
 #include <kvt/trace/baseline.hpp>
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/correction.hpp>
+#include <kvt/trace/coverage.hpp>
 #include <kvt/trace/describe.hpp>
 #include <kvt/trace/estimator.hpp>
 #include <kvt/trace/estimators.hpp>
 #include <kvt/trace/exposure.hpp>
 #include <kvt/trace/fault.hpp>
 #include <kvt/trace/iterative.hpp>
+#include <kvt/trace/load.hpp>
 #include <kvt/trace/phase.hpp>
 #include <kvt/trace/read.hpp>
 #include <kvt/trace/recover.hpp>
 #include <kvt/trace/request.hpp>
+#include <kvt/trace/residuals.hpp>
 #include <kvt/trace/simulate.hpp>
+#include <kvt/trace/uncertainty.hpp>
 
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>

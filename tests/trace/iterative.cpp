@@ -248,9 +248,11 @@ TEST_CASE("presets and refusals") {
     auto const published = iterative::preset(iterative_preset::published);
     CHECK(published.init_correction == chunk_correction::end);
     CHECK(published.max_outer_iters == 25);
+    CHECK(published.pressure_damping == 1);
     constexpr double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
     for (auto const& bad : {iterative{.init_correction = chunk_correction::beta_informed}, iterative{.max_outer_iters = 0},
                             iterative{.tol = 0}, iterative{.tol = nan}, iterative{.tol = inf}, iterative{.damping = 0},
-                            iterative{.damping = 1.5}, iterative{.damping = nan}})
+                            iterative{.damping = 1.5}, iterative{.damping = nan}, iterative{.pressure_damping = 0},
+                            iterative{.pressure_damping = 1.1}})
         CHECK(error_of<trace_error>([&] { bad.check(); })->code() == fault::bad_option);
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <kvt/core/random.hpp>
+#include <kvt/trace/load.hpp>
 #include <kvt/trace/recover.hpp>
 
 #include <cmath>
@@ -43,6 +44,17 @@ TEST_CASE("the robust preset finds every cost within one per cent, from calm to 
         CHECK(std::abs(*robust.error1) < 0.01);
         CHECK(std::abs(*robust.error2) < 0.01);
         CHECK(std::abs(*found.estimators[0].error1) > 0.1);  // the baseline is far off, whatever its r2
+    }
+}
+
+TEST_CASE("damped pressures find costs that undamped ones miss: short prompts in large chunks") {
+    for (auto const& [name, load] : standard_loads(800)) {
+        INFO(name);
+        auto const found = recover(requests_of(load), engine, iterative{}, iterative{.pressure_damping = 1});
+        auto const &damped = found.estimators[0], &swinging = found.estimators[1];
+        CHECK(*damped.converged);
+        for (auto const error : {damped.error0, damped.error1, damped.error2}) CHECK(std::abs(*error) < 1e-3);
+        if (name == "agents") CHECK(std::abs(*swinging.error1) > 0.1);
     }
 }
 

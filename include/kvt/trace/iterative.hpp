@@ -49,14 +49,19 @@ enum class iterative_preset : std::uint8_t { robust, published };
 KVT_CHOICE(iterative_preset, "robust", "published");
 
 /// The re-weighted fit. The defaults are the preset `robust`: damped, because the undamped iteration of the preset
-/// `published` often cycles, and on bursty traces amplifies rounding tenfold an iteration.
+/// `published` often cycles, and on bursty traces amplifies rounding tenfold an iteration. The effective pressures are
+/// damped as well: each iteration computes them from the step times of the one before, and where a prefill's missing
+/// tokens cost more than the step that holds them (short prompts, large chunks), undamped pressures swing between two
+/// values for ever and the coefficients settle beside the true ones.
 struct iterative {
     static constexpr std::string_view name = "iterative";
     chunk_correction prefill_correction = chunk_correction::beta_informed;
     chunk_correction init_correction = chunk_correction::uniform;  ///< of the baseline it starts from
     std::int64_t max_outer_iters = 200;
-    double tol = 1e-9;      ///< stops where the coefficients move by less (seconds a step and a token, taken together)
-    double damping = 0.2;   ///< share of the new fit in the next coefficients, in (0, 1]
+    double tol = 1e-9;     ///< stops where the coefficients move by less (seconds a step and a token, taken together)
+    double damping = 0.2;  ///< share of the new fit in the next coefficients, in (0, 1]
+    double pressure_damping =
+        0.2;  ///< share of the new effective pressures in those that the next step times come from
 
     [[nodiscard]] static iterative preset(iterative_preset which);
 
@@ -64,21 +69,25 @@ struct iterative {
     [[nodiscard]] prompt_use prompts() const { return prompt_use::needed; }
     [[nodiscard]] iterative_estimate operator()(exposure const& trace) const;
 };
-KVT_RECORD(iterative, prefill_correction, init_correction, max_outer_iters, tol, damping);
+KVT_RECORD(iterative, prefill_correction, init_correction, max_outer_iters, tol, damping, pressure_damping);
 
 /// One iteration's view of a trace, for looking inside: all by segment but the two columns.
 struct reweighting {
-    std::vector<double> step_time{};  ///< t: from the coefficients and the pressures before
-    std::vector<double> rate{};       ///< r: steps a second
-    std::vector<double> taken{};      ///< c / r: tokens a step that the correction takes off
-    std::vector<double> pressure{};   ///< p: effective prefill pressure
+    std::vector<double> step_time{};          ///< t: from the coefficients and the pressures before
+    std::vector<double> rate{};               ///< r: steps a second
+    std::vector<double> taken{};              ///< c / r: tokens a step that the correction takes off
+    std::vector<double> pressure{};           ///< p: effective prefill pressure
+    std::vector<double> next_pressure{};      ///< what the next step times come from: p, damped
     std::vector<double> prefill{}, decode{};  ///< F, G: the features, by row
     std::int64_t floored = 0;  ///< segments where something runs and the step time is at the floor of 1e-12 s
 };
 
 /// The features under `beta`, with the prefill pressures of the iteration before (f, at first).
 [[nodiscard]] reweighting reweigh(exposure const& trace, coefficients const& beta, std::vector<double> pressure,
-                                  chunk_correction how);
+                                  chunk_correction how, double pressure_damping = 1);
+
+/// The features under `beta` once the effective pressures have settled on it.
+[[nodiscard]] reweighting settled_features(exposure const& trace, coefficients const& beta, chunk_correction how);
 
 }  // namespace kvt::inline KVT_ABI::trace
 

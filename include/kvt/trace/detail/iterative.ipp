@@ -38,10 +38,11 @@ class reweigher {
   public:
     static constexpr double floor = 1e-12;
 
-    reweigher(exposure const& trace, chunk_correction how) : trace_{trace}, how_{how} {
+    reweigher(exposure const& trace, chunk_correction how, double pressure_damping)
+        : trace_{trace}, how_{how}, damping_{pressure_damping} {
         if (how == chunk_correction::beta_informed) missing_ = missing_tokens(trace);
         else fixed_ = correction_rate(trace, how);
-        state.pressure = trace.prefill_pressure;
+        state.pressure = state.next_pressure = trace.prefill_pressure;
         state.step_time.resize(trace.segments()), state.rate.resize(trace.segments());
         state.taken.resize(trace.segments());
         state.prefill.resize(trace.rows.size()), state.decode.resize(trace.rows.size());
@@ -50,7 +51,9 @@ class reweigher {
     void run(coefficients const& beta) {
         rates(beta);
         if (how_ == chunk_correction::beta_informed) place_missing();
-        else for (std::size_t j = 0; j < trace_.segments(); ++j) state.taken[j] = fixed_[j] / std::max(state.rate[j], floor);
+        else
+            for (std::size_t j = 0; j < trace_.segments(); ++j)
+                state.taken[j] = fixed_[j] / std::max(state.rate[j], floor);
         pressures();
         features();
     }
@@ -66,7 +69,7 @@ class reweigher {
     void rates(coefficients const& b) {
         state.floored = 0;
         for (std::size_t j = 0; j < trace_.segments(); ++j) {
-            double const t = b.beta0 + b.beta1 * state.pressure[j] + b.beta2 * trace_.decode_pressure[j];
+            double const t = b.beta0 + b.beta1 * state.next_pressure[j] + b.beta2 * trace_.decode_pressure[j];
             state.step_time[j] = std::max(t, floor);
             state.rate[j] = 1 / state.step_time[j];
             state.floored += floored(j) && !idle(j);
@@ -121,6 +124,7 @@ class reweigher {
             double const p = std::max(0.0, trace_.prefill_pressure[j] - state.taken[j]);
             double const steps = idle(j) ? 0.0 : state.rate[j] * trace_.length(j);
             state.pressure[j] = p;
+            state.next_pressure[j] = (1 - damping_) * state.next_pressure[j] + damping_ * p;
             prefill_.set(j, p * steps, floored(j));
             decode_.set(j, trace_.decode_pressure[j] * steps, floored(j));
         }
@@ -138,6 +142,7 @@ class reweigher {
 
     exposure const& trace_;
     chunk_correction how_;
+    double damping_;
     std::vector<double> missing_, fixed_, share_;
     std::vector<std::int32_t> open_;
     split_sum steps_, prefill_, decode_;
@@ -148,12 +153,18 @@ inline std::vector<double> triple(coefficients const& b) { return {b.beta0, b.be
 }  // namespace detail
 
 KVT_DECL reweighting reweigh(exposure const& trace, coefficients const& beta, std::vector<double> pressure,
-                             chunk_correction how) {
-    detail::reweigher work{trace, how};
+                             chunk_correction how, double pressure_damping) {
+    detail::reweigher work{trace, how, pressure_damping};
     if (pressure.size() != trace.segments())
         throw error{error_kind::usage, "reweigh", "a pressure for every segment is needed"};
-    work.state.pressure = std::move(pressure);
+    work.state.next_pressure = std::move(pressure);
     work.run(beta);
+    return std::move(work.state);
+}
+
+KVT_DECL reweighting settled_features(exposure const& trace, coefficients const& beta, chunk_correction how) {
+    detail::reweigher work{trace, how, 0.3};
+    for (int turn = 0; turn < 40; ++turn) work.run(beta);  // 0.7^40 of the first step is left: below 1e-6
     return std::move(work.state);
 }
 
@@ -163,7 +174,8 @@ KVT_DECL iterative iterative::preset(iterative_preset which) {
             .init_correction = chunk_correction::end,
             .max_outer_iters = 25,
             .tol = 1e-6,
-            .damping = 1};
+            .damping = 1,
+            .pressure_damping = 1};
 }
 
 KVT_DECL void iterative::check() const {
@@ -174,6 +186,8 @@ KVT_DECL void iterative::check() const {
         refuse("init_correction beta_informed", "uniform, end, none or end_inside");
     if (!(tol > 0) || !std::isfinite(tol)) refuse("tol " + shortest(tol), "a number above 0");
     if (!(damping > 0 && damping <= 1)) refuse("damping " + shortest(damping), "a number in (0, 1]");
+    if (!(pressure_damping > 0 && pressure_damping <= 1))
+        refuse("pressure_damping " + shortest(pressure_damping), "a number in (0, 1]");
     if (max_outer_iters < 1) refuse("max_outer_iters " + std::to_string(max_outer_iters), "at least 1");
 }
 
@@ -183,7 +197,7 @@ KVT_DECL iterative_estimate iterative::operator()(exposure const& trace) const {
     coefficients const init = baseline{init_correction}(trace).beta;
     coefficients b = init;
     out.history.beta.push_back(detail::triple(b));
-    detail::reweigher work{trace, prefill_correction};
+    detail::reweigher work{trace, prefill_correction, pressure_damping};
     step_fit fit;
     double delta = 0;
     while (!out.converged && out.n_outer_iters < max_outer_iters) {

@@ -1,0 +1,229 @@
+// Definitions of trace/uncertainty.hpp.
+#pragma once
+
+#include <kvt/core/json.hpp>
+#include <kvt/core/random.hpp>
+#include <kvt/numeric/student.hpp>
+#include <kvt/trace/uncertainty.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace kvt::inline KVT_ABI::trace {
+
+namespace detail {
+
+using three = std::array<double, 3>;
+
+/// What a fit sees of a trace: the features of all rows, folded into one small triangle a block.
+class folded_rows {
+  public:
+    folded_rows(exposure const& trace, trace_blocks const& blocks) : trace_{trace}, blocks_{blocks} {
+        order_.resize(trace.rows.size());
+        std::iota(order_.begin(), order_.end(), std::size_t{0});
+        std::stable_sort(order_.begin(), order_.end(),
+                         [&](std::size_t a, std::size_t b) { return blocks.of_row[a] < blocks.of_row[b]; });
+    }
+    void fold(std::span<double const> prefill, std::span<double const> decode) {
+        parts_.clear();
+        std::size_t at = 0;
+        for (std::uint32_t block = 0; block < blocks_.count; ++block) {
+            numeric::row_triangle<3> sum;
+            for (; at < order_.size() && blocks_.of_row[order_[at]] == block; ++at) {
+                std::size_t const i = order_[at];
+                sum.add({trace_.rows.steps[i], prefill[i], decode[i], trace_.rows.duration[i]});
+            }
+            parts_.push_back(sum.triangle());
+        }
+    }
+    /// The fit where each block counts as often as `times` says.
+    [[nodiscard]] three fit(std::span<std::int32_t const> times) const {
+        numeric::row_triangle<3> sum;
+        for (std::size_t g = 0; g < parts_.size(); ++g) {
+            if (times[g] == 0) continue;
+            double const weight = std::sqrt(static_cast<double>(times[g]));
+            for (auto row : parts_[g]) {
+                for (double& x : row) x *= weight;
+                sum.add(row);
+            }
+        }
+        return numeric::solve_small_nnls(sum).x;
+    }
+    [[nodiscard]] three fit() const { return fit(std::vector<std::int32_t>(parts_.size(), 1)); }
+
+  private:
+    exposure const& trace_;
+    trace_blocks const& blocks_;
+    std::vector<std::size_t> order_;
+    std::vector<std::array<std::array<double, 4>, 4>> parts_;
+};
+
+/// (1 - J)^-1 by Cramer's rule; the identity where 1 - J is close to singular.
+inline std::array<three, 3> inverse_of_rest(std::array<three, 3> const& j) {
+    std::array<three, 3> m{}, out{};
+    for (std::size_t r = 0; r < 3; ++r)
+        for (std::size_t c = 0; c < 3; ++c) m[r][c] = (r == c ? 1.0 : 0.0) - j[r][c];
+    for (std::size_t r = 0; r < 3; ++r)
+        for (std::size_t c = 0; c < 3; ++c) {
+            std::size_t const a = (c + 1) % 3, b = (c + 2) % 3, d = (r + 1) % 3, e = (r + 2) % 3;
+            out[r][c] = m[a][d] * m[b][e] - m[a][e] * m[b][d];
+        }
+    double const determinant = m[0][0] * out[0][0] + m[0][1] * out[1][0] + m[0][2] * out[2][0];
+    if (!(std::abs(determinant) > 1e-6)) return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    for (auto& row : out)
+        for (double& x : row) x /= determinant;
+    return out;
+}
+
+/// Draws the replicates b + shape (fit* - fit) and reads the intervals off them.
+inline uncertainty resample(block_bootstrap const& how, trace_blocks const& blocks, folded_rows const& rows,
+                            three const& estimate, std::array<three, 3> const& shape) {
+    uncertainty out{.level = 1 - how.alpha,
+                    .busy_periods = static_cast<std::int64_t>(blocks.busy_periods),
+                    .blocks = static_cast<std::int64_t>(blocks.count)};
+    if (blocks.count < 3) return out;
+    out.resamples = how.resamples;
+    auto const centre = rows.fit();
+    random_stream draws{how.seed, "trace blocks"};
+    std::vector<std::int32_t> times(blocks.count);
+    std::array<std::vector<double>, 3> values;
+    for (std::int64_t resample = 0; resample < how.resamples; ++resample) {
+        std::fill(times.begin(), times.end(), 0);
+        for (std::size_t k = 0; k < blocks.count; ++k) ++times[draws.below(blocks.count)];
+        auto const fit = rows.fit(times);
+        std::vector<double> replicate(3);
+        for (std::size_t r = 0; r < 3; ++r) {
+            double value = estimate[r];
+            for (std::size_t c = 0; c < 3; ++c) value += shape[r][c] * (fit[c] - centre[c]);
+            replicate[r] = std::max(value, 0.0);
+            values[r].push_back(value);
+        }
+        out.replicates.push_back(std::move(replicate));
+    }
+    // Delete-one-block fits: where blocks differ in size, their spread is the safer of the two (Cameron and Miller 2015).
+    std::array<double, 3> spread{}, fourth{};
+    std::fill(times.begin(), times.end(), 1);
+    for (std::size_t k = 0; k < blocks.count; ++k) {
+        times[k] = 0;
+        auto const fit = rows.fit(times);
+        times[k] = 1;
+        for (std::size_t r = 0; r < 3; ++r) {
+            double move = 0;
+            for (std::size_t c = 0; c < 3; ++c) move += shape[r][c] * (fit[c] - centre[c]);
+            spread[r] += move * move, fourth[r] += move * move * move * move;
+        }
+    }
+    double const count = static_cast<double>(blocks.count);
+    auto const last = static_cast<double>(how.resamples - 1);
+    for (std::size_t r = 0; r < 3; ++r) {
+        auto& v = values[r];
+        std::sort(v.begin(), v.end());
+        double left = 0;  // how far the iteration still was from its end
+        for (std::size_t c = 0; c < 3; ++c) left += shape[r][c] * (centre[c] - estimate[c]);
+        left = 2 * std::abs(left);
+        double drawn = 0;
+        for (double const x : v) drawn += (x - estimate[r]) * (x - estimate[r]);
+        drawn = std::sqrt(drawn / static_cast<double>(v.size()));
+        double const jackknife = std::sqrt(spread[r] * (count - 1) / count);
+        // As many degrees of freedom as blocks that carry the coefficient: all, for moves that are normally distributed.
+        double const carry = fourth[r] > 0 ? 3 * spread[r] * spread[r] / fourth[r] : count;
+        int const freedom = static_cast<int>(std::clamp(carry, 3.0, count)) - 2;
+        double const student =
+            numeric::student_quantile(1 - how.alpha / 2, freedom) / numeric::normal_quantile(1 - how.alpha / 2);
+        double const widen = student * (drawn > 0 ? std::max(1.0, jackknife / drawn) : 1.0);
+        double const low = v[static_cast<std::size_t>(std::floor(how.alpha / 2 * last))];
+        double const high = v[static_cast<std::size_t>(std::ceil((1 - how.alpha / 2) * last))];
+        out.low.push_back(std::max(0.0, estimate[r] + widen * (low - estimate[r]) - left));
+        out.high.push_back(std::max(0.0, estimate[r] + widen * (high - estimate[r]) + left));
+    }
+    return out;
+}
+
+}  // namespace detail
+
+KVT_DECL trace_blocks blocks_of(exposure const& trace, std::int64_t pieces) {
+    std::size_t const n = trace.rows.size();
+    std::vector<std::uint32_t> period(trace.segments());
+    std::uint32_t current = 0;
+    for (std::size_t j = 0; j < trace.segments(); ++j) {
+        bool const idle = trace.prefill_pressure[j] == 0 && trace.decode_pressure[j] == 0;
+        if (idle) ++current;  // idle segments are never neighbours, for a grid point is some row's end
+        period[j] = current;
+    }
+    trace_blocks out{.of_row = std::vector<std::uint32_t>(n), .busy_periods = current + std::size_t{1}};
+    std::vector<double> begins(out.busy_periods, std::numeric_limits<double>::infinity()), ends(out.busy_periods);
+    for (std::size_t j = 0; j < trace.segments(); ++j) {
+        if (trace.prefill_pressure[j] == 0 && trace.decode_pressure[j] == 0) continue;
+        begins[period[j]] = std::min(begins[period[j]], trace.grid[j]);
+        ends[period[j]] = trace.grid[j + 1];
+    }
+    std::vector<std::uint32_t> order(n);
+    std::iota(order.begin(), order.end(), std::uint32_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return trace.first[a] < trace.first[b]; });
+    // Cut at starts of phases, no closer than a long phase lasts, so that few phases reach into the next piece.
+    std::vector<double> lengths(n);
+    for (std::size_t i = 0; i < n; ++i) lengths[i] = trace.rows.t_end[i] - trace.rows.t_start[i];
+    auto const long_one = lengths.begin() + static_cast<std::ptrdiff_t>((n - 1) * 9 / 10);
+    std::nth_element(lengths.begin(), long_one, lengths.end());
+    double const span = trace.grid.back() - trace.grid.front();
+    double const most = std::max(4 * *long_one, span / static_cast<double>(pieces));
+    std::size_t held_by = SIZE_MAX, piece_held = 0;
+    for (auto const i : order) {
+        std::size_t const p = period[trace.first[i]];
+        double const begin = begins[p], whole = ends[p] - begin;
+        auto const parts = std::max(1.0, std::floor(whole / most));
+        auto const piece =
+            static_cast<std::size_t>(std::min(parts - 1, std::floor((trace.rows.t_start[i] - begin) / whole * parts)));
+        if (p != held_by || piece != piece_held) out.count += 1, held_by = p, piece_held = piece;
+        out.of_row[i] = static_cast<std::uint32_t>(out.count - 1);
+    }
+    return out;
+}
+
+KVT_DECL void block_bootstrap::check() const {
+    auto const refuse = [](std::string problem, std::string expected) {
+        throw trace_error{fault::bad_option, std::move(problem), std::move(expected)};
+    };
+    if (resamples < 2 || resamples > 1'000'000) refuse("resamples " + std::to_string(resamples), "2 to 1000000");
+    if (!(alpha > 0 && alpha < 1)) refuse("alpha " + shortest(alpha), "a number between 0 and 1");
+    if (pieces < 2) refuse("pieces " + std::to_string(pieces), "at least 2");
+}
+
+KVT_DECL uncertainty block_bootstrap::operator()(exposure const& trace, baseline const& how,
+                                                 baseline_estimate const& found) const {
+    check();
+    auto const blocks = blocks_of(trace, pieces);
+    detail::folded_rows rows{trace, blocks};
+    rows.fold(prefill_exposure(trace, how.correction), trace.decode);
+    return detail::resample(*this, blocks, rows, found.beta.all(), {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}});
+}
+
+KVT_DECL uncertainty block_bootstrap::operator()(exposure const& trace, iterative const& how,
+                                                 iterative_estimate const& found) const {
+    check();
+    auto const blocks = blocks_of(trace, pieces);
+    detail::folded_rows rows{trace, blocks};
+    auto const b = found.beta.all();
+    auto const fit_at = [&](detail::three const& at) {
+        auto const seen = settled_features(trace, {at[0], at[1], at[2]}, how.prefill_correction);
+        rows.fold(seen.prefill, seen.decode);
+        return rows.fit();
+    };
+    std::array<detail::three, 3> slope{};
+    for (std::size_t c = 0; c < 3; ++c) {
+        if (b[c] == 0) continue;  // at its bound: the fit stays there
+        double const step = 1e-4 * b[c];
+        auto above = b, below = b;
+        above[c] += step, below[c] -= step;
+        auto const up = fit_at(above), down = fit_at(below);
+        for (std::size_t r = 0; r < 3; ++r) slope[r][c] = (up[r] - down[r]) / (2 * step);
+    }
+    (void)fit_at(b);
+    return detail::resample(*this, blocks, rows, b, detail::inverse_of_rest(slope));
+}
+
+}  // namespace kvt::inline KVT_ABI::trace
