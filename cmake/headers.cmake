@@ -353,6 +353,7 @@ set(kvt_headers
   kvt/trace/detail/baseline.ipp
   kvt/trace/detail/check.ipp
   kvt/trace/detail/correction.ipp
+  kvt/trace/detail/csv_stream.hpp
   kvt/trace/detail/describe.ipp
   kvt/trace/detail/estimator.ipp
   kvt/trace/detail/exposure.ipp
@@ -362,6 +363,8 @@ set(kvt_headers
   kvt/trace/detail/recover.ipp
   kvt/trace/detail/request.ipp
   kvt/trace/detail/simulate.ipp
+  kvt/trace/detail/text_blocks.hpp
+  kvt/trace/detail/text_blocks.ipp
   kvt/trace/estimator.hpp
   kvt/trace/estimators.hpp
   kvt/trace/exposure.hpp

@@ -16,12 +16,9 @@ using kvt::json;
 
 namespace {
 
-/// The requests of a file, the first of them where fewer are wanted; the public Azure traces have columns of their own.
+/// The requests of a file, the first of them where fewer are wanted.
 std::vector<trace::request> load(trace_options const& t) {
-    if (!kvt::file_exists(t.file)) throw trace::trace_error{trace::fault::file_not_found, t.file};
-    auto const text = kvt::read_file(t.file);
-    bool const azure = text.substr(0, text.find('\n')).find("TIMESTAMP") != text.npos;
-    auto out = trace::parse_requests(text, azure ? trace::request_columns::azure() : trace::request_columns{}, t.file);
+    auto out = trace::read_requests(t.file);
     if (t.first && *t.first < static_cast<std::int64_t>(out.size())) out.resize(static_cast<std::size_t>(*t.first));
     return out;
 }

@@ -10,9 +10,7 @@
 #include <kvt/trace/simulate.hpp>
 
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <span>
 
 namespace {
@@ -81,18 +79,11 @@ std::string csv_of(json const& document) {
     return out;
 }
 
-std::string unpacked(std::string const& path) {
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const pipe{::popen(("gzip -dc '" + path + "'").c_str(), "r"), &::pclose};
-    std::string out, block(1 << 16, '\0');
-    while (std::size_t const n = std::fread(block.data(), 1, block.size(), pipe.get())) out.append(block, 0, n);
-    return out;
-}
-
 trace::table table_of(json const& document, golden::file const& source) {
     auto const* file = document.find("input_csv");
     if (file == nullptr) return trace::parse_trace(csv_of(document));
     auto const path = (std::filesystem::path{source.path}.parent_path() / file->text()).string();
-    return path.ends_with(".gz") ? trace::parse_trace(unpacked(path)) : trace::read_trace(path);
+    return trace::read_trace(path);
 }
 
 double real_or(json const& options, std::string_view key, double otherwise) {

@@ -11,3 +11,4 @@
 #include <kvt/trace/detail/recover.ipp>
 #include <kvt/trace/detail/request.ipp>
 #include <kvt/trace/detail/simulate.ipp>
+#include <kvt/trace/detail/text_blocks.ipp>

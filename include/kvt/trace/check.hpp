@@ -34,6 +34,7 @@ struct phases {
     std::vector<double> duration{};  ///< y: seconds, clamped
     std::vector<double> tokens{};    ///< prompt tokens of prefills, decode tokens of decodes; NaN where unknown
     text_column request_id{};
+    row_lines lines{};
 
     [[nodiscard]] std::size_t size() const { return kind.size(); }
     [[nodiscard]] double density(std::size_t row) const { return steps[row] / duration[row]; }  ///< steps a second

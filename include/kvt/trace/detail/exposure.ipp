@@ -95,7 +95,7 @@ KVT_DECL exposure expose_trace(phases rows) {
         out.prefill[i] = h * (to.prefill - from.prefill);
         out.decode[i] = h * (to.decode - from.decode);
         if (!std::isfinite(out.prefill[i]) || !std::isfinite(out.decode[i]))
-            throw trace_error{fault::non_finite, "exposure of row " + std::to_string(i + 1)};
+            throw trace_error{fault::non_finite, "exposure of " + out.rows.lines.text(i)};
     }
     return out;
 }
