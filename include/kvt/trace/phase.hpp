@@ -62,7 +62,10 @@ class text_column {
 
     std::string bytes_;
     std::vector<std::uint64_t> places_;  // first byte, 40 bits, and length, 24 bits
-    std::vector<std::uint64_t> recent_;  // the latest place of each hash
+    struct seen {
+        std::uint64_t place = 0, hash = 0;
+    };
+    std::vector<seen> recent_;  // by hash; few enough for a core's own cache
 };
 
 /// On which line of its file each row began.

@@ -20,57 +20,83 @@ inline bool same_word(std::string_view text, std::string_view lower) {
     return std::ranges::equal(text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
-/// Takes the digits off the front of `text` into `value`; returns how many. Beyond 19 the value is of no use.
-inline std::size_t take_digits(std::string_view& text, std::uint64_t& value) {
-    char const *at = text.data(), *const end = at + text.size();
-    if constexpr (std::endian::native == std::endian::little)
-        for (std::uint64_t eight; end - at >= 8; at += 8) {
-            std::memcpy(&eight, at, 8);
-            // a digit's high half is 3, and stays 3 when 6 is added
-            std::uint64_t const high = 0xF0F0F0F0F0F0F0F0, threes = 0x3030303030303030;
-            if ((eight & high) != threes || ((eight + 0x0606060606060606) & high) != threes) break;
-            eight -= threes;  // neighbours join: 8 digits, 4 pairs, 2 fours, one number
-            eight = (eight * 10 + (eight >> 8)) & 0x00FF00FF00FF00FF;
-            eight = (eight * 100 + (eight >> 16)) & 0x0000FFFF0000FFFF;
-            eight = (eight * 10'000 + (eight >> 32)) & 0x00000000FFFFFFFF;
-            value = value * 100'000'000 + eight;
+/// Powers of ten that are exact.
+inline constexpr std::array<double, 20> real_powers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                                    1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+inline constexpr std::array<std::uint64_t, 9> whole_powers{1,       10,        100,        1'000,      10'000,
+                                                           100'000, 1'000'000, 10'000'000, 100'000'000};
+
+/// Up to 8 bytes from `at` on, the first one lowest, zeros behind; `begin` to `end` is the whole cell.
+inline std::uint64_t eight_bytes(char const* begin, char const* at, char const* end) {
+    std::uint64_t out = 0;
+    auto const left = static_cast<std::size_t>(end - at);
+    if constexpr (std::endian::native == std::endian::little) {
+        if (left >= 8) {
+            std::memcpy(&out, at, 8);
+            return out;
         }
-    for (; at != end && *at >= '0' && *at <= '9'; ++at) value = value * 10 + static_cast<std::uint64_t>(*at - '0');
-    auto const count = static_cast<std::size_t>(at - text.data());
-    text.remove_prefix(count);
-    return count;
+        if (left > 0 && end - begin >= 8) {
+            std::memcpy(&out, end - 8, 8);
+            return out >> (8 * (8 - left));
+        }
+        if (left >= 4) {
+            std::uint32_t low = 0, high = 0;
+            std::memcpy(&low, at, 4), std::memcpy(&high, end - 4, 4);
+            return low | std::uint64_t{high} << (8 * (left - 4));
+        }
+    }
+    for (std::size_t i = 0; i < left && i < 8; ++i) out |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+    return out;
+}
+
+/// Takes digits, eight at a time, onto the end of `value`; returns how many. Beyond 19 the value is of no use.
+inline std::size_t take_digits(char const* begin, char const*& at, char const* end, std::uint64_t& value) {
+    char const* const from = at;
+    for (std::size_t count = 8; count == 8;) {
+        constexpr std::uint64_t tops = 0x8080808080808080;
+        std::uint64_t eight = eight_bytes(begin, at, end) ^ 0x3030303030303030;  // digits become their values
+        std::uint64_t const others = (((eight & ~tops) + 0x7676767676767676) | eight) & tops;  // bytes above 9
+        count = others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
+        if (count == 0) break;
+        eight <<= 8 * (8 - count);  // zeros before them
+        eight = (eight * 10 + (eight >> 8)) & 0x00FF00FF00FF00FF;  // neighbours join: digits, pairs, fours, a number
+        eight = (eight * 100 + (eight >> 16)) & 0x0000FFFF0000FFFF;
+        eight = (eight * 10'000 + (eight >> 32)) & 0x00000000FFFFFFFF;
+        value = value * whole_powers[count] + eight;
+        at += count;
+    }
+    return static_cast<std::size_t>(at - from);
 }
 
 /// Decimals without an exponent. Up to 2^53 with up to 22 places they are a quotient of two doubles, hence rounded once:
 /// the nearest double (Clinger 1990). Longer ones, up to 19 digits, are a quotient of two numbers with 64-bit mantissas,
-/// where the processor has these; rounding that once more is the nearest double unless it lies just between two. Null
-/// for all else.
-inline std::optional<double> plain_decimal(std::string_view text) {
-    constexpr std::array<double, 20> powers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
-                                            1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
-    bool const negative = text.starts_with('-');
-    if (negative) text.remove_prefix(1);
+/// where the processor has these; rounding that once more is the nearest double unless it lies just between two. False
+/// for all else. (Not an optional: through memory, that would cost as much as the reading.)
+inline bool plain_decimal(std::string_view text, double& value) {
+    char const *const begin = text.data(), *const end = begin + text.size(), *at = begin;
+    bool const negative = at != end && *at == '-';
+    at += negative;
     std::uint64_t digits = 0;
-    std::size_t places = 0, count = take_digits(text, digits);
-    if (text.starts_with('.')) {
-        text.remove_prefix(1);
-        places = take_digits(text, digits);
+    std::size_t places = 0, count = take_digits(begin, at, end, digits);
+    if (at != end && *at == '.') {
+        ++at;
+        places = take_digits(begin, at, end, digits);
         count += places;
     }
-    if (!text.empty() || count == 0 || count > 19) return std::nullopt;
-    double value = 0;
+    if (at != end || count == 0 || count > 19) return false;
     if (digits <= std::uint64_t{1} << 53) {
-        value = static_cast<double>(digits) / powers[places];
+        value = static_cast<double>(digits) / real_powers[places];
     } else if constexpr (std::numeric_limits<long double>::digits == 64) {
-        long double const wide = static_cast<long double>(digits) / static_cast<long double>(powers[places]);
+        long double const wide = static_cast<long double>(digits) / static_cast<long double>(real_powers[places]);
         std::uint64_t mantissa = 0;
         std::memcpy(&mantissa, &wide, sizeof mantissa);
-        if ((mantissa & 0x7FF) == 0x400) return std::nullopt;
+        if ((mantissa & 0x7FF) == 0x400) return false;
         value = static_cast<double>(wide);
     } else {
-        return std::nullopt;
+        return false;
     }
-    return negative ? -value : value;
+    if (negative) value = -value;
+    return true;
 }
 
 /// Prefill or decode in any letter case, else null. Bit 5 apart, a letter equals its other case alone.
@@ -90,8 +116,9 @@ inline std::optional<phase_kind> kind_in_cell(std::string_view word) {
 
 }  // namespace detail
 
-KVT_DECL std::optional<double> number_in_cell(std::string_view cell) {
-    if (auto const quick = detail::plain_decimal(cell)) return quick;
+namespace detail {
+
+KVT_DECL std::optional<double> general_number(std::string_view cell) {
     constexpr double missing = std::numeric_limits<double>::quiet_NaN();
     if (cell.empty() || cell == "NA" || cell == "N/A" || cell == "null" || cell == "None") return missing;
     if (detail::same_word(cell, "nan")) return missing;
@@ -108,22 +135,36 @@ KVT_DECL std::optional<double> number_in_cell(std::string_view cell) {
     return std::strtod(std::string{text}.c_str(), nullptr);  // out of range: zero or infinity
 }
 
+/// What `number_in_cell` says; false where that is null.
+inline bool read_number(std::string_view cell, double& value) {
+    if (plain_decimal(cell, value)) return true;
+    auto const found = general_number(cell);
+    value = found.value_or(std::numeric_limits<double>::quiet_NaN());
+    return found.has_value();
+}
+
+}  // namespace detail
+
+KVT_DECL std::optional<double> number_in_cell(std::string_view cell) {
+    double value = 0;
+    return detail::read_number(cell, value) ? std::optional{value} : std::nullopt;
+}
+
 KVT_DECL void text_column::push_back(std::string_view text) {
     if (text.size() > longest) throw error{error_kind::usage, "text_column", "a text is longer than 16 MiB"};
-    if (recent_.size() < 8192 && size() >= recent_.size()) recent_.assign(recent_.empty() ? 64 : 4 * recent_.size(), 0);
+    if (recent_.size() < 2048 && size() >= recent_.size()) recent_.assign(recent_.empty() ? 32 : 4 * recent_.size(), {});
     std::uint64_t head = 0, tail = 0;  // both ends: ids differ there
-    if (text.size() >= 8) {
-        std::memcpy(&head, text.data(), 8), std::memcpy(&tail, text.data() + text.size() - 8, 8);
-    } else {
-        for (char const c : text) head = head << 8 | static_cast<unsigned char>(c);
-    }
-    std::uint64_t const hash = random_stream::mix(head ^ std::rotl(tail, 31) ^ text.size());
+    std::size_t const n = text.size();
+    if (n >= 8) std::memcpy(&head, text.data(), 8), std::memcpy(&tail, text.data() + n - 8, 8);
+    else if (n >= 4) std::memcpy(&head, text.data(), 4), std::memcpy(&tail, text.data() + n - 4, 4);
+    else for (char const c : text) head = head << 8 | static_cast<unsigned char>(c);
+    std::uint64_t const hash = random_stream::mix(head ^ std::rotl(tail, 31) ^ n);
     auto& recent = recent_[hash & (recent_.size() - 1)];
-    if (text_at(recent) != text) {
-        recent = static_cast<std::uint64_t>(bytes_.size()) << 24 | text.size();
+    if (recent.hash != hash || text_at(recent.place) != text) {
+        recent = {static_cast<std::uint64_t>(bytes_.size()) << 24 | text.size(), hash};
         bytes_ += text;
     }
-    places_.push_back(recent);
+    places_.push_back(recent.place);
 }
 
 KVT_DECL std::size_t row_lines::of(std::size_t row) const {
@@ -152,9 +193,9 @@ KVT_DECL void table::add(cells const& row, std::size_t line) {
         if (!first) first = bad_cell{size() + 1, line, std::string{row[static_cast<std::size_t>(c)]}};
     };
     auto const number = [&](column c) {
-        auto const value = number_in_cell(row[static_cast<std::size_t>(c)]);
-        if (!value) note(c);
-        return value.value_or(missing);
+        double value = missing;
+        if (!detail::read_number(row[static_cast<std::size_t>(c)], value)) note(c);
+        return value;
     };
     lines.note(size(), line);
     if (has(column::t_start)) t_start.push_back(number(column::t_start));
