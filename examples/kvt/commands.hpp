@@ -3,6 +3,9 @@
 
 #include "options.hpp"
 
+#include <kvt/trace/iterative.hpp>
+#include <kvt/trace/request.hpp>
+
 namespace cli {
 
 int list(options const& o);      ///< every registry with its policies, parameters and defaults
@@ -24,5 +27,13 @@ int probe(options const& o);     ///< what an engine can prove about its budget
 int trace_estimate(options const& o);  ///< a phase trace -> what a step costs
 int trace_simulate(options const& o);  ///< requests and step costs -> phases
 int trace_recover(options const& o);   ///< whether estimators find costs that are known
+int trace_predict(options const& o);   ///< requests and step costs -> what users would see
+int trace_expose(options const& o);    ///< a phase trace -> what each phase met, as CSV
+int trace_plot(options const& o);      ///< a phase trace -> pictures
+
+/// The iterative estimator that the options ask for.
+kvt::trace::iterative iterative_of(trace_options const& t);
+/// The requests of a file, the first of them where fewer are wanted.
+std::vector<kvt::trace::request> load_requests(trace_options const& t);
 
 }  // namespace cli

@@ -16,13 +16,6 @@ using kvt::json;
 
 namespace {
 
-/// The requests of a file, the first of them where fewer are wanted.
-std::vector<trace::request> load(trace_options const& t) {
-    auto out = trace::read_requests(t.file);
-    if (t.first && *t.first < static_cast<std::int64_t>(out.size())) out.resize(static_cast<std::size_t>(*t.first));
-    return out;
-}
-
 trace::step_engine engine_of(trace_options const& t) {
     return {.beta0 = t.beta0, .beta1 = t.beta1, .beta2 = t.beta2, .chunk_size = t.engine_chunk,
             .max_running = t.max_running, .token_budget = t.token_budget, .first_token_in_prefill = !t.first_token_in_decode,
@@ -33,10 +26,16 @@ std::string percent_off(std::optional<double> error) { return error ? fmt::forma
 
 }  // namespace
 
+std::vector<trace::request> load_requests(trace_options const& t) {
+    auto out = trace::read_requests(t.file);
+    if (t.first && *t.first < static_cast<std::int64_t>(out.size())) out.resize(static_cast<std::size_t>(*t.first));
+    return out;
+}
+
 int trace_simulate(options const& o) {
     auto const& t = o.trace;
     auto const engine = engine_of(t);
-    auto const run = trace::simulate(trace::at_speed(load(t), t.speeds.at(0)), engine);
+    auto const run = trace::simulate(trace::at_speed(load_requests(t), t.speeds.at(0)), engine);
     auto const write = [](std::string const& path, std::string const& text) {
         kvt::write_file(path, text);
         fmt::print(stderr, "wrote {}\n", path);
@@ -56,7 +55,7 @@ int trace_simulate(options const& o) {
 int trace_recover(options const& o) {
     auto const& t = o.trace;
     auto const engine = engine_of(t);
-    auto const requests = load(t);
+    auto const requests = load_requests(t);
     trace::iterative const robust, published = trace::iterative::preset(trace::iterative_preset::published);
     json all = json::list({});
     kvt::report::table table{.columns = {{"speed"}, {"mean batch", kvt::report::cell_align::right},

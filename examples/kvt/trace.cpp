@@ -39,19 +39,6 @@ Diagnostics:
   mean_A_dec_tokens: 2.625
 )";
 
-trace::iterative iterative_of(trace_options const& o) {
-    auto const preset = kvt::choice_of<trace::iterative_preset>(o.preset);
-    if (!preset) throw trace::trace_error{trace::fault::bad_option, "preset \"" + o.preset + "\"", "robust or published"};
-    auto out = trace::iterative::preset(*preset);
-    if (!o.prefill_correction.empty())
-        out.prefill_correction = trace::correction_named(o.prefill_correction, "prefill_correction");
-    if (!o.init_correction.empty()) out.init_correction = trace::correction_named(o.init_correction, "init_correction");
-    out.max_outer_iters = o.max_outer_iters.value_or(out.max_outer_iters);
-    out.tol = o.tol.value_or(out.tol);
-    out.damping = o.damping.value_or(out.damping);
-    return out;
-}
-
 template <class Estimator> std::string settings_text(Estimator const& method) {
     std::string out;
     auto const fields = kvt::to_json(method);
@@ -68,6 +55,19 @@ void print_side_by_side(trace::coefficients const& simple, trace::coefficients c
 }
 
 }  // namespace
+
+trace::iterative iterative_of(trace_options const& o) {
+    auto const preset = kvt::choice_of<trace::iterative_preset>(o.preset);
+    if (!preset) throw trace::trace_error{trace::fault::bad_option, "preset \"" + o.preset + "\"", "robust or published"};
+    auto out = trace::iterative::preset(*preset);
+    if (!o.prefill_correction.empty())
+        out.prefill_correction = trace::correction_named(o.prefill_correction, "prefill_correction");
+    if (!o.init_correction.empty()) out.init_correction = trace::correction_named(o.init_correction, "init_correction");
+    out.max_outer_iters = o.max_outer_iters.value_or(out.max_outer_iters);
+    out.tol = o.tol.value_or(out.tol);
+    out.damping = o.damping.value_or(out.damping);
+    return out;
+}
 
 int trace_estimate(options const& o) {
     auto const& t = o.trace;

@@ -136,7 +136,9 @@
 #include <kvt/model/weights.hpp>
 #include <kvt/model/workspace.hpp>
 
+#include <kvt/trace.hpp>
 #include <kvt/trace/baseline.hpp>
+#include <kvt/trace/charts.hpp>
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/correction.hpp>
 #include <kvt/trace/describe.hpp>
@@ -144,11 +146,14 @@
 #include <kvt/trace/estimators.hpp>
 #include <kvt/trace/exposure.hpp>
 #include <kvt/trace/fault.hpp>
+#include <kvt/trace/held_out.hpp>
 #include <kvt/trace/iterative.hpp>
 #include <kvt/trace/phase.hpp>
+#include <kvt/trace/predict.hpp>
 #include <kvt/trace/read.hpp>
 #include <kvt/trace/recover.hpp>
 #include <kvt/trace/request.hpp>
+#include <kvt/trace/service.hpp>
 #include <kvt/trace/simulate.hpp>
 
 #include <kvt/cache/any_policy.hpp>

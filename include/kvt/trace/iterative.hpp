@@ -80,6 +80,9 @@ struct reweighting {
 [[nodiscard]] reweighting reweigh(exposure const& trace, coefficients const& beta, std::vector<double> pressure,
                                   chunk_correction how);
 
+/// The features of an iteration that starts from an estimate's own coefficients and has settled on their pressures.
+[[nodiscard]] reweighting settled_features(exposure const& trace, coefficients const& beta, chunk_correction how);
+
 }  // namespace kvt::inline KVT_ABI::trace
 
 #if !defined(KVT_SEPARATE_COMPILATION)

@@ -59,6 +59,7 @@ template <class Sink> class csv_stream {
             std::size_t next = quick(text, at, mark, last);
             if (next == at) {
                 next = split(text, at, last);
+                cells_.resize(width_);  // as `quick` needs them, whatever was found
                 if (next == std::string_view::npos) break;
                 while (mark < count_ && marks_[mark] < next) ++mark;
             }
@@ -165,9 +166,9 @@ template <class Sink> class csv_stream {
         return at;
     }
 
-    /// Hands on what `split` found; `cells_` is as wide as the header afterwards.
+    /// Hands on what `split` found.
     void give() {
-        if (cells_.size() == 1 && cells_[0].empty() && unquoted_.empty()) return cells_.resize(width_);
+        if (cells_.size() == 1 && cells_[0].empty() && unquoted_.empty()) return;
         if (width_ == 0) {
             width_ = cells_.size();
             return sink_.head(std::span<std::string_view const>{cells_}, line_);

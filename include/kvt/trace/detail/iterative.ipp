@@ -157,6 +157,15 @@ KVT_DECL reweighting reweigh(exposure const& trace, coefficients const& beta, st
     return std::move(work.state);
 }
 
+KVT_DECL reweighting settled_features(exposure const& trace, coefficients const& beta, chunk_correction how) {
+    auto out = reweigh(trace, beta, trace.prefill_pressure, how);
+    for (int i = 0; i < 4; ++i) {
+        auto pressure = std::move(out.pressure);
+        out = reweigh(trace, beta, std::move(pressure), how);
+    }
+    return out;
+}
+
 KVT_DECL iterative iterative::preset(iterative_preset which) {
     if (which == iterative_preset::robust) return {};
     return {.prefill_correction = chunk_correction::beta_informed,
