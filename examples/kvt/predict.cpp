@@ -130,6 +130,7 @@ int trace_predict(options const& o) {
         for (auto const chunk : t.chunk_sizes)
             for (auto const running : t.max_runnings)
                 for (auto const budget : t.token_budgets) scenarios.push_back({speed, chunk, running, budget});
+    for (auto const& s : scenarios) (void)trace::at_speed({}, s.speed), trace::engine_of(s, base).check();
     std::vector<trace::prediction> all;
     {
         auto task = context.progress.begin("replaying", scenarios.size(), "scenarios");

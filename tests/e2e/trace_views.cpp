@@ -114,7 +114,7 @@ TEST_CASE("what cannot be predicted is refused in one line") {
     refused({"--betas", "0.008,4e-5,1.5e-4", "--held-out", "0.3"}, "--from-trace PHASES.csv");
     refused({"--betas", "0.008,4e-5,1.5e-4", "--slo-ttft", "0"}, "bad_option: slo-ttft");
     refused({"--betas", "0.008,4e-5,1.5e-4", "--speed", "0"}, "bad_option: speed");
-    refused({"--betas", "-1,4e-5,1.5e-4"}, "bad_option: a cost of -1");
+    refused({"--betas=-1,4e-5,1.5e-4"}, "bad_option: a cost of -1");
     refused({"--betas", "0.008,4e-5,1.5e-4", "--level", "2"}, "bad_option: level");
     refused({"--from-trace", "none.csv"}, "file_not_found: none.csv");
 }
