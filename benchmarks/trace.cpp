@@ -55,12 +55,13 @@ template <class Prepare, class Work> double seconds_of(Prepare&& prepare, Work&&
 double bandwidth() {
     std::vector<std::uint64_t> const words(std::size_t{1} << 25, 1);
     std::uint64_t total = 0;
-    double const seconds = seconds_of([] { return 0; }, [&](int) {
-        std::uint64_t sums[8] = {};
-        for (std::size_t i = 0; i < words.size(); i += 8)
-            for (std::size_t k = 0; k < 8; ++k) sums[k] += words[i + k];
-        for (auto const s : sums) total += s;
-    });
+    double const seconds = seconds_of([] { return 0; },
+                                      [&](int) {
+                                          std::uint64_t sums[8] = {};
+                                          for (std::size_t i = 0; i < words.size(); i += 8)
+                                              for (std::size_t k = 0; k < 8; ++k) sums[k] += words[i + k];
+                                          for (auto const s : sums) total += s;
+                                      });
     if (total % words.size() != 0) refuse("the memory cannot add");
     return static_cast<double>(8 * words.size()) / seconds;
 }
@@ -168,7 +169,8 @@ void kernels(std::vector<phase> const& log, char const* order, double speed) {
     double const sort =
         seconds_of([&] { return times; }, [](std::vector<double>& all) { std::sort(all.begin(), all.end()); });
     double const exposing = seconds_of([&] { return rows; }, [](phases& p) { (void)expose_trace(std::move(p)); });
-    double const both = seconds_of([&] { return rows; }, [](phases& p) { (void)baseline{}(expose_trace(std::move(p))); });
+    double const both =
+        seconds_of([&] { return rows; }, [](phases& p) { (void)baseline{}(expose_trace(std::move(p))); });
     auto const x = expose_trace(rows);
     auto const iterations = [&](std::int64_t count) {
         iterative method;

@@ -27,8 +27,8 @@ struct trace_options {
     std::optional<std::int64_t> first;  ///< only so many requests
     std::string output, steps;          ///< simulate, expose: a file (empty: standard output), step log; plot: a folder
 
-    std::vector<double> betas;     ///< predict: the costs, or
-    std::string from_trace;        ///< the phases they are estimated from
+    std::vector<double> betas;  ///< predict: the costs, or
+    std::string from_trace;     ///< the phases they are estimated from
     std::optional<double> trace_chunk, sigma, held_out, slo_ttft, slo_tpot;
     std::vector<std::int64_t> chunk_sizes{512}, max_runnings{0}, token_budgets{0};
     std::string beta_replicates;

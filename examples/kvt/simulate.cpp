@@ -17,9 +17,17 @@ using kvt::json;
 namespace {
 
 trace::step_engine engine_of(trace_options const& t) {
-    return {.beta0 = t.beta0, .beta1 = t.beta1, .beta2 = t.beta2, .chunk_size = t.engine_chunk,
-            .max_running = t.max_running, .token_budget = t.token_budget, .first_token_in_prefill = !t.first_token_in_decode,
-            .noise_sigma = t.noise_sigma, .noise_seed = t.noise_seed, .time_quantum = t.quantum, .time_origin = t.origin};
+    return {.beta0 = t.beta0,
+            .beta1 = t.beta1,
+            .beta2 = t.beta2,
+            .chunk_size = t.engine_chunk,
+            .max_running = t.max_running,
+            .token_budget = t.token_budget,
+            .first_token_in_prefill = !t.first_token_in_decode,
+            .noise_sigma = t.noise_sigma,
+            .noise_seed = t.noise_seed,
+            .time_quantum = t.quantum,
+            .time_origin = t.origin};
 }
 
 std::string percent_off(std::optional<double> error) { return error ? fmt::format("{:+.2f} %", 100 * *error) : "N/A"; }
@@ -44,9 +52,12 @@ int trace_simulate(options const& o) {
     if (t.output.empty()) fmt::print("{}", csv);
     else write(t.output, csv);
     if (!t.steps.empty()) write(t.steps, kvt::to_csv<trace::step_record>(run.log));
-    auto const facts = json::of({{"steps", run.log.size()}, {"phases", run.phases.size()},
-                                 {"dropped_phases", run.dropped_phases}, {"busy_seconds", run.busy_seconds},
-                                 {"makespan_seconds", run.makespan_seconds}, {"mean_batch", run.mean_batch},
+    auto const facts = json::of({{"steps", run.log.size()},
+                                 {"phases", run.phases.size()},
+                                 {"dropped_phases", run.dropped_phases},
+                                 {"busy_seconds", run.busy_seconds},
+                                 {"makespan_seconds", run.makespan_seconds},
+                                 {"mean_batch", run.mean_batch},
                                  {"engine", kvt::to_json(engine)}});
     if (!o.quiet) fmt::print(stderr, "{}\n", kvt::dump(facts));
     return 0;
@@ -58,10 +69,14 @@ int trace_recover(options const& o) {
     auto const requests = load_requests(t);
     trace::iterative const robust, published = trace::iterative::preset(trace::iterative_preset::published);
     json all = json::list({});
-    kvt::report::table table{.columns = {{"speed"}, {"mean batch", kvt::report::cell_align::right},
-                                         {"busy", kvt::report::cell_align::right}, {"estimator"},
-                                         {"beta0", kvt::report::cell_align::right}, {"beta1", kvt::report::cell_align::right},
-                                         {"beta2", kvt::report::cell_align::right}, {"r2", kvt::report::cell_align::right},
+    kvt::report::table table{.columns = {{"speed"},
+                                         {"mean batch", kvt::report::cell_align::right},
+                                         {"busy", kvt::report::cell_align::right},
+                                         {"estimator"},
+                                         {"beta0", kvt::report::cell_align::right},
+                                         {"beta1", kvt::report::cell_align::right},
+                                         {"beta2", kvt::report::cell_align::right},
+                                         {"r2", kvt::report::cell_align::right},
                                          {"iterations", kvt::report::cell_align::right}}};
     for (double const speed : t.speeds) {
         auto found = trace::recover(trace::at_speed(requests, speed), engine, trace::baseline{}, robust, published);
@@ -77,12 +92,14 @@ int trace_recover(options const& o) {
         all.push_back(std::move(one));
     }
     if (o.json) {
-        fmt::print("{}\n", kvt::dump(json::of({{"engine", kvt::to_json(engine)}, {"loads", all}}), kvt::json_style::pretty));
+        fmt::print("{}\n",
+                   kvt::dump(json::of({{"engine", kvt::to_json(engine)}, {"loads", all}}), kvt::json_style::pretty));
         return 0;
     }
     fmt::print("True costs: {:g} s a step, {:g} s a prefill token, {:g} s a decode token; {} requests, chunk size {}.\n"
                "Estimates from phases alone, as relative errors:\n\n{}",
-               engine.beta0, engine.beta1, engine.beta2, requests.size(), engine.chunk_size, kvt::report::print_table(table));
+               engine.beta0, engine.beta1, engine.beta2, requests.size(), engine.chunk_size,
+               kvt::report::print_table(table));
     return 0;
 }
 

@@ -20,8 +20,10 @@ namespace {
 /// The four phases whose figures are published, and these figures as they are printed.
 trace::table self_check_rows() {
     using enum trace::phase_kind;
-    static std::array<trace::phase, 4> const rows{{{"A", prefill, 0, 2, 96, 0}, {"A", decode, 2, 6, 0, 4},
-                                                  {"B", prefill, 1, 3, 64, 0}, {"B", decode, 3, 5, 0, 2}}};
+    static std::array<trace::phase, 4> const rows{{{"A", prefill, 0, 2, 96, 0},
+                                                   {"A", decode, 2, 6, 0, 4},
+                                                   {"B", prefill, 1, 3, 64, 0},
+                                                   {"B", decode, 3, 5, 0, 2}}};
     return trace::table_of(rows);
 }
 constexpr std::string_view self_check_figures = R"(Estimated betas (baseline):
@@ -58,7 +60,8 @@ void print_side_by_side(trace::coefficients const& simple, trace::coefficients c
 
 trace::iterative iterative_of(trace_options const& o) {
     auto const preset = kvt::choice_of<trace::iterative_preset>(o.preset);
-    if (!preset) throw trace::trace_error{trace::fault::bad_option, "preset \"" + o.preset + "\"", "robust or published"};
+    if (!preset)
+        throw trace::trace_error{trace::fault::bad_option, "preset \"" + o.preset + "\"", "robust or published"};
     auto out = trace::iterative::preset(*preset);
     if (!o.prefill_correction.empty())
         out.prefill_correction = trace::correction_named(o.prefill_correction, "prefill_correction");
@@ -83,8 +86,8 @@ int trace_estimate(options const& o) {
                                                : trace::check{rule, simple};
     kvt::run_context context;
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
-    auto const exposed = trace::expose{}(
-        context, check(context, t.self_check ? self_check_rows() : trace::read{t.file}(context, {})));
+    auto const exposed =
+        trace::expose{}(context, check(context, t.self_check ? self_check_rows() : trace::read{t.file}(context, {})));
     std::optional<trace::baseline_estimate> a;
     std::optional<trace::iterative_estimate> b;
     if (t.algo != "iterative") a = simple(exposed);

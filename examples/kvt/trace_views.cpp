@@ -24,9 +24,9 @@ struct exposure_row {
     std::string request_id{};
     trace::phase_kind phase_type{};
     double t_start = 0, t_end = 0, steps = 0, duration_seconds = 0;
-    double A_pf_tokens = 0, A_dec_tokens = 0;                      ///< by overlap, as the baseline sees them
-    double reweighted_pf_tokens = 0, reweighted_dec_tokens = 0;    ///< as the iterative estimate ends with them
-    double baseline_seconds = 0, iterative_seconds = 0;            ///< the duration as each predicts it
+    double A_pf_tokens = 0, A_dec_tokens = 0;                    ///< by overlap, as the baseline sees them
+    double reweighted_pf_tokens = 0, reweighted_dec_tokens = 0;  ///< as the iterative estimate ends with them
+    double baseline_seconds = 0, iterative_seconds = 0;          ///< the duration as each predicts it
 };
 KVT_RECORD(exposure_row, request_id, phase_type, t_start, t_end, steps, duration_seconds, A_pf_tokens, A_dec_tokens,
            reweighted_pf_tokens, reweighted_dec_tokens, baseline_seconds, iterative_seconds);
@@ -70,8 +70,16 @@ int trace_expose(options const& o) {
     std::FILE* out = stdout;
     bool const to_file = !o.trace.output.empty();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        exposure_row const row{std::string{rows.request_id[i]}, rows.kind[i], rows.t_start[i], rows.t_end[i], rows.steps[i],
-                               rows.duration[i], prefill[i], e.exposed.decode[i], e.features.prefill[i], e.features.decode[i],
+        exposure_row const row{std::string{rows.request_id[i]},
+                               rows.kind[i],
+                               rows.t_start[i],
+                               rows.t_end[i],
+                               rows.steps[i],
+                               rows.duration[i],
+                               prefill[i],
+                               e.exposed.decode[i],
+                               e.features.prefill[i],
+                               e.features.decode[i],
                                cost(e.baseline.beta, i, prefill[i], e.exposed.decode[i]),
                                cost(e.iterative.beta, i, e.features.prefill[i], e.features.decode[i])};
         kvt::detail::append_csv_row(text, kvt::fields_of<exposure_row>(), &row);

@@ -29,8 +29,9 @@ struct load {
 
 TEST_CASE("predict replays a load at other speeds and limits") {
     load const l;
-    auto const r = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--betas", "0.008,4e-5,1.5e-4", "--speed", "1,4", "--chunk-size",
-                                      "256,512", "--max-running", "0,4", "--slo-ttft", "0.5", "--json"});
+    auto const r =
+        e2e::kvt(l.place, {"trace", "predict", "load.csv", "--betas", "0.008,4e-5,1.5e-4", "--speed", "1,4",
+                           "--chunk-size", "256,512", "--max-running", "0,4", "--slo-ttft", "0.5", "--json"});
     CHECK(r.code == 0);
     auto const found = kvt::parse_json(r.out);
     REQUIRE(found.at("predictions").size() == 8);
@@ -39,11 +40,13 @@ TEST_CASE("predict replays a load at other speeds and limits") {
     CHECK(first.at("service").at("ttft").at("p50").at("value").real() > 0.01);
     CHECK(first.at("service").at("ttft").at("p50").at("low").is_null());
     CHECK(found.at("goal").at("ttft").real() == 0.5);
-    auto const noisy = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--betas", "0.008,4e-5,1.5e-4", "--noise-sigma", "0.1", "--replicates", "20"});
+    auto const noisy = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--betas", "0.008,4e-5,1.5e-4",
+                                          "--noise-sigma", "0.1", "--replicates", "20"});
     CHECK(noisy.code == 0);
     CHECK(said(noisy.out, "Intervals hold the middle 0.95 of 20 replicates with step noise of 10 %."));
     spit(l.place / "betas.csv", "beta0,beta1,beta2\n0.007,4e-5,1.5e-4\n0.009,4e-5,1.5e-4\n");
-    auto const two = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--betas", "0.008,4e-5,1.5e-4", "--beta-replicates", "betas.csv", "--json"});
+    auto const two = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--betas", "0.008,4e-5,1.5e-4",
+                                        "--beta-replicates", "betas.csv", "--json"});
     auto const tpot = kvt::parse_json(two.out).at("predictions").items()[0].at("service").at("tpot").at("p50");
     CHECK(tpot.at("low").real() < tpot.at("value").real());
     CHECK(tpot.at("high").real() > tpot.at("value").real());
@@ -51,13 +54,15 @@ TEST_CASE("predict replays a load at other speeds and limits") {
 
 TEST_CASE("predict estimates costs from a trace, and says how far off the held-out part is") {
     load const l;
-    auto const r = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--from-trace", "phases.csv", "--held-out", "0.3", "--replicates", "5", "--json"});
+    auto const r = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--from-trace", "phases.csv", "--held-out", "0.3",
+                                      "--replicates", "5", "--json"});
     CHECK(r.code == 0);
     auto const found = kvt::parse_json(r.out);
     CHECK(found.at("beta").at("beta0").real() == doctest::Approx(0.008).epsilon(0.05));
     CHECK(found.at("held_out").at("held_out_requests").integer() == 60);
     for (auto const& f : found.at("held_out").at("figures").items()) CHECK(std::abs(f.at("error").real()) < 0.1);
-    auto const text = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--from-trace", "phases.csv", "--held-out", "0.3", "--replicates", "5"});
+    auto const text = e2e::kvt(l.place, {"trace", "predict", "load.csv", "--from-trace", "phases.csv", "--held-out",
+                                         "0.3", "--replicates", "5"});
     CHECK(said(text.out, "Held out: the last 0.3 of the requests (60 of them, 60 found in the trace)"));
     CHECK(said(text.out, "ttft p95"));
 }
@@ -88,7 +93,9 @@ TEST_CASE("plot draws three pictures") {
 TEST_CASE("packed traces and requests are read as they are") {
     load const l;
     auto const plain = e2e::kvt(l.place, {"trace", "estimate", "phases.csv", "--chunk-size", "512"});
-    REQUIRE(std::system(("gzip -k '" + (l.place / "phases.csv").string() + "' '" + (l.place / "load.csv").string() + "'").c_str()) == 0);
+    REQUIRE(
+        std::system(("gzip -k '" + (l.place / "phases.csv").string() + "' '" + (l.place / "load.csv").string() + "'")
+                        .c_str()) == 0);
     CHECK(e2e::kvt(l.place, {"trace", "estimate", "phases.csv.gz", "--chunk-size", "512"}).out == plain.out);
     CHECK(e2e::kvt(l.place, {"trace", "simulate", "load.csv.gz", "-q"}).out == slurp(l.place / "phases.csv"));
     auto const bytes = slurp(l.place / "phases.csv.gz");

@@ -61,8 +61,10 @@ inline rows_seen rows_in_blocks(std::string_view text, std::size_t step) {
 inline void csv_bytes(std::string_view text) {
     auto const whole = rows_in_blocks(text, text.size() + 1);
     for (std::size_t const step : {std::size_t{1}, std::size_t{7}, std::size_t{64}, std::size_t{100}})
-        if (text.size() <= 4096 || step > 7) promise(rows_in_blocks(text, step) == whole, "rows do not depend on blocks");
-    for (auto const& row : whole.rows) promise(row.size() == whole.rows.front().size(), "rows are as wide as the header");
+        if (text.size() <= 4096 || step > 7)
+            promise(rows_in_blocks(text, step) == whole, "rows do not depend on blocks");
+    for (auto const& row : whole.rows)
+        promise(row.size() == whole.rows.front().size(), "rows are as wide as the header");
 }
 
 /// Any bytes as a table of phases, checked.
@@ -80,8 +82,7 @@ inline void phase_table(std::string_view text) {
         auto const trace = check_trace(std::move(rows), {.chunk_size = 64}, prompt_use::needed);
         for (std::size_t i = 0; i < trace.size(); ++i)
             promise(trace.duration[i] > 0 && trace.steps[i] >= 0, "what passes the checks is in order");
-    } catch (kvt::error const&) {
-    }
+    } catch (kvt::error const&) {}
 }
 
 /// Any bytes as requests.
@@ -89,8 +90,7 @@ inline void request_table(std::string_view text) {
     using namespace kvt::trace;
     for (auto const& names : {request_columns{}, request_columns::azure()}) try {
             for (auto const& r : parse_requests(text, names)) promise(r.prompt_tokens >= 1, "prompts have tokens");
-        } catch (kvt::error const&) {
-        }
+        } catch (kvt::error const&) {}
 }
 
 /// Any bytes as a number: nearest double, or none.
@@ -102,7 +102,8 @@ inline void number(std::string_view text) {
     char* end = nullptr;
     double const wanted = std::strtod(copy.c_str(), &end);
     promise(end == copy.c_str() + copy.size(), "only numbers are numbers");
-    promise(std::bit_cast<std::uint64_t>(wanted) == std::bit_cast<std::uint64_t>(*found), "numbers are the nearest doubles");
+    promise(std::bit_cast<std::uint64_t>(wanted) == std::bit_cast<std::uint64_t>(*found),
+            "numbers are the nearest doubles");
 }
 
 }  // namespace fuzz

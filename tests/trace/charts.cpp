@@ -20,7 +20,8 @@ TEST_CASE("pressure over time keeps its integral") {
                 double sum = 0, wanted = 0;
                 for (auto const& p : c.series[k].points) sum += p.y * span / static_cast<double>(pieces);
                 for (std::size_t i = 0; i < x.rows.size(); ++i)
-                    if ((x.rows.kind[i] == phase_kind::prefill) == (k == 0)) wanted += x.rows.t_end[i] - x.rows.t_start[i];
+                    if ((x.rows.kind[i] == phase_kind::prefill) == (k == 0))
+                        wanted += x.rows.t_end[i] - x.rows.t_start[i];
                 REQUIRE(sum == doctest::Approx(wanted).epsilon(1e-9));
             }
         }
@@ -53,5 +54,6 @@ TEST_CASE("settled features are those of the estimate's own pressures") {
     auto const found = iterative{}(x);
     auto const w = settled_features(x, found.beta, chunk_correction::beta_informed);
     auto const again = reweigh(x, found.beta, w.pressure, chunk_correction::beta_informed);
-    for (std::size_t i = 0; i < x.rows.size(); ++i) CHECK(again.prefill[i] == doctest::Approx(w.prefill[i]).epsilon(1e-3));
+    for (std::size_t i = 0; i < x.rows.size(); ++i)
+        CHECK(again.prefill[i] == doctest::Approx(w.prefill[i]).epsilon(1e-3));
 }

@@ -24,7 +24,7 @@ TEST_CASE("more load is slower to the first token, and goodput falls") {
     auto const load = traces::poisson_load(2, 300, 3);
     service_goal const goal{.ttft = 0.5};
     double before = 0, good = 2;
-    for (double const speed : {0.5, 2.0, 8.0}) {
+    for (double const speed : {0.5, 4.0, 40.0}) {
         auto const s = predict(load, traces::usual_engine, {.speed = speed}, goal).service;
         CHECK(*s.ttft.p95.value > before);
         CHECK(*s.good_share.value <= good);
@@ -48,7 +48,8 @@ TEST_CASE("intervals hold the value, are wider for more noise, and the same in e
         double const w = *p.service.ttft.p50.high - *p.service.ttft.p50.low;
         CHECK(w > width);
         width = w;
-        CHECK(kvt::dump(kvt::to_json(p)) == kvt::dump(kvt::to_json(predict(load, traces::usual_engine, {}, {}, unsure))));
+        CHECK(kvt::dump(kvt::to_json(p)) ==
+              kvt::dump(kvt::to_json(predict(load, traces::usual_engine, {}, {}, unsure))));
     }
 }
 
@@ -74,7 +75,8 @@ TEST_CASE("the noise of steps is found in the residuals") {
         CHECK(step_noise(x, engine.beta(), chunk_correction::beta_informed) == doctest::Approx(sigma).epsilon(0.35));
     }
     auto const quiet = simulate(traces::poisson_load(5, 1500, 6), traces::usual_engine);
-    CHECK(step_noise(traces::exposed(quiet.phases, 512), traces::usual_engine.beta(), chunk_correction::beta_informed) < 0.05);
+    CHECK(step_noise(traces::exposed(quiet.phases, 512), traces::usual_engine.beta(), chunk_correction::beta_informed) <
+          0.05);
 }
 
 TEST_CASE("what cannot be predicted is refused") {

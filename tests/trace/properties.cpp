@@ -43,7 +43,8 @@ real least_residual(exposure const& x, std::span<double const> prefill, std::spa
     return std::max<real>(best, 0);
 }
 
-real residual(exposure const& x, std::span<double const> prefill, std::span<double const> decode, coefficients const& b) {
+real residual(exposure const& x, std::span<double const> prefill, std::span<double const> decode,
+              coefficients const& b) {
     real out = 0;
     for (std::size_t i = 0; i < x.rows.size(); ++i) {
         real const e = b.beta0 * static_cast<real>(x.rows.steps[i]) + b.beta1 * static_cast<real>(prefill[i]) +
@@ -66,7 +67,8 @@ TEST_CASE("no coefficients fit better than the baseline's") {
     for (int round = 0; round < 1500; ++round) {
         INFO("round ", round);
         auto const x = exposed(traces::some_trace(stream), 64, stream.below(2) == 0 ? 0 : 0.5);
-        for (auto const how : {chunk_correction::none, chunk_correction::uniform, chunk_correction::end, chunk_correction::end_inside}) {
+        for (auto const how :
+             {chunk_correction::none, chunk_correction::uniform, chunk_correction::end, chunk_correction::end_inside}) {
             auto const a = prefill_exposure(x, how);
             auto const found = baseline{how}(x);
             real const mine = residual(x, a, x.decode, found.beta), least = least_residual(x, a, x.decode);
@@ -99,7 +101,8 @@ TEST_CASE("a damped iteration goes its share of the way") {
         INFO("round ", round);
         auto const x = exposed(traces::some_trace(stream));
         double const share = 0.05 + 0.9 * stream.unit();
-        auto const full = iterative{.max_outer_iters = 1, .damping = 1}(x), part = iterative{.max_outer_iters = 1, .damping = share}(x);
+        auto const full = iterative{.max_outer_iters = 1, .damping = 1}(x),
+                   part = iterative{.max_outer_iters = 1, .damping = share}(x);
         for (std::size_t k = 0; k < 3; ++k) {
             double const from = full.history.beta[0][k], to = full.history.beta[1][k];
             REQUIRE(part.history.beta[1][k] == doctest::Approx((1 - share) * from + share * to).epsilon(1e-12));
@@ -117,13 +120,16 @@ TEST_CASE("an iteration's figures under stretched, moved and shuffled time") {
         iterative method{.max_outer_iters = 4};
         auto const found = method(exposed(rows));
         bool floor = false;
-        for (auto const& b : found.history.beta) floor = floor || b[0] == 0;  // such steps may be at a floor, which does not scale
+        for (auto const& b : found.history.beta)
+            floor = floor || b[0] == 0;  // such steps may be at a floor, which does not scale
         if (!laws::settled(found.told) || floor) continue;
         ++compared;
         auto const figures = [&](std::vector<phase> const& other, double factor) {
             auto const again = iterative{.max_outer_iters = 4, .tol = method.tol * factor}(exposed(other));
-            REQUIRE(again.history.rmse_seconds.back() == doctest::Approx(factor * found.history.rmse_seconds.back()).epsilon(1e-6));
-            REQUIRE(again.diagnostics.final_r2.value_or(0) == doctest::Approx(found.diagnostics.final_r2.value_or(0)).epsilon(1e-6));
+            REQUIRE(again.history.rmse_seconds.back() ==
+                    doctest::Approx(factor * found.history.rmse_seconds.back()).epsilon(1e-6));
+            REQUIRE(again.diagnostics.final_r2.value_or(0) ==
+                    doctest::Approx(found.diagnostics.final_r2.value_or(0)).epsilon(1e-6));
             laws::check_same(found.beta, again.beta, factor, 1e-6);
         };
         auto other = rows;

@@ -47,7 +47,8 @@ std::string many_rows(std::size_t bytes) {
     std::string text = header;
     while (text.size() < bytes) {
         auto const i = std::to_string(stream.below(1'000'000));
-        text += "r" + i + (stream.below(2) == 0 ? ",prefill,0.25,1." + i + "5," + i + ",0\n" : ",Decode,-1.5,2.75,0," + i + "\n");
+        text += "r" + i +
+                (stream.below(2) == 0 ? ",prefill,0.25,1." + i + "5," + i + ",0\n" : ",Decode,-1.5,2.75,0," + i + "\n");
     }
     return text;
 }
@@ -79,8 +80,8 @@ TEST_CASE("columns come by name, in any order, others are left out") {
 }
 
 TEST_CASE("columns may have other names") {
-    auto const t = parse_trace("id,kind,begin,end,p,d,n\nr,decode,0,1,,,5\n",
-                               {"id", "kind", "begin", "end", "p", "d", "n"});
+    auto const t =
+        parse_trace("id,kind,begin,end,p,d,n\nr,decode,0,1,,,5\n", {"id", "kind", "begin", "end", "p", "d", "n"});
     CHECK(t.steps == std::vector<double>{5});
     CHECK(t.has(column::decode_tokens));
 }
@@ -198,7 +199,8 @@ TEST_CASE("decimals are read as the nearest double") {
         REQUIRE(value);
         REQUIRE(*value == std::strtod(digits.c_str(), nullptr));
     }
-    for (double const near : {9007199254740993.0, 0.1, 1700000000.1234567})  // halfway between two doubles, and about it
+    for (double const near :
+         {9007199254740993.0, 0.1, 1700000000.1234567})  // halfway between two doubles, and about it
         for (auto const* tail : {"", "0", "5", "49999", "50001"}) {
             auto const text = "9007199254740993" + std::string{tail};
             CHECK(number_in_cell(text) == std::strtod(text.c_str(), nullptr));
@@ -216,7 +218,8 @@ TEST_CASE("a request's rows share the text of its id") {
     ids.push_back("");
     ids.push_back("a");
     REQUIRE(ids.size() == 40'002);
-    for (int i = 0; i < 20'000; ++i) REQUIRE(ids[static_cast<std::size_t>(2 * i + 1)] == "request-" + std::to_string(i));
+    for (int i = 0; i < 20'000; ++i)
+        REQUIRE(ids[static_cast<std::size_t>(2 * i + 1)] == "request-" + std::to_string(i));
     CHECK(ids[40'000].empty());
     CHECK(ids[40'001] == "a");
     CHECK(ids.bytes() < 20'000 * 13 + 40);  // but for the few times the memory of them was made larger
@@ -248,11 +251,11 @@ TEST_CASE("files that are not there, and folders") {
 
 TEST_CASE("read, check, expose and estimate make a pipeline") {
     scratch_folder const folder;
-    auto const path = folder.file(
-        "four.csv", header + "A,prefill,0,2,96,\nA,decode,2,6,,4\nB,prefill,1,3,64,\nB,decode,3,5,,2\n");
+    auto const path =
+        folder.file("four.csv", header + "A,prefill,0,2,96,\nA,decode,2,6,,4\nB,prefill,1,3,64,\nB,decode,3,5,,2\n");
     baseline const method;
-    auto const betas = kvt::pipeline{kvt::trace::read{path}, check{{.chunk_size = 64}, method}, expose{},
-                                     estimate{method}};
+    auto const betas =
+        kvt::pipeline{kvt::trace::read{path}, check{{.chunk_size = 64}, method}, expose{}, estimate{method}};
     auto const found = betas(kvt::run_context{});
     CHECK(found.beta.beta1 == doctest::Approx(0.014337959489872466).epsilon(1e-12));
 }
@@ -267,7 +270,6 @@ TEST_CASE("no bytes make the reader fail in another way than by its errors") {
         try {
             auto const t = parse_trace(text);
             (void)check_trace(t, {.chunk_size = 64}, prompt_use::needed);
-        } catch (kvt::error const&) {
-        }
+        } catch (kvt::error const&) {}
     }
 }

@@ -13,7 +13,8 @@ using namespace kvt::trace;
 namespace {
 
 // The moment of every token, by walking the log and counting who is served.
-std::vector<std::vector<double>> token_times(std::vector<request> const& load, simulation const& run, step_engine const& engine) {
+std::vector<std::vector<double>> token_times(std::vector<request> const& load, simulation const& run,
+                                             step_engine const& engine) {
     std::map<std::string, std::size_t> place;
     for (std::size_t i = 0; i < load.size(); ++i) place[load[i].request_id] = i;
     std::vector<std::vector<double>> out(load.size());
@@ -21,7 +22,8 @@ std::vector<std::vector<double>> token_times(std::vector<request> const& load, s
         auto const i = place.at(run.phases[p].request_id);
         auto const [from, to] = run.phase_steps[p];
         bool const prefill = run.phases[p].phase_type == phase_kind::prefill;
-        if (prefill && engine.first_token_in_prefill && load[i].generated_tokens > 0) out[i].push_back(run.log[to - 1].t_end);
+        if (prefill && engine.first_token_in_prefill && load[i].generated_tokens > 0)
+            out[i].push_back(run.log[to - 1].t_end);
         for (std::size_t s = from; !prefill && s < to; ++s) out[i].push_back(run.log[s].t_end);
     }
     return out;

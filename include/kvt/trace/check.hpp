@@ -56,7 +56,9 @@ struct check {
         (estimators.check(), ...);
         if ((false || ... || (estimators.prompts() == prompt_use::needed))) prompts = prompt_use::needed;
     }
-    [[nodiscard]] phases operator()(run_context&, table rows) const { return check_trace(std::move(rows), rule, prompts); }
+    [[nodiscard]] phases operator()(run_context&, table rows) const {
+        return check_trace(std::move(rows), rule, prompts);
+    }
 };
 
 }  // namespace kvt::inline KVT_ABI::trace

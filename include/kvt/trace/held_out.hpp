@@ -20,8 +20,8 @@ struct held_out_figure {
 KVT_RECORD(held_out_figure, name, shown, predicted, error);
 
 struct held_out_report {
-    coefficients beta{};               ///< from the first part alone
-    std::int64_t fitted_phases = 0;    ///< that had ended when the first held-out request came
+    coefficients beta{};             ///< from the first part alone
+    std::int64_t fitted_phases = 0;  ///< that had ended when the first held-out request came
     std::int64_t held_out_requests = 0;
     std::int64_t compared_requests = 0;  ///< of them with a prefill in the trace
     std::vector<held_out_figure> figures{};
@@ -34,8 +34,8 @@ KVT_RECORD(held_out_report, beta, fitted_phases, held_out_requests, compared_req
 /// must be those of `requests`. `engine` gives the limits under which the trace came about; its costs are not looked at.
 /// The trace shows a first token as the end of a prefill; where the first token comes from a decode step, times to it are
 /// left out. Throws `bad_option` (the share, or too little on either side), `bad_request` where ids or clocks differ.
-[[nodiscard]] held_out_report predict_held_out(std::span<request const> requests, phases const& shown, step_engine engine,
-                                               double share, iterative const& method = {});
+[[nodiscard]] held_out_report predict_held_out(std::span<request const> requests, phases const& shown,
+                                               step_engine engine, double share, iterative const& method = {});
 
 }  // namespace kvt::inline KVT_ABI::trace
 

@@ -55,8 +55,8 @@ struct iterative {
     chunk_correction prefill_correction = chunk_correction::beta_informed;
     chunk_correction init_correction = chunk_correction::uniform;  ///< of the baseline it starts from
     std::int64_t max_outer_iters = 200;
-    double tol = 1e-9;      ///< stops where the coefficients move by less (seconds a step and a token, taken together)
-    double damping = 0.2;   ///< share of the new fit in the next coefficients, in (0, 1]
+    double tol = 1e-9;     ///< stops where the coefficients move by less (seconds a step and a token, taken together)
+    double damping = 0.2;  ///< share of the new fit in the next coefficients, in (0, 1]
 
     [[nodiscard]] static iterative preset(iterative_preset which);
 
@@ -68,10 +68,10 @@ KVT_RECORD(iterative, prefill_correction, init_correction, max_outer_iters, tol,
 
 /// One iteration's view of a trace, for looking inside: all by segment but the two columns.
 struct reweighting {
-    std::vector<double> step_time{};  ///< t: from the coefficients and the pressures before
-    std::vector<double> rate{};       ///< r: steps a second
-    std::vector<double> taken{};      ///< c / r: tokens a step that the correction takes off
-    std::vector<double> pressure{};   ///< p: effective prefill pressure
+    std::vector<double> step_time{};          ///< t: from the coefficients and the pressures before
+    std::vector<double> rate{};               ///< r: steps a second
+    std::vector<double> taken{};              ///< c / r: tokens a step that the correction takes off
+    std::vector<double> pressure{};           ///< p: effective prefill pressure
     std::vector<double> prefill{}, decode{};  ///< F, G: the features, by row
     std::int64_t floored = 0;  ///< segments where something runs and the step time is at the floor of 1e-12 s
 };

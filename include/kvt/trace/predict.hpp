@@ -13,7 +13,7 @@ namespace kvt::inline KVT_ABI::trace {
 
 /// How an engine would be run.
 struct scenario {
-    double speed = 1;  ///< divides arrival times: 2 is twice the load
+    double speed = 1;                                                  ///< divides arrival times: 2 is twice the load
     std::int64_t chunk_size = 512, max_running = 0, token_budget = 0;  ///< as in `step_engine`
 };
 KVT_RECORD(scenario, speed, chunk_size, max_running, token_budget);
@@ -27,8 +27,8 @@ struct uncertainty {
     double level = 0.95;                ///< of the intervals
     std::int64_t seed = 1337;
 
-    void check() const;                              ///< throws `bad_option`
-    [[nodiscard]] std::int64_t runs() const;         ///< how many replicates there will be
+    void check() const;                       ///< throws `bad_option`
+    [[nodiscard]] std::int64_t runs() const;  ///< how many replicates there will be
 };
 KVT_RECORD(uncertainty, betas, noise_sigma, replicates, level, seed);
 

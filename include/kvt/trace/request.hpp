@@ -26,7 +26,9 @@ struct request_columns {
                 generated_tokens = "generated_tokens";
 
     /// The names of the Azure LLM inference traces.
-    [[nodiscard]] static request_columns azure() { return {"request_id", "TIMESTAMP", "ContextTokens", "GeneratedTokens"}; }
+    [[nodiscard]] static request_columns azure() {
+        return {"request_id", "TIMESTAMP", "ContextTokens", "GeneratedTokens"};
+    }
 };
 KVT_RECORD(request_columns, request_id, arrival, prompt_tokens, generated_tokens);
 

@@ -24,7 +24,8 @@ inline std::string brief(double value) {
 
 KVT_DECL report::chart pressure_chart(exposure const& trace, std::size_t pieces) {
     report::chart out{.title = "Pressure over time",
-                      .subtitle = std::to_string(trace.rows.size()) + " phases, chunk size " + detail::brief(trace.rows.rule.chunk_size),
+                      .subtitle = std::to_string(trace.rows.size()) + " phases, chunk size " +
+                                  detail::brief(trace.rows.rule.chunk_size),
                       .x = {.label = "seconds since the first phase"},
                       .y = {.label = "requests at a time"}};
     double const begin = trace.grid.front(), span = trace.grid.back() - begin;
@@ -38,7 +39,8 @@ KVT_DECL report::chart pressure_chart(exposure const& trace, std::size_t pieces)
     };
     double const width = span / static_cast<double>(pieces), chunk = trace.rows.rule.chunk_size;
     for (std::size_t i = 0; i < pieces; ++i) {
-        double const from = begin + width * static_cast<double>(i), to = i + 1 == pieces ? trace.grid.back() : from + width;
+        double const from = begin + width * static_cast<double>(i),
+                     to = i + 1 == pieces ? trace.grid.back() : from + width;
         double const x = (from + to) / 2 - begin;
         auto const average = [&](std::vector<double> const& sum, std::vector<double> const& density) {
             return (until(sum, density, to) - until(sum, density, from)) / (to - from);
@@ -61,14 +63,16 @@ KVT_DECL report::chart fit_chart(exposure const& trace, coefficients const& beta
     for (auto const kind : {phase_kind::prefill, phase_kind::decode}) {
         auto const count = static_cast<std::size_t>(std::ranges::count(trace.rows.kind, kind));
         std::size_t const stride = std::max<std::size_t>(1, (count + points - 1) / points);
-        report::chart_series series{.label = std::string{name_of(kind)} + (stride > 1 ? ", one in " + std::to_string(stride) : ""),
+        report::chart_series series{.label = std::string{name_of(kind)} +
+                                             (stride > 1 ? ", one in " + std::to_string(stride) : ""),
                                     .points = {},
                                     .mark = report::series_mark::points};
         std::size_t seen = 0;
         for (std::size_t i = 0; i < trace.rows.size(); ++i) {
             if (trace.rows.kind[i] != kind || seen++ % stride != 0) continue;
             double const y = trace.rows.duration[i];
-            double const told = beta.beta0 * trace.rows.steps[i] + beta.beta1 * features.prefill[i] + beta.beta2 * features.decode[i];
+            double const told =
+                beta.beta0 * trace.rows.steps[i] + beta.beta1 * features.prefill[i] + beta.beta2 * features.decode[i];
             if (!(told > 0)) continue;  // no place on a logarithmic axis
             series.points.push_back({y, told});
             low = std::min({low, y, told}), high = std::max({high, y, told});
@@ -79,7 +83,9 @@ KVT_DECL report::chart fit_chart(exposure const& trace, coefficients const& beta
         // gnuplot's own ends of a logarithmic axis are powers of ten; both axes get the same ones
         double const from = std::pow(10, std::floor(std::log10(low))), to = std::pow(10, std::ceil(std::log10(high)));
         out.x.low = out.y.low = from, out.x.high = out.y.high = std::max(to, 10 * from);
-        out.series.push_back({.label = "equal", .points = {{from, from}, {*out.x.high, *out.x.high}}, .mark = report::series_mark::curve});
+        out.series.push_back({.label = "equal",
+                              .points = {{from, from}, {*out.x.high, *out.x.high}},
+                              .mark = report::series_mark::curve});
     }
     return out;
 }

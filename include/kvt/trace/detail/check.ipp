@@ -19,7 +19,8 @@ inline void need_columns(table const& rows, std::span<column const> needed, std:
     for (column const c : needed)
         if (!rows.has(c)) absent += (absent.empty() ? "" : ", ") + std::string{rows.names.of(c)};
     if (absent.empty()) return;
-    std::string const line = rows.header_line > 0 ? ", not in the header in line " + std::to_string(rows.header_line) : "";
+    std::string const line =
+        rows.header_line > 0 ? ", not in the header in line " + std::to_string(rows.header_line) : "";
     throw trace_error{fault::missing_column, absent + line + why};
 }
 
@@ -38,8 +39,9 @@ inline void check_rows(table const& rows) {
     refuse_bad_cell(rows, column::t_end, fault::bad_number, "seconds");
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (rows.t_end[i] <= rows.t_start[i])
-            throw trace_error{fault::non_positive_duration, rows.lines.text(i) + ": from " + shortest(rows.t_start[i]) + " to " +
-                                                                shortest(rows.t_end[i]),
+            throw trace_error{fault::non_positive_duration,
+                              rows.lines.text(i) + ": from " + shortest(rows.t_start[i]) + " to " +
+                                  shortest(rows.t_end[i]),
                               "an end after its start"};
     refuse_bad_cell(rows, column::phase_type, fault::bad_phase_type, "prefill or decode");
     if (rows.size() == 0) throw trace_error{fault::empty_trace, "no phase rows"};
@@ -58,8 +60,7 @@ inline std::vector<double> count_steps(table& rows, double chunk, bool prompts_u
     if (given) {
         steps = std::move(rows.steps);
         for (std::size_t i = 0; i < rows.size(); ++i)
-            if (steps[i] < 0)
-                throw trace_error{fault::negative_steps, rows.lines.text(i) + ": " + shortest(steps[i])};
+            if (steps[i] < 0) throw trace_error{fault::negative_steps, rows.lines.text(i) + ": " + shortest(steps[i])};
     } else {
         steps = rows.tokens;
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -89,7 +90,8 @@ inline void refuse_second_prefills(phases const& p) {
         std::size_t at = std::hash<std::string_view>{}(id) & (slots - 1);
         for (; rows[at] != 0; at = (at + 1) & (slots - 1))
             if (p.request_id[rows[at] - 1] == id)
-                throw trace_error{fault::duplicate_prefill, "request \"" + std::string{id} + "\" again in " + p.lines.text(i)};
+                throw trace_error{fault::duplicate_prefill,
+                                  "request \"" + std::string{id} + "\" again in " + p.lines.text(i)};
         rows[at] = static_cast<std::uint32_t>(i + 1);
     }
 }
@@ -106,7 +108,8 @@ KVT_DECL void step_rule::check() const {
 KVT_DECL phases check_trace(table rows, step_rule rule, prompt_use prompts) {
     rule.check();
     if (rows.size() > most_rows)
-        throw error{error_kind::usage, "trace", std::to_string(rows.size()) + " rows", "at most " + std::to_string(most_rows)};
+        throw error{error_kind::usage, "trace", std::to_string(rows.size()) + " rows",
+                    "at most " + std::to_string(most_rows)};
     detail::check_rows(rows);
     bool const prefills = std::ranges::count(rows.kind, phase_kind::prefill) > 0;
     bool const prompts_used = prefills && prompts == prompt_use::needed;

@@ -26,8 +26,8 @@ inline std::uint64_t csv_marks(char const* text) {
     std::uint64_t out = 0;
     for (int part = 0; part < 4; ++part) {
         __m128i const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text) + part);
-        __m128i const any = _mm_or_si128(_mm_or_si128(is(bytes, ','), is(bytes, '"')),
-                                         _mm_or_si128(is(bytes, '\n'), is(bytes, '\r')));
+        __m128i const any =
+            _mm_or_si128(_mm_or_si128(is(bytes, ','), is(bytes, '"')), _mm_or_si128(is(bytes, '\n'), is(bytes, '\r')));
         out |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(any))) << (16 * part);
     }
     return out;
@@ -82,7 +82,8 @@ template <class Sink> class csv_stream {
         if (marks_.size() < text.size()) marks_.resize(text.size());
         auto* out = marks_.data();
         auto const note = [&](std::uint64_t bits, std::size_t base) {
-            for (; bits != 0; bits &= bits - 1) *out++ = static_cast<std::uint32_t>(base + static_cast<unsigned>(std::countr_zero(bits)));
+            for (; bits != 0; bits &= bits - 1)
+                *out++ = static_cast<std::uint32_t>(base + static_cast<unsigned>(std::countr_zero(bits)));
         };
         std::size_t at = 0;
         for (; at + 64 <= text.size(); at += 64) note(csv_marks(text.data() + at), at);
@@ -189,7 +190,8 @@ template <class Sink> class csv_stream {
 };
 
 /// All rows of a text. `each_block(taken)` hears how many bytes are done.
-template <class Sink, class F> void split_text(std::string_view text, std::string_view where, Sink& sink, F&& each_block) {
+template <class Sink, class F>
+void split_text(std::string_view text, std::string_view where, Sink& sink, F&& each_block) {
     csv_stream<Sink> rows{sink, where};
     for (std::size_t at = 0, size = block_bytes;;) {
         bool const last = text.size() - at <= size;

@@ -45,9 +45,7 @@ inline void make_grid(exposure& out) {
 }
 
 /// Two numbers that are always needed together, side by side in memory.
-template <class T> struct by_kind {
-    T prefill{}, decode{};
-};
+template <class T> struct by_kind { T prefill{}, decode{}; };
 
 /// Fills the pressures; returns their integrals up to each grid point.
 inline std::vector<by_kind<double>> make_pressures(exposure& out) {

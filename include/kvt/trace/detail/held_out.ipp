@@ -46,8 +46,9 @@ inline std::vector<request_times> shown_times(std::span<request const> requests,
     if (2 * known < rows.size())
         throw trace_error{fault::bad_request, "most request ids of the trace are not among the requests"};
     if (100 * early > known)
-        throw trace_error{fault::bad_request, std::to_string(early) + " of " + std::to_string(known) +
-                                                  " phases begin before their request arrives",
+        throw trace_error{fault::bad_request,
+                          std::to_string(early) + " of " + std::to_string(known) +
+                              " phases begin before their request arrives",
                           "one clock for the trace and the requests"};
     return out;
 }
@@ -73,16 +74,19 @@ inline void add_figures(held_out_report& out, std::string const& name, std::vect
 
 KVT_DECL held_out_report predict_held_out(std::span<request const> requests, phases const& shown, step_engine engine,
                                           double share, iterative const& method) {
-    if (!(share > 0 && share < 1)) throw trace_error{fault::bad_option, "held-out share " + shortest(share), "between 0 and 1"};
+    if (!(share > 0 && share < 1))
+        throw trace_error{fault::bad_option, "held-out share " + shortest(share), "between 0 and 1"};
     std::vector<std::size_t> order(requests.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return requests[i].arrival; });
     auto const kept = static_cast<std::size_t>(std::llround((1 - share) * static_cast<double>(requests.size())));
     if (kept < 1 || kept >= requests.size())
-        throw trace_error{fault::bad_option, "a share of " + shortest(share) + " leaves nothing to fit or nothing to predict"};
+        throw trace_error{fault::bad_option,
+                          "a share of " + shortest(share) + " leaves nothing to fit or nothing to predict"};
     auto const seen = detail::shown_times(requests, shown, engine);
     auto early = detail::rows_until(shown, requests[order[kept]].arrival);
-    if (early.size() < 3) throw trace_error{fault::bad_option, "fewer than 3 phases had ended before the held-out part"};
+    if (early.size() < 3)
+        throw trace_error{fault::bad_option, "fewer than 3 phases had ended before the held-out part"};
     held_out_report out{.fitted_phases = static_cast<std::int64_t>(early.size())};
     out.beta = method(expose_trace(std::move(early))).beta;
     engine.beta0 = out.beta.beta0, engine.beta1 = out.beta.beta1, engine.beta2 = out.beta.beta2;

@@ -50,7 +50,9 @@ class reweigher {
     void run(coefficients const& beta) {
         rates(beta);
         if (how_ == chunk_correction::beta_informed) place_missing();
-        else for (std::size_t j = 0; j < trace_.segments(); ++j) state.taken[j] = fixed_[j] / std::max(state.rate[j], floor);
+        else
+            for (std::size_t j = 0; j < trace_.segments(); ++j)
+                state.taken[j] = fixed_[j] / std::max(state.rate[j], floor);
         pressures();
         features();
     }

@@ -58,7 +58,7 @@ inline std::size_t take_digits(char const* begin, char const*& at, char const* e
         std::uint64_t const others = (((eight & ~tops) + 0x7676767676767676) | eight) & tops;  // bytes above 9
         count = others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
         if (count == 0) break;
-        eight <<= 8 * (8 - count);  // zeros before them
+        eight <<= 8 * (8 - count);                                 // zeros before them
         eight = (eight * 10 + (eight >> 8)) & 0x00FF00FF00FF00FF;  // neighbours join: digits, pairs, fours, a number
         eight = (eight * 100 + (eight >> 16)) & 0x0000FFFF0000FFFF;
         eight = (eight * 10'000 + (eight >> 32)) & 0x00000000FFFFFFFF;
@@ -126,7 +126,8 @@ KVT_DECL std::optional<double> general_number(std::string_view cell) {
     if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);  // from_chars takes no plus
     auto const word = text.starts_with('-') ? text.substr(1) : text;
     if (detail::same_word(word, "inf") || detail::same_word(word, "infinity"))
-        return text.starts_with('-') ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+        return text.starts_with('-') ? -std::numeric_limits<double>::infinity()
+                                     : std::numeric_limits<double>::infinity();
     if (word.empty() || !((word[0] >= '0' && word[0] <= '9') || word[0] == '.')) return std::nullopt;
     double value = 0;
     auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -152,12 +153,14 @@ KVT_DECL std::optional<double> number_in_cell(std::string_view cell) {
 
 KVT_DECL void text_column::push_back(std::string_view text) {
     if (text.size() > longest) throw error{error_kind::usage, "text_column", "a text is longer than 16 MiB"};
-    if (recent_.size() < 2048 && size() >= recent_.size()) recent_.assign(recent_.empty() ? 32 : 4 * recent_.size(), {});
+    if (recent_.size() < 2048 && size() >= recent_.size())
+        recent_.assign(recent_.empty() ? 32 : 4 * recent_.size(), {});
     std::uint64_t head = 0, tail = 0;  // both ends: ids differ there
     std::size_t const n = text.size();
     if (n >= 8) std::memcpy(&head, text.data(), 8), std::memcpy(&tail, text.data() + n - 8, 8);
     else if (n >= 4) std::memcpy(&head, text.data(), 4), std::memcpy(&tail, text.data() + n - 4, 4);
-    else for (char const c : text) head = head << 8 | static_cast<unsigned char>(c);
+    else
+        for (char const c : text) head = head << 8 | static_cast<unsigned char>(c);
     std::uint64_t const hash = random_stream::mix(head ^ std::rotl(tail, 31) ^ n);
     auto& recent = recent_[hash & (recent_.size() - 1)];
     if (recent.hash != hash || text_at(recent.place) != text) {

@@ -16,7 +16,8 @@ KVT_DECL void uncertainty::check() const {
     auto const refuse = [](std::string problem, std::string expected) {
         throw trace_error{fault::bad_option, std::move(problem), std::move(expected)};
     };
-    if (!(noise_sigma >= 0) || !std::isfinite(noise_sigma)) refuse("noise_sigma " + shortest(noise_sigma), "at least 0");
+    if (!(noise_sigma >= 0) || !std::isfinite(noise_sigma))
+        refuse("noise_sigma " + shortest(noise_sigma), "at least 0");
     if (replicates < 0) refuse("replicates " + std::to_string(replicates), "at least 0");
     if (!(level > 0 && level < 1)) refuse("level " + shortest(level), "between 0 and 1");
 }

@@ -49,14 +49,16 @@ inline std::optional<std::int64_t> offset_of(std::string_view text) {
 }
 
 inline std::optional<instant> instant_in(std::string_view text) {
-    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != ' ' && text[10] != 'T') || text[13] != ':' ||
-        text[16] != ':')
+    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != ' ' && text[10] != 'T') ||
+        text[13] != ':' || text[16] != ':')
         return std::nullopt;
-    auto const part = [&](std::size_t at, std::size_t size) { return whole_number(text.substr(at, size)).value_or(-1); };
+    auto const part = [&](std::size_t at, std::size_t size) {
+        return whole_number(text.substr(at, size)).value_or(-1);
+    };
     auto const year = part(0, 4), month = part(5, 2), day = part(8, 2), hour = part(11, 2), minute = part(14, 2),
                second = part(17, 2);
-    if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-        second < 0 || second > 60)
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 ||
+        minute > 59 || second < 0 || second > 60)
         return std::nullopt;
     auto rest = text.substr(19);
     instant out;
@@ -94,8 +96,8 @@ class request_sink {
         id_ = place(names_.request_id), at_ = place(names_.arrival), prompt_ = place(names_.prompt_tokens);
         generated_ = place(names_.generated_tokens);
         std::string absent;
-        for (auto const& [column, name] : {std::pair{at_, names_.arrival}, {prompt_, names_.prompt_tokens},
-                                           {generated_, names_.generated_tokens}})
+        for (auto const& [column, name] :
+             {std::pair{at_, names_.arrival}, {prompt_, names_.prompt_tokens}, {generated_, names_.generated_tokens}})
             if (column == cells.size()) absent += (absent.empty() ? "" : ", ") + name;
         if (!absent.empty())
             throw trace_error{fault::missing_column, absent + ", not in the header in line " + std::to_string(line)};
@@ -119,7 +121,8 @@ class request_sink {
             return static_cast<double>(date->seconds - first_->seconds) + (date->fraction - first_->fraction);
         }
         if (auto const value = number_in_cell(cell); value && !first_) return *value;
-        throw trace_error{fault::bad_request, place + ", " + names_.arrival + ": \"" + std::string{cell.substr(0, 80)} + "\"",
+        throw trace_error{fault::bad_request,
+                          place + ", " + names_.arrival + ": \"" + std::string{cell.substr(0, 80)} + "\"",
                           first_        ? "a date and time as in the rows before"
                           : out.empty() ? "seconds, or a date and time"
                                         : "seconds as in the rows before"};
@@ -161,7 +164,8 @@ KVT_DECL void check_requests(std::span<request const> requests) {
         detail::check_request(requests[i], "row " + std::to_string(i + 1));
 }
 
-KVT_DECL std::vector<request> parse_requests(std::string_view text, request_columns const& names, std::string_view where) {
+KVT_DECL std::vector<request> parse_requests(std::string_view text, request_columns const& names,
+                                             std::string_view where) {
     detail::request_sink sink{names, where};
     detail::split_text(text, where, sink, [](std::size_t) {});
     return std::move(sink.out);

@@ -24,7 +24,7 @@ class text_blocks {
 
     /// Fills `room` bytes (at most 1 GiB); fewer at the end alone.
     [[nodiscard]] std::size_t read(char* into, std::size_t room);
-    [[nodiscard]] std::uint64_t position() const;  ///< bytes of the file that are done with
+    [[nodiscard]] std::uint64_t position() const;               ///< bytes of the file that are done with
     [[nodiscard]] std::uint64_t size() const { return size_; }  ///< of the file; 0 where it is none, but a pipe
     [[nodiscard]] bool packed() const;
 

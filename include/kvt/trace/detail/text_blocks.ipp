@@ -33,7 +33,8 @@ KVT_DECL std::size_t text_blocks::read(char* into, std::size_t room) {
     int const n = ::gzread(file, into, static_cast<unsigned>(room));
     int code = Z_OK;
     char const* const words = ::gzerror(file, &code);
-    if (code == Z_ERRNO) throw error{error_kind::io, path_, std::string{"cannot be read ("} + std::strerror(errno) + ")"};
+    if (code == Z_ERRNO)
+        throw error{error_kind::io, path_, std::string{"cannot be read ("} + std::strerror(errno) + ")"};
     if (n < 0 || (code != Z_OK && code != Z_STREAM_END))
         throw trace_error{fault::bad_csv, path_ + ": damaged gzip data (" + words + ")"};
     given_ += static_cast<std::size_t>(n);
