@@ -347,38 +347,50 @@ set(kvt_headers
   kvt/text/tokens.hpp
   kvt/text/unicode.hpp
   kvt/text/utf8.hpp
+  kvt/trace.hpp
   kvt/trace/baseline.hpp
+  kvt/trace/charts.hpp
   kvt/trace/check.hpp
   kvt/trace/correction.hpp
   kvt/trace/coverage.hpp
   kvt/trace/describe.hpp
   kvt/trace/detail/baseline.ipp
+  kvt/trace/detail/charts.ipp
   kvt/trace/detail/check.ipp
   kvt/trace/detail/correction.ipp
   kvt/trace/detail/coverage.ipp
+  kvt/trace/detail/csv_stream.hpp
   kvt/trace/detail/describe.ipp
   kvt/trace/detail/estimator.ipp
   kvt/trace/detail/exposure.ipp
+  kvt/trace/detail/held_out.ipp
   kvt/trace/detail/iterative.ipp
   kvt/trace/detail/load.ipp
   kvt/trace/detail/phase.ipp
+  kvt/trace/detail/predict.ipp
   kvt/trace/detail/read.ipp
   kvt/trace/detail/recover.ipp
   kvt/trace/detail/request.ipp
   kvt/trace/detail/residuals.ipp
+  kvt/trace/detail/service.ipp
   kvt/trace/detail/simulate.ipp
+  kvt/trace/detail/text_blocks.hpp
+  kvt/trace/detail/text_blocks.ipp
   kvt/trace/detail/uncertainty.ipp
   kvt/trace/estimator.hpp
   kvt/trace/estimators.hpp
   kvt/trace/exposure.hpp
   kvt/trace/fault.hpp
+  kvt/trace/held_out.hpp
   kvt/trace/iterative.hpp
   kvt/trace/load.hpp
   kvt/trace/phase.hpp
+  kvt/trace/predict.hpp
   kvt/trace/read.hpp
   kvt/trace/recover.hpp
   kvt/trace/request.hpp
   kvt/trace/residuals.hpp
+  kvt/trace/service.hpp
   kvt/trace/simulate.hpp
   kvt/trace/uncertainty.hpp
   kvt/version.hpp

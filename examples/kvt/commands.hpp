@@ -3,26 +3,37 @@
 
 #include "options.hpp"
 
+#include <kvt/trace/iterative.hpp>
+#include <kvt/trace/request.hpp>
+
 namespace cli {
 
-int list(options const& o);      ///< every registry with its policies, parameters and defaults
-int validate(options const& o);  ///< loads a configuration and says what is wrong with it
-int resolve(options const& o);   ///< prints group, run folder and database
-int prepare(options const& o);   ///< dataset -> manifest
-int run(options const& o);       ///< manifest -> outcomes
-int score(options const& o);     ///< outcomes -> scores
-int analyze(options const& o);   ///< scores -> bin statistics, transitions, comparisons
-int report(options const& o);    ///< statistics -> report.md, report.html, summary.json, plots
-int all(options const& o);       ///< prepare -> run -> score -> analyze -> report
-int demo(options const& o);      ///< the shipped experiment, from nothing to a report
-int sample(options const& o);    ///< randomly chosen requests beside their gold answers
-int clean(options const& o);     ///< removes a group's rows and files
-int verify(options const& o);    ///< recomputes budgets, bytes and hashes from the store alone
-int compare(options const& o);   ///< paired differences between runs of one or several groups
-int serve(options const& o);     ///< an OpenAI-compatible server over the embedded engine
-int probe(options const& o);     ///< what an engine can prove about its budget
+int list(options const& o);            ///< every registry with its policies, parameters and defaults
+int validate(options const& o);        ///< loads a configuration and says what is wrong with it
+int resolve(options const& o);         ///< prints group, run folder and database
+int prepare(options const& o);         ///< dataset -> manifest
+int run(options const& o);             ///< manifest -> outcomes
+int score(options const& o);           ///< outcomes -> scores
+int analyze(options const& o);         ///< scores -> bin statistics, transitions, comparisons
+int report(options const& o);          ///< statistics -> report.md, report.html, summary.json, plots
+int all(options const& o);             ///< prepare -> run -> score -> analyze -> report
+int demo(options const& o);            ///< the shipped experiment, from nothing to a report
+int sample(options const& o);          ///< randomly chosen requests beside their gold answers
+int clean(options const& o);           ///< removes a group's rows and files
+int verify(options const& o);          ///< recomputes budgets, bytes and hashes from the store alone
+int compare(options const& o);         ///< paired differences between runs of one or several groups
+int serve(options const& o);           ///< an OpenAI-compatible server over the embedded engine
+int probe(options const& o);           ///< what an engine can prove about its budget
 int trace_estimate(options const& o);  ///< a phase trace -> what a step costs
 int trace_simulate(options const& o);  ///< requests and step costs -> phases
 int trace_recover(options const& o);   ///< whether estimators find costs that are known
+int trace_predict(options const& o);   ///< requests and step costs -> what users would see
+int trace_expose(options const& o);    ///< a phase trace -> what each phase met, as CSV
+int trace_plot(options const& o);      ///< a phase trace -> pictures
+
+/// The iterative estimator that the options ask for.
+kvt::trace::iterative iterative_of(trace_options const& t);
+/// The requests of a file, the first of them where fewer are wanted.
+std::vector<kvt::trace::request> load_requests(trace_options const& t);
 
 }  // namespace cli

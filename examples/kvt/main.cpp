@@ -17,7 +17,8 @@ struct program {
     CLI::App* command(std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
         return command(app, name, help, run);
     }
-    CLI::App* command(CLI::App& above, std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
+    CLI::App* command(CLI::App& above, std::string const& name, std::string const& help,
+                      int (*run)(cli::options const&)) {
         auto* sub = above.add_subcommand(name, help);
         sub->callback([this, run] { chosen = run; });
         sub->add_option("--root", o.root, "folder holding config/, data/ and runs/ (default: found upwards)");
@@ -107,13 +108,15 @@ struct program {
     }
     void simulating(CLI::App* sub) {
         auto& t = o.trace;
-        sub->add_option("file", t.file, "arrival, prompt_tokens, generated_tokens; or TIMESTAMP, ContextTokens, GeneratedTokens")
+        sub->add_option("file", t.file,
+                        "arrival, prompt_tokens, generated_tokens; or TIMESTAMP, ContextTokens, GeneratedTokens")
             ->required();
         sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
         sub->add_option("--beta0", t.beta0, "seconds a step")->capture_default_str();
         sub->add_option("--beta1", t.beta1, "seconds a prefill token")->capture_default_str();
         sub->add_option("--beta2", t.beta2, "seconds a decode token")->capture_default_str();
-        sub->add_option("--chunk-size", t.engine_chunk, "most prompt tokens of one request in a step")->capture_default_str();
+        sub->add_option("--chunk-size", t.engine_chunk, "most prompt tokens of one request in a step")
+            ->capture_default_str();
         sub->add_option("--max-running", t.max_running, "most requests at a time; 0: no limit");
         sub->add_option("--token-budget", t.token_budget, "most tokens of all requests in a step; 0: no limit");
         sub->add_flag("--first-token-in-decode", t.first_token_in_decode, "the first output token takes a decode step");
@@ -122,31 +125,83 @@ struct program {
         sub->add_option("--quantum", t.quantum, "round the trace's times to multiples of so many seconds");
         sub->add_option("--origin", t.origin, "add so many seconds to the trace's times");
     }
-    void trace_commands() {
-        auto* group = app.add_subcommand("trace", "what a step costs, from the times of prefills and decodes");
-        group->require_subcommand(1);
+    void estimating(CLI::App* sub) {
         auto& t = o.trace;
-        auto* sub = command(*group, "estimate", "phases (CSV) -> seconds a step, a prefill token, a decode token", cli::trace_estimate);
-        sub->add_option("file", t.file, "columns request_id, phase_type, t_start, t_end, prefill_tokens, decode_tokens");
-        sub->add_option("--chunk-size", t.chunk_size, "most prompt tokens of one request in a step")->capture_default_str();
+        sub->add_option("--chunk-size", t.chunk_size, "most prompt tokens of one request in a step")
+            ->capture_default_str();
         sub->add_option("--min-duration", t.min_duration_sec, "shorter phases count as this many seconds");
-        sub->add_option("--algo", t.algo, "one estimator alone; without, both")->check(CLI::IsMember({"baseline", "iterative"}));
-        sub->add_option("--preset", t.preset, "options of the iterative estimator: robust or published")->capture_default_str();
-        sub->add_option("--correction", t.correction, "baseline: uniform, end, none or end_inside")->capture_default_str();
-        sub->add_option("--prefill-correction", t.prefill_correction, "iterative: these, or beta_informed (both presets)");
+        sub->add_option("--preset", t.preset, "options of the iterative estimator: robust or published")
+            ->capture_default_str();
+        sub->add_option("--correction", t.correction, "baseline: uniform, end, none or end_inside")
+            ->capture_default_str();
+        sub->add_option("--prefill-correction", t.prefill_correction,
+                        "iterative: these, or beta_informed (both presets)");
         sub->add_option("--init-correction", t.init_correction, "iterative: of the baseline it starts from");
         sub->add_option("--max-iters", t.max_outer_iters, "iterative: at most so many iterations");
         sub->add_option("--tol", t.tol, "iterative: stop where the coefficients move by less");
         sub->add_option("--damping", t.damping, "iterative: share of the new fit, in (0, 1]");
+    }
+    void predicting(CLI::App* sub) {
+        auto& t = o.trace;
+        sub->add_option("file", t.file, "requests: arrival, prompt_tokens, generated_tokens; or the Azure columns")
+            ->required();
+        sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
+        sub->add_option("--betas", t.betas, "the costs: b0,b1,b2 in seconds")->delimiter(',');
+        sub->add_option("--from-trace", t.from_trace,
+                        "phases (CSV) to estimate the costs from, by the robust estimate");
+        sub->add_option("--trace-chunk", t.trace_chunk, "chunk size of that trace (default: the first --chunk-size)");
+        sub->add_option("--speed", t.speeds, "one or more loads: 0.5,1,2")->delimiter(',');
+        sub->add_option("--chunk-size", t.chunk_sizes, "one or more")->delimiter(',')->capture_default_str();
+        sub->add_option("--max-running", t.max_runnings, "most requests at a time, one or more; 0: no limit")
+            ->delimiter(',');
+        sub->add_option("--token-budget", t.token_budgets, "most tokens of a step, one or more; 0: no limit")
+            ->delimiter(',');
+        sub->add_flag("--first-token-in-decode", t.first_token_in_decode, "the first output token takes a decode step");
+        sub->add_option("--slo-ttft", t.slo_ttft, "goodput: most seconds to the first token");
+        sub->add_option("--slo-tpot", t.slo_tpot, "goodput: most seconds a token after the first");
+        sub->add_option("--noise-sigma", t.sigma, "of the step time's logarithm (default: from the trace's residuals)");
+        sub->add_option("--beta-replicates", t.beta_replicates,
+                        "CSV with beta0, beta1, beta2: costs that are as likely");
+        sub->add_option("--replicates", t.replicates,
+                        "runs behind the intervals (default: one each of those, else 100)");
+        sub->add_option("--level", t.level, "of the intervals")->capture_default_str();
+        sub->add_option("--held-out", t.held_out,
+                        "predict the last share of the requests from the phases before, and compare");
+    }
+    void trace_commands() {
+        auto* group = app.add_subcommand("trace", "what a step costs, from the times of prefills and decodes");
+        group->require_subcommand(1);
+        auto& t = o.trace;
+        auto* sub = command(*group, "estimate", "phases (CSV) -> seconds a step, a prefill token, a decode token",
+                            cli::trace_estimate);
+        sub->add_option("file", t.file,
+                        "columns request_id, phase_type, t_start, t_end, prefill_tokens, decode_tokens");
+        estimating(sub);
+        sub->add_option("--algo", t.algo, "one estimator alone; without, both")
+            ->check(CLI::IsMember({"baseline", "iterative"}));
         sub->add_flag("--self-check", t.self_check, "the four phases with published figures, compared digit by digit");
         sub = command(*group, "simulate", "requests (CSV) and known step costs -> phases", cli::trace_simulate);
         simulating(sub);
         sub->add_option("--speed", t.speeds, "divides arrival times: 2 is twice the load")->expected(1)->take_last();
         sub->add_option("-o,--output", t.output, "file for the phases; without, standard output");
         sub->add_option("--steps", t.steps, "file for the step log");
-        sub = command(*group, "recover", "simulate with known step costs, and see which estimators find them", cli::trace_recover);
+        sub = command(*group, "recover", "simulate with known step costs, and see which estimators find them",
+                      cli::trace_recover);
         simulating(sub);
         sub->add_option("--speed", t.speeds, "one or more loads: 0.5,1,2")->delimiter(',');
+        predicting(command(*group, "predict",
+                           "requests (CSV) and step costs -> latencies and goodput at other loads and limits",
+                           cli::trace_predict));
+        auto const viewing = [&](CLI::App* view) {
+            view->add_option("file", t.file, "phases, as for estimate")->required();
+            estimating(view);
+            return view;
+        };
+        viewing(command(*group, "expose", "phases (CSV) -> what each phase met, as CSV", cli::trace_expose))
+            ->add_option("-o,--output", t.output, "file; without, standard output");
+        viewing(
+            command(*group, "plot", "phases (CSV) -> pressures, durations and betas as PNG and SVG", cli::trace_plot))
+            ->add_option("-o,--output", t.output, "folder of the pictures (default: here)");
     }
 };
 

@@ -25,7 +25,15 @@ struct trace_options {
     std::uint64_t noise_seed = 0;
     std::vector<double> speeds{1};      ///< simulate: one
     std::optional<std::int64_t> first;  ///< only so many requests
-    std::string output, steps;          ///< simulate: phases (empty: standard output), step log
+    std::string output, steps;          ///< simulate, expose: a file (empty: standard output), step log; plot: a folder
+
+    std::vector<double> betas;  ///< predict: the costs, or
+    std::string from_trace;     ///< the phases they are estimated from
+    std::optional<double> trace_chunk, sigma, held_out, slo_ttft, slo_tpot;
+    std::vector<std::int64_t> chunk_sizes{512}, max_runnings{0}, token_budgets{0};
+    std::string beta_replicates;
+    std::int64_t replicates = 0;
+    double level = 0.95;
 };
 
 struct options {

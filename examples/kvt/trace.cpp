@@ -20,8 +20,10 @@ namespace {
 /// The four phases whose figures are published, and these figures as they are printed.
 trace::table self_check_rows() {
     using enum trace::phase_kind;
-    static std::array<trace::phase, 4> const rows{{{"A", prefill, 0, 2, 96, 0}, {"A", decode, 2, 6, 0, 4},
-                                                  {"B", prefill, 1, 3, 64, 0}, {"B", decode, 3, 5, 0, 2}}};
+    static std::array<trace::phase, 4> const rows{{{"A", prefill, 0, 2, 96, 0},
+                                                   {"A", decode, 2, 6, 0, 4},
+                                                   {"B", prefill, 1, 3, 64, 0},
+                                                   {"B", decode, 3, 5, 0, 2}}};
     return trace::table_of(rows);
 }
 constexpr std::string_view self_check_figures = R"(Estimated betas (baseline):
@@ -38,19 +40,6 @@ Diagnostics:
   mean_A_pf_tokens: 76.0
   mean_A_dec_tokens: 2.625
 )";
-
-trace::iterative iterative_of(trace_options const& o) {
-    auto const preset = kvt::choice_of<trace::iterative_preset>(o.preset);
-    if (!preset) throw trace::trace_error{trace::fault::bad_option, "preset \"" + o.preset + "\"", "robust or published"};
-    auto out = trace::iterative::preset(*preset);
-    if (!o.prefill_correction.empty())
-        out.prefill_correction = trace::correction_named(o.prefill_correction, "prefill_correction");
-    if (!o.init_correction.empty()) out.init_correction = trace::correction_named(o.init_correction, "init_correction");
-    out.max_outer_iters = o.max_outer_iters.value_or(out.max_outer_iters);
-    out.tol = o.tol.value_or(out.tol);
-    out.damping = o.damping.value_or(out.damping);
-    return out;
-}
 
 template <class Estimator> std::string settings_text(Estimator const& method) {
     std::string out;
@@ -69,6 +58,20 @@ void print_side_by_side(trace::coefficients const& simple, trace::coefficients c
 
 }  // namespace
 
+trace::iterative iterative_of(trace_options const& o) {
+    auto const preset = kvt::choice_of<trace::iterative_preset>(o.preset);
+    if (!preset)
+        throw trace::trace_error{trace::fault::bad_option, "preset \"" + o.preset + "\"", "robust or published"};
+    auto out = trace::iterative::preset(*preset);
+    if (!o.prefill_correction.empty())
+        out.prefill_correction = trace::correction_named(o.prefill_correction, "prefill_correction");
+    if (!o.init_correction.empty()) out.init_correction = trace::correction_named(o.init_correction, "init_correction");
+    out.max_outer_iters = o.max_outer_iters.value_or(out.max_outer_iters);
+    out.tol = o.tol.value_or(out.tol);
+    out.damping = o.damping.value_or(out.damping);
+    return out;
+}
+
 int trace_estimate(options const& o) {
     auto const& t = o.trace;
     if (t.file.empty() && !t.self_check)
@@ -83,8 +86,8 @@ int trace_estimate(options const& o) {
                                                : trace::check{rule, simple};
     kvt::run_context context;
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
-    auto const exposed = trace::expose{}(
-        context, check(context, t.self_check ? self_check_rows() : trace::read{t.file}(context, {})));
+    auto const exposed =
+        trace::expose{}(context, check(context, t.self_check ? self_check_rows() : trace::read{t.file}(context, {})));
     std::optional<trace::baseline_estimate> a;
     std::optional<trace::iterative_estimate> b;
     if (t.algo != "iterative") a = simple(exposed);

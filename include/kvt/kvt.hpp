@@ -137,7 +137,9 @@
 #include <kvt/model/weights.hpp>
 #include <kvt/model/workspace.hpp>
 
+#include <kvt/trace.hpp>
 #include <kvt/trace/baseline.hpp>
+#include <kvt/trace/charts.hpp>
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/correction.hpp>
 #include <kvt/trace/coverage.hpp>
@@ -146,13 +148,16 @@
 #include <kvt/trace/estimators.hpp>
 #include <kvt/trace/exposure.hpp>
 #include <kvt/trace/fault.hpp>
+#include <kvt/trace/held_out.hpp>
 #include <kvt/trace/iterative.hpp>
 #include <kvt/trace/load.hpp>
 #include <kvt/trace/phase.hpp>
+#include <kvt/trace/predict.hpp>
 #include <kvt/trace/read.hpp>
 #include <kvt/trace/recover.hpp>
 #include <kvt/trace/request.hpp>
 #include <kvt/trace/residuals.hpp>
+#include <kvt/trace/service.hpp>
 #include <kvt/trace/simulate.hpp>
 #include <kvt/trace/uncertainty.hpp>
 

@@ -10,9 +10,7 @@
 #include <kvt/trace/simulate.hpp>
 
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <span>
 
 namespace {
@@ -25,7 +23,8 @@ using trace::chunk_correction;
 // Differences that are more than a case allows, the first one kept.
 class comparison {
   public:
-    void near(std::string const& what, json const& expected, std::optional<double> got, double relative, double absolute) {
+    void near(std::string const& what, json const& expected, std::optional<double> got, double relative,
+              double absolute) {
         ++figures;
         if (expected.is_null() || !got) {
             if (expected.is_null() != !got) note(what, expected, got);
@@ -33,9 +32,11 @@ class comparison {
             note(what, expected, got);
         }
     }
-    void near(std::string const& what, json const& expected, std::span<double const> got, double relative, double absolute) {
+    void near(std::string const& what, json const& expected, std::span<double const> got, double relative,
+              double absolute) {
         if (expected.size() != got.size())
-            return fail(what + ": expected " + std::to_string(expected.size()) + " items, got " + std::to_string(got.size()));
+            return fail(what + ": expected " + std::to_string(expected.size()) + " items, got " +
+                        std::to_string(got.size()));
         for (std::size_t i = 0; i < got.size(); ++i)
             near(what + "[" + std::to_string(i) + "]", expected.items()[i], got[i], relative, absolute);
     }
@@ -81,18 +82,11 @@ std::string csv_of(json const& document) {
     return out;
 }
 
-std::string unpacked(std::string const& path) {
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const pipe{::popen(("gzip -dc '" + path + "'").c_str(), "r"), &::pclose};
-    std::string out, block(1 << 16, '\0');
-    while (std::size_t const n = std::fread(block.data(), 1, block.size(), pipe.get())) out.append(block, 0, n);
-    return out;
-}
-
 trace::table table_of(json const& document, golden::file const& source) {
     auto const* file = document.find("input_csv");
     if (file == nullptr) return trace::parse_trace(csv_of(document));
     auto const path = (std::filesystem::path{source.path}.parent_path() / file->text()).string();
-    return path.ends_with(".gz") ? trace::parse_trace(unpacked(path)) : trace::read_trace(path);
+    return trace::read_trace(path);
 }
 
 double real_or(json const& options, std::string_view key, double otherwise) {
@@ -140,7 +134,8 @@ verdict refused(json const& document, golden::file const& source) {
     return verdict::fail("expected " + expected + ", was accepted");
 }
 
-void compare_betas(comparison& c, std::string const& at, json const& expected, trace::coefficients const& got, double rtol) {
+void compare_betas(comparison& c, std::string const& at, json const& expected, trace::coefficients const& got,
+                   double rtol) {
     c.near(at + ".beta0", expected.at("beta0"), got.beta0, rtol, 1e-13);
     c.near(at + ".beta1", expected.at("beta1"), got.beta1, rtol, 1e-13);
     c.near(at + ".beta2", expected.at("beta2"), got.beta2, rtol, 1e-13);
@@ -196,22 +191,27 @@ void compare_iterative(comparison& c, std::string const& at, json const& expecte
     c.equal(at + ".n_outer_iters", figures.at("n_outer_iters"), got.n_outer_iters);
     if (exact == nullptr) {
         compare_diagnostics(c, at, expected.at("diagnostics"), kvt::to_json(got.diagnostics), rtol);
-        if (auto const* history = expected.find("history")) compare_history(c, at + ".history", *history, got.history, rtol);
+        if (auto const* history = expected.find("history"))
+            compare_history(c, at + ".history", *history, got.history, rtol);
     } else if (auto const* history = exact->find("beta_history")) {
         if (history->size() != got.history.beta.size()) return c.fail(at + ".beta_history: other length");
         for (std::size_t m = 0; m < history->size(); ++m)
-            c.near(at + ".beta_history[" + std::to_string(m) + "]", history->items()[m], got.history.beta[m], rtol, 1e-13);
+            c.near(at + ".beta_history[" + std::to_string(m) + "]", history->items()[m], got.history.beta[m], rtol,
+                   1e-13);
     }
 }
 
 // The figures of the correction that the reference does not have.
 void compare_extension(comparison& c, json const& expected, trace::table const& rows, trace::step_rule rule) {
-    compare_baseline(c, "end_inside", [&] {
-        json out = json::of({{"diagnostics", json::of({})}});
-        for (auto const& [key, value] : expected.at("baseline").members())
-            (key.starts_with("beta") ? out : out["diagnostics"])[key] = value;
-        return out;
-    }(), rows, rule);
+    compare_baseline(
+        c, "end_inside",
+        [&] {
+            json out = json::of({{"diagnostics", json::of({})}});
+            for (auto const& [key, value] : expected.at("baseline").members())
+                (key.starts_with("beta") ? out : out["diagnostics"])[key] = value;
+            return out;
+        }(),
+        rows, rule);
     auto const& more = expected.at("iterative");
     auto const method = iterative_of(more.at("options"));
     auto const got = method(exposed(rows, rule, method));
@@ -219,12 +219,14 @@ void compare_extension(comparison& c, json const& expected, trace::table const& 
     c.equal("end_inside.converged", more.at("converged"), got.converged);
     c.equal("end_inside.n_outer_iters", more.at("n_outer_iters"), got.n_outer_iters);
     c.near("end_inside.final_r2", more.at("final_r2"), got.diagnostics.final_r2, 0, 1e-9);
-    c.near("end_inside.final_rmse_seconds", more.at("final_rmse_seconds"), got.diagnostics.final_rmse_seconds, 1e-8, 1e-12);
+    c.near("end_inside.final_rmse_seconds", more.at("final_rmse_seconds"), got.diagnostics.final_rmse_seconds, 1e-8,
+           1e-12);
 }
 
 void compare_first_iteration(comparison& c, json const& expected, trace::exposure const& x) {
     auto const b = golden::reals(expected.at("beta_in"));
-    auto const got = trace::reweigh(x, {b.at(0), b.at(1), b.at(2)}, x.prefill_pressure, chunk_correction::beta_informed);
+    auto const got =
+        trace::reweigh(x, {b.at(0), b.at(1), b.at(2)}, x.prefill_pressure, chunk_correction::beta_informed);
     auto const near = [&](std::string const& key, std::span<double const> values) {
         c.near("first iteration." + key, expected.at(key), values, 1e-9, 1e-12);
     };
@@ -260,7 +262,8 @@ void compare_intermediate(comparison& c, json const& expected, trace::exposure c
         near("correction_rate." + name, figures, trace::correction_rate(x, trace::correction_named(name)));
     for (auto const& [name, figures] : expected.at("A_pf").members())
         near("A_pf." + name, figures, trace::prefill_exposure(x, trace::correction_named(name)));
-    if (auto const* first = expected.find("first_iteration_from_uniform_baseline")) compare_first_iteration(c, *first, x);
+    if (auto const* first = expected.find("first_iteration_from_uniform_baseline"))
+        compare_first_iteration(c, *first, x);
 }
 
 verdict matched(json const& document, golden::file const& source) {
@@ -269,7 +272,8 @@ verdict matched(json const& document, golden::file const& source) {
     comparison c;
     auto const& expected = document.at("expected");
     c.equal("n_phases", document.at("n_phases"), rows.size());
-    for (auto const& [name, figures] : expected.at("baseline").members()) compare_baseline(c, name, figures, rows, rule);
+    for (auto const& [name, figures] : expected.at("baseline").members())
+        compare_baseline(c, name, figures, rows, rule);
     if (auto const* more = expected.find("iterative"))
         for (std::size_t i = 0; i < more->size(); ++i)
             compare_iterative(c, "iterative[" + std::to_string(i) + "]", more->items()[i], rows, rule);
@@ -280,57 +284,61 @@ verdict matched(json const& document, golden::file const& source) {
 }
 
 golden::suite const estimator{"trace.golden", "", [](json const& document, golden::file const& source) {
-    return document.find("expected_error") != nullptr ? refused(document, source) : matched(document, source);
-}};
+                                  return document.find("expected_error") != nullptr ? refused(document, source)
+                                                                                    : matched(document, source);
+                              }};
 
-golden::suite const simulator{"trace.simulation", "", [](json const& document, golden::file const& source) {
-    auto const beside = [&](json const& name) {
-        return kvt::read_file((std::filesystem::path{source.path}.parent_path() / name.text()).string());
-    };
-    std::vector<trace::request> requests;
-    if (auto const* given = document.find("requests"))
-        for (auto const& r : given->items()) requests.push_back(kvt::from_json<trace::request>(r));
-    else requests = trace::parse_requests(beside(document.at("requests_csv")));
-    auto const run = trace::simulate(requests, kvt::from_json<trace::step_engine>(document.at("engine")));
-    auto const& expected = document.at("expected");
-    auto const& tolerance = document.at("compare");
-    double const time = tolerance.at("times").at("atol").real();
-    comparison c;
-    c.equal("steps", expected.at("steps"), run.log.size());
-    c.equal("n_phases", expected.at("n_phases"), run.phases.size());
-    c.near("busy_seconds", expected.at("busy_seconds"), run.busy_seconds, 0, 1e-9);
-    c.near("makespan_seconds", expected.at("makespan_seconds"), run.makespan_seconds, 0, 1e-9);
-    c.near("mean_batch", expected.at("mean_batch"), run.mean_batch, 1e-12, 0);
-    double prefill = 0, decode = 0;
-    for (auto const& s : run.log) prefill += static_cast<double>(s.prefill_tokens), decode += static_cast<double>(s.decode_tokens);
-    c.near("total_prefill_tokens", expected.at("total_prefill_tokens"), prefill, 0, 0);
-    c.near("total_decode_tokens", expected.at("total_decode_tokens"), decode, 0, 0);
-    std::vector<trace::phase> phases;
-    if (auto const* rows = expected.find("phases"))
-        for (auto const& r : rows->items()) phases.push_back(kvt::from_json<trace::phase>(r));
-    else phases = kvt::from_csv<trace::phase>(beside(expected.at("phases_csv")));
-    for (std::size_t i = 0; i < std::min(phases.size(), run.phases.size()); ++i) {
-        auto const &p = phases[i], &q = run.phases[i];
-        auto const at = "phase " + std::to_string(i);
-        if (p.request_id != q.request_id || p.phase_type != q.phase_type) c.fail(at + ": is of " + q.request_id);
-        c.near(at + ".t_start", p.t_start, q.t_start, 0, time);
-        c.near(at + ".t_end", p.t_end, q.t_end, 0, time);
-        c.near(at + ".prefill_tokens", p.prefill_tokens, q.prefill_tokens, 0, 0);
-        c.near(at + ".decode_tokens", p.decode_tokens, q.decode_tokens, 0, 0);
-    }
-    if (auto const* log = expected.find("step_log"))
-        for (std::size_t i = 0; i < std::min(log->size(), run.log.size()); ++i) {
-            auto const step = kvt::from_json<trace::step_record>(log->items()[i]);
-            auto const at = "step " + std::to_string(i);
-            c.near(at + ".t_start", step.t_start, run.log[i].t_start, 0, time);
-            c.near(at + ".t_end", step.t_end, run.log[i].t_end, 0, time);
-            c.equal(at + ".prefill_tokens", step.prefill_tokens, run.log[i].prefill_tokens);
-            c.equal(at + ".decode_tokens", step.decode_tokens, run.log[i].decode_tokens);
+golden::suite const simulator{
+    "trace.simulation", "", [](json const& document, golden::file const& source) {
+        auto const beside = [&](json const& name) {
+            return kvt::read_file((std::filesystem::path{source.path}.parent_path() / name.text()).string());
+        };
+        std::vector<trace::request> requests;
+        if (auto const* given = document.find("requests"))
+            for (auto const& r : given->items()) requests.push_back(kvt::from_json<trace::request>(r));
+        else requests = trace::parse_requests(beside(document.at("requests_csv")));
+        auto const run = trace::simulate(requests, kvt::from_json<trace::step_engine>(document.at("engine")));
+        auto const& expected = document.at("expected");
+        auto const& tolerance = document.at("compare");
+        double const time = tolerance.at("times").at("atol").real();
+        comparison c;
+        c.equal("steps", expected.at("steps"), run.log.size());
+        c.equal("n_phases", expected.at("n_phases"), run.phases.size());
+        c.near("busy_seconds", expected.at("busy_seconds"), run.busy_seconds, 0, 1e-9);
+        c.near("makespan_seconds", expected.at("makespan_seconds"), run.makespan_seconds, 0, 1e-9);
+        c.near("mean_batch", expected.at("mean_batch"), run.mean_batch, 1e-12, 0);
+        double prefill = 0, decode = 0;
+        for (auto const& s : run.log)
+            prefill += static_cast<double>(s.prefill_tokens), decode += static_cast<double>(s.decode_tokens);
+        c.near("total_prefill_tokens", expected.at("total_prefill_tokens"), prefill, 0, 0);
+        c.near("total_decode_tokens", expected.at("total_decode_tokens"), decode, 0, 0);
+        std::vector<trace::phase> phases;
+        if (auto const* rows = expected.find("phases"))
+            for (auto const& r : rows->items()) phases.push_back(kvt::from_json<trace::phase>(r));
+        else phases = kvt::from_csv<trace::phase>(beside(expected.at("phases_csv")));
+        for (std::size_t i = 0; i < std::min(phases.size(), run.phases.size()); ++i) {
+            auto const &p = phases[i], &q = run.phases[i];
+            auto const at = "phase " + std::to_string(i);
+            if (p.request_id != q.request_id || p.phase_type != q.phase_type) c.fail(at + ": is of " + q.request_id);
+            c.near(at + ".t_start", p.t_start, q.t_start, 0, time);
+            c.near(at + ".t_end", p.t_end, q.t_end, 0, time);
+            c.near(at + ".prefill_tokens", p.prefill_tokens, q.prefill_tokens, 0, 0);
+            c.near(at + ".decode_tokens", p.decode_tokens, q.decode_tokens, 0, 0);
         }
-    if (auto const* fit = expected.find("fit_on_true_exposures"))
-        c.near("fit_on_true_exposures", *fit, trace::fit_on_log(run).beta.all(),
-               tolerance.at("fit_on_true_exposures").at("rtol").real(), tolerance.at("fit_on_true_exposures").at("atol").real());
-    return c.result();
-}};
+        if (auto const* log = expected.find("step_log"))
+            for (std::size_t i = 0; i < std::min(log->size(), run.log.size()); ++i) {
+                auto const step = kvt::from_json<trace::step_record>(log->items()[i]);
+                auto const at = "step " + std::to_string(i);
+                c.near(at + ".t_start", step.t_start, run.log[i].t_start, 0, time);
+                c.near(at + ".t_end", step.t_end, run.log[i].t_end, 0, time);
+                c.equal(at + ".prefill_tokens", step.prefill_tokens, run.log[i].prefill_tokens);
+                c.equal(at + ".decode_tokens", step.decode_tokens, run.log[i].decode_tokens);
+            }
+        if (auto const* fit = expected.find("fit_on_true_exposures"))
+            c.near("fit_on_true_exposures", *fit, trace::fit_on_log(run).beta.all(),
+                   tolerance.at("fit_on_true_exposures").at("rtol").real(),
+                   tolerance.at("fit_on_true_exposures").at("atol").real());
+        return c.result();
+    }};
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <kvt/trace/read.hpp>
 
 #include <cmath>
+#include <zlib.h>
 
 using namespace kvt::trace;
 
@@ -20,6 +21,46 @@ fault fault_of(std::string const& text) {
     auto const e = error_of<trace_error>([&] { (void)parse_trace(text); });
     REQUIRE(e);
     return e->code();
+}
+
+// Packed as gzip packs it, in one piece or several.
+std::string packed(std::string const& text, std::size_t pieces = 1) {
+    std::string out;
+    for (std::size_t i = 0; i < pieces; ++i) {
+        auto const from = text.size() * i / pieces, to = text.size() * (i + 1) / pieces;
+        z_stream work{};
+        REQUIRE(deflateInit2(&work, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+        std::string piece(deflateBound(&work, to - from) + 64, '\0');
+        work.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data() + from));
+        work.avail_in = static_cast<unsigned>(to - from);
+        work.next_out = reinterpret_cast<Bytef*>(piece.data());
+        work.avail_out = static_cast<unsigned>(piece.size());
+        REQUIRE(deflate(&work, Z_FINISH) == Z_STREAM_END);
+        out.append(piece, 0, work.total_out);
+        deflateEnd(&work);
+    }
+    return out;
+}
+
+std::string many_rows(std::size_t bytes) {
+    kvt::random_stream stream{4, "many rows"};
+    std::string text = header;
+    while (text.size() < bytes) {
+        auto const i = std::to_string(stream.below(1'000'000));
+        text += "r" + i +
+                (stream.below(2) == 0 ? ",prefill,0.25,1." + i + "5," + i + ",0\n" : ",Decode,-1.5,2.75,0," + i + "\n");
+    }
+    return text;
+}
+
+void check_same(table const& a, table const& b) {
+    REQUIRE(a.size() == b.size());
+    CHECK(a.kind == b.kind);
+    CHECK(a.t_start == b.t_start);
+    CHECK(a.t_end == b.t_end);
+    CHECK(a.tokens == b.tokens);
+    for (std::size_t i = 0; i < a.size(); ++i) REQUIRE(a.request_id[i] == b.request_id[i]);
+    for (std::size_t i = 0; i < a.size(); i += 97) REQUIRE(a.lines.of(i) == b.lines.of(i));
 }
 
 }  // namespace
@@ -39,8 +80,8 @@ TEST_CASE("columns come by name, in any order, others are left out") {
 }
 
 TEST_CASE("columns may have other names") {
-    auto const t = parse_trace("id,kind,begin,end,p,d,n\nr,decode,0,1,,,5\n",
-                               {"id", "kind", "begin", "end", "p", "d", "n"});
+    auto const t =
+        parse_trace("id,kind,begin,end,p,d,n\nr,decode,0,1,,,5\n", {"id", "kind", "begin", "end", "p", "d", "n"});
     CHECK(t.steps == std::vector<double>{5});
     CHECK(t.has(column::decode_tokens));
 }
@@ -102,6 +143,104 @@ TEST_CASE("a file in blocks is the same table as its text") {
     for (std::size_t i = 0; i < whole.size(); ++i) REQUIRE(whole.request_id[i] == blocks.request_id[i]);
 }
 
+TEST_CASE("rows with quotes and rows without are the same rows") {
+    auto const plain = many_rows(std::size_t{3} << 18);
+    std::string quoted;
+    bool first = true;
+    for (char const c : plain) {
+        if (first && c == 'r') quoted += "\"r", first = false;
+        else if (c == ',' && !first) quoted += "\",", first = true;
+        else quoted += c;
+        if (c == '\n') first = true;
+    }
+    quoted = header + quoted.substr(quoted.find('\n') + 1);
+    check_same(parse_trace(plain), parse_trace(quoted));
+}
+
+TEST_CASE("packed files, in one piece or several, are the table of their text") {
+    scratch_folder const folder;
+    auto const text = many_rows(std::size_t{3} << 18);
+    auto const whole = parse_trace(text);
+    for (std::size_t const pieces : {1, 5}) {
+        auto const bytes = packed(text, pieces);
+        std::size_t seen = 0;
+        auto const path = folder.file("rows.csv.gz", bytes);
+        check_same(whole, read_trace(path, {}, [&](std::size_t n) { seen += n; }));
+        CHECK(seen == bytes.size());
+    }
+    check_same(whole, read_trace(folder.file("packed, without the name", packed(text))));
+    CHECK(parse_trace(text, {}, "t").lines.of(0) == 2);
+}
+
+TEST_CASE("packed files that are damaged or end early are refused with their name") {
+    scratch_folder const folder;
+    auto bytes = packed(many_rows(1 << 16));
+    auto const refused = [&](std::string const& what) {
+        return refusal([&] { (void)read_trace(folder.file("bad.gz", what)); });
+    };
+    CHECK(holds(refused(bytes.substr(0, bytes.size() / 2)), "bad.gz: damaged gzip data"));
+    CHECK(holds(refused(bytes.substr(0, bytes.size() - 4)), "bad_csv"));
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x55);
+    CHECK(holds(refused(bytes), "bad_csv"));
+}
+
+TEST_CASE("decimals are read as the nearest double") {
+    kvt::random_stream stream{5, "decimals"};
+    for (int round = 0; round < 200'000; ++round) {
+        std::string digits;
+        for (auto count = 1 + stream.below(21); count > 0; --count) digits += static_cast<char>('0' + stream.below(10));
+        auto const point = stream.below(digits.size() + 4);
+        if (point <= digits.size()) digits.insert(point, ".");
+        if (stream.below(4) == 0) digits.insert(0, "-");
+        if (stream.below(8) == 0) digits += "e" + std::to_string(static_cast<int>(stream.below(40)) - 20);
+        if (digits == "." || digits == "-.") continue;
+        INFO(digits);
+        auto const value = number_in_cell(digits);
+        REQUIRE(value);
+        REQUIRE(*value == std::strtod(digits.c_str(), nullptr));
+    }
+    for (double const near :
+         {9007199254740993.0, 0.1, 1700000000.1234567})  // halfway between two doubles, and about it
+        for (auto const* tail : {"", "0", "5", "49999", "50001"}) {
+            auto const text = "9007199254740993" + std::string{tail};
+            CHECK(number_in_cell(text) == std::strtod(text.c_str(), nullptr));
+            auto const shown = std::to_string(near) + tail;
+            CHECK(number_in_cell(shown) == std::strtod(shown.c_str(), nullptr));
+        }
+    for (auto const* bad : {"1.2.3", "1,5", "12345678x", "x12345678", "1 ", "--1", "1e", ".", "-", "1.e5.", "0x10"})
+        CHECK_FALSE(number_in_cell(bad));
+}
+
+TEST_CASE("a request's rows share the text of its id") {
+    text_column ids;
+    for (int i = 0; i < 20'000; ++i)
+        for (int twice = 0; twice < 2; ++twice) ids.push_back("request-" + std::to_string(i));
+    ids.push_back("");
+    ids.push_back("a");
+    REQUIRE(ids.size() == 40'002);
+    for (int i = 0; i < 20'000; ++i)
+        REQUIRE(ids[static_cast<std::size_t>(2 * i + 1)] == "request-" + std::to_string(i));
+    CHECK(ids[40'000].empty());
+    CHECK(ids[40'001] == "a");
+    CHECK(ids.bytes() < 20'000 * 13 + 40);  // but for the few times the memory of them was made larger
+    CHECK(error_of([&] { ids.push_back(std::string(text_column::longest + 1, 'x')); }));
+}
+
+TEST_CASE("errors of rows name the line") {
+    auto const refused = [](std::string const& rows) {
+        return refusal([&] { (void)check_trace(parse_trace(header + rows), {.chunk_size = 64}, prompt_use::needed); });
+    };
+    std::string const good = "\"a\nb\",prefill,0,1,10,0\n\n";  // lines 2 to 4
+    CHECK(holds(refused(good + "c,decode,2,2,,3\n"), "non_positive_duration: row 2 (line 5): from 2.0 to 2.0"));
+    CHECK(holds(refused(good + "c,decode,1,2,,-3\n"), "negative_tokens: decode_tokens of row 2 (line 5)"));
+    CHECK(holds(refused(good + "c,decode,1,2,,2.5\n"), "non_integer_steps: row 2 (line 5)"));
+    CHECK(holds(refused(good + "c,decode,1,,,2\n"), "non_finite: t_end of row 2 (line 5)"));
+    CHECK(holds(refused(good + "\"a\nb\",prefill,1,2,5,2\n"), "again in row 2 (line 5)"));
+    CHECK(holds(refused(good + "c,chunk,1,2,,2\n"), "bad_phase_type: phase_type of row 2 (line 5)"));
+    CHECK(holds(refusal([] { (void)check_trace(parse_trace("\nrequest_id,t_start,t_end\n"), {.chunk_size = 64}, {}); }),
+                "missing_column: phase_type, not in the header in line 2"));
+}
+
 TEST_CASE("files that are not there, and folders") {
     scratch_folder const folder;
     auto const e = error_of<trace_error>([&] { (void)read_trace(folder / "none.csv"); });
@@ -112,11 +251,11 @@ TEST_CASE("files that are not there, and folders") {
 
 TEST_CASE("read, check, expose and estimate make a pipeline") {
     scratch_folder const folder;
-    auto const path = folder.file(
-        "four.csv", header + "A,prefill,0,2,96,\nA,decode,2,6,,4\nB,prefill,1,3,64,\nB,decode,3,5,,2\n");
+    auto const path =
+        folder.file("four.csv", header + "A,prefill,0,2,96,\nA,decode,2,6,,4\nB,prefill,1,3,64,\nB,decode,3,5,,2\n");
     baseline const method;
-    auto const betas = kvt::pipeline{kvt::trace::read{path}, check{{.chunk_size = 64}, method}, expose{},
-                                     estimate{method}};
+    auto const betas =
+        kvt::pipeline{kvt::trace::read{path}, check{{.chunk_size = 64}, method}, expose{}, estimate{method}};
     auto const found = betas(kvt::run_context{});
     CHECK(found.beta.beta1 == doctest::Approx(0.014337959489872466).epsilon(1e-12));
 }
@@ -131,7 +270,6 @@ TEST_CASE("no bytes make the reader fail in another way than by its errors") {
         try {
             auto const t = parse_trace(text);
             (void)check_trace(t, {.chunk_size = 64}, prompt_use::needed);
-        } catch (kvt::error const&) {
-        }
+        } catch (kvt::error const&) {}
     }
 }

@@ -46,9 +46,14 @@ TEST_CASE("what is no list of requests is refused with its line") {
     CHECK(holds(refused("2023-11-16 18:17:03,0,1\n"), "prompt_tokens 0 of row 1"));
     CHECK(holds(refused("2023-11-16 18:17:03,1,1\n17,1,1\n"), "a date and time as in the rows before"));
     CHECK(holds(refused("inf,1,1\n"), "arrival of row 1"));
-    CHECK(holds(refusal([] { (void)parse_requests("arrival,x\n"); }), "missing_column: prompt_tokens, generated_tokens"));
+    CHECK(
+        holds(refusal([] { (void)parse_requests("arrival,x\n"); }), "missing_column: prompt_tokens, generated_tokens"));
     CHECK(holds(refusal([] { (void)parse_requests(""); }), "bad_csv"));
     scratch_folder const folder;
     CHECK(holds(refusal([&] { (void)read_requests(folder / "none.csv"); }), "file_not_found"));
     CHECK(read_requests(folder.file("r.csv", "arrival,prompt_tokens,generated_tokens\n1,2,3\n")).size() == 1);
+    CHECK(read_requests(folder.file("a.csv", "ContextTokens,TIMESTAMP,GeneratedTokens\n1,2023-11-16 18:17:03,3\n"))
+              .size() == 1);
+    CHECK(holds(refused("17,1,1\n2023-11-16 18:17:03,1,1\n"), "seconds as in the rows before"));
+    CHECK(holds(refused("2023-11-16 18:17:03,1,1\n\n2023-11-16 18:17:04,0,1\n"), "prompt_tokens 0 of row 2 (line 4)"));
 }

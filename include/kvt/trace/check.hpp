@@ -34,6 +34,7 @@ struct phases {
     std::vector<double> duration{};  ///< y: seconds, clamped
     std::vector<double> tokens{};    ///< prompt tokens of prefills, decode tokens of decodes; NaN where unknown
     text_column request_id{};
+    row_lines lines{};
 
     [[nodiscard]] std::size_t size() const { return kind.size(); }
     [[nodiscard]] double density(std::size_t row) const { return steps[row] / duration[row]; }  ///< steps a second
@@ -55,7 +56,9 @@ struct check {
         (estimators.check(), ...);
         if ((false || ... || (estimators.prompts() == prompt_use::needed))) prompts = prompt_use::needed;
     }
-    [[nodiscard]] phases operator()(run_context&, table rows) const { return check_trace(std::move(rows), rule, prompts); }
+    [[nodiscard]] phases operator()(run_context&, table rows) const {
+        return check_trace(std::move(rows), rule, prompts);
+    }
 };
 
 }  // namespace kvt::inline KVT_ABI::trace

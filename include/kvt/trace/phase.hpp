@@ -43,22 +43,50 @@ struct column_names {
 };
 KVT_RECORD(column_names, request_id, phase_type, t_start, t_end, prefill_tokens, decode_tokens, n_steps);
 
-/// Texts of many rows in one piece of memory.
+/// Texts of many rows in one piece of memory. A text that stood in one of the rows just before, as a request's id does
+/// in its prefill and its decode, shares that row's bytes.
 class text_column {
   public:
-    void push_back(std::string_view text) {
-        bytes_ += text;
-        ends_.push_back(bytes_.size());
-    }
-    [[nodiscard]] std::string_view operator[](std::size_t row) const {
-        std::size_t const begin = row == 0 ? 0 : ends_[row - 1];
-        return std::string_view{bytes_}.substr(begin, ends_[row] - begin);
-    }
-    [[nodiscard]] std::size_t size() const { return ends_.size(); }
+    static constexpr std::size_t longest = (std::size_t{1} << 24) - 1;
+
+    void push_back(std::string_view text);  ///< throws `error{usage}` beyond `longest`
+    [[nodiscard]] std::string_view operator[](std::size_t row) const { return text_at(places_[row]); }
+    [[nodiscard]] std::size_t size() const { return places_.size(); }
+    [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }  ///< held for texts
+    void reserve(std::size_t rows) { places_.reserve(rows); }
 
   private:
+    [[nodiscard]] std::string_view text_at(std::uint64_t place) const {
+        return {bytes_.data() + (place >> 24), static_cast<std::size_t>(place & longest)};
+    }
+
     std::string bytes_;
-    std::vector<std::size_t> ends_;
+    std::vector<std::uint64_t> places_;  // first byte, 40 bits, and length, 24 bits
+    struct seen {
+        std::uint64_t place = 0, hash = 0;
+    };
+    std::vector<seen> recent_;  // by hash; few enough for a core's own cache
+};
+
+/// On which line of its file each row began.
+class row_lines {
+  public:
+    /// `row` counts from 0 and is beyond those before; line 0: not from a file.
+    void note(std::size_t row, std::size_t line) {
+        if (line != next_) jumps_.push_back({row, line});
+        next_ = line == 0 ? 0 : line + 1;
+    }
+    /// 0 where the row is from no file.
+    [[nodiscard]] std::size_t of(std::size_t row) const;
+    /// "row 5 (line 6)": rows in messages count from 1.
+    [[nodiscard]] std::string text(std::size_t row) const;
+
+  private:
+    struct jump {
+        std::size_t row, line;
+    };
+    std::vector<jump> jumps_;  // rows whose line is not the one after the row before
+    std::size_t next_ = 0;
 };
 
 /// A phase table as it was read, column by column, before any check. Only cells that count are looked at: a row's
@@ -78,6 +106,8 @@ struct table {
     std::vector<double> tokens{};  ///< prefill tokens of a prefill, decode tokens of a decode; NaN where missing
     std::vector<double> steps{};   ///< empty without that column
     text_column request_id{};
+    row_lines lines{};
+    std::size_t header_line = 0;  ///< 0: not from a file
     std::array<std::optional<bad_cell>, column_count> bad{};
 
     [[nodiscard]] std::size_t size() const { return kind.size(); }
@@ -86,6 +116,7 @@ struct table {
 
     /// Appends a row of cells as a file holds them; those of absent columns are not looked at.
     void add(cells const& row, std::size_t line = 0);
+    void reserve(std::size_t rows);
 };
 
 /// The table of phases that are numbers already; steps are inferred.

@@ -15,8 +15,8 @@ namespace kvt::inline KVT_ABI::trace {
 /// another length, a quote that stays open); `where` is named in errors.
 [[nodiscard]] table parse_trace(std::string_view text, column_names const& names = {}, std::string_view where = "CSV");
 
-/// The same from a file, read in blocks: memory holds one block and the columns. `progress` is told of bytes read.
-/// Throws `file_not_found`, `bad_csv` or `error{io}`.
+/// The same from a file, plain or packed with gzip, read in blocks: memory holds one block and the columns. `progress` is
+/// told of bytes read, packed ones where they are. Throws `file_not_found`, `bad_csv` or `error{io}`.
 [[nodiscard]] table read_trace(std::string const& path, column_names const& names = {});
 [[nodiscard]] table read_trace(std::string const& path, column_names const& names,
                                function_view<void(std::size_t)> progress);

@@ -26,7 +26,9 @@ struct request_columns {
                 generated_tokens = "generated_tokens";
 
     /// The names of the Azure LLM inference traces.
-    [[nodiscard]] static request_columns azure() { return {"request_id", "TIMESTAMP", "ContextTokens", "GeneratedTokens"}; }
+    [[nodiscard]] static request_columns azure() {
+        return {"request_id", "TIMESTAMP", "ContextTokens", "GeneratedTokens"};
+    }
 };
 KVT_RECORD(request_columns, request_id, arrival, prompt_tokens, generated_tokens);
 
@@ -34,7 +36,10 @@ KVT_RECORD(request_columns, request_id, arrival, prompt_tokens, generated_tokens
 /// between, an offset or Z behind), which become seconds after the first row. Throws a `trace_error` naming the row.
 [[nodiscard]] std::vector<request> parse_requests(std::string_view text, request_columns const& names = {},
                                                   std::string_view where = "CSV");
-[[nodiscard]] std::vector<request> read_requests(std::string const& path, request_columns const& names = {});
+/// The same from a file, plain or packed with gzip, in blocks.
+[[nodiscard]] std::vector<request> read_requests(std::string const& path, request_columns const& names);
+/// With the names of the Azure traces where the header has their TIMESTAMP, else the usual ones.
+[[nodiscard]] std::vector<request> read_requests(std::string const& path);
 
 /// Throws `bad_request` where a request has no finite arrival, no prompt, or a negative answer.
 void check_requests(std::span<request const> requests);

@@ -35,11 +35,20 @@ struct step_record {
 };
 KVT_RECORD(step_record, t_start, t_end, prefill_tokens, decode_tokens);
 
+/// When one request was served, in steps of the log. It was served in each of them: its first output token came at the end
+/// of one step, the next at the end of the next.
+struct served_request {
+    std::size_t first_step = 0;   ///< the first with tokens of its prompt
+    std::size_t decode_step = 0;  ///< one past the last with tokens of its prompt
+    std::size_t end_step = 0;     ///< one past its last
+};
+
 /// What the engine did.
 struct simulation {
     std::vector<phase> phases{};                                     ///< in order of their ends
     std::vector<std::pair<std::size_t, std::size_t>> phase_steps{};  ///< of each phase: its first step, and one past its last
     std::vector<step_record> log{};
+    std::vector<served_request> served{};  ///< of each request, in the order in which they were given
     std::int64_t dropped_phases = 0;  ///< empty after rounding
     double busy_seconds = 0, makespan_seconds = 0;
     double mean_batch = 0;  ///< requests served in a step

@@ -14,13 +14,14 @@ namespace kvt::inline KVT_ABI::trace {
 
 namespace detail {
 
-inline std::string row_text(std::size_t index) { return "row " + std::to_string(index + 1); }
-
 inline void need_columns(table const& rows, std::span<column const> needed, std::string const& why = {}) {
     std::string absent;
     for (column const c : needed)
         if (!rows.has(c)) absent += (absent.empty() ? "" : ", ") + std::string{rows.names.of(c)};
-    if (!absent.empty()) throw trace_error{fault::missing_column, absent + why};
+    if (absent.empty()) return;
+    std::string const line =
+        rows.header_line > 0 ? ", not in the header in line " + std::to_string(rows.header_line) : "";
+    throw trace_error{fault::missing_column, absent + line + why};
 }
 
 inline void refuse_bad_cell(table const& rows, column c, fault kind, std::string_view expected) {
@@ -38,8 +39,9 @@ inline void check_rows(table const& rows) {
     refuse_bad_cell(rows, column::t_end, fault::bad_number, "seconds");
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (rows.t_end[i] <= rows.t_start[i])
-            throw trace_error{fault::non_positive_duration, row_text(i) + ": from " + shortest(rows.t_start[i]) + " to " +
-                                                                shortest(rows.t_end[i]),
+            throw trace_error{fault::non_positive_duration,
+                              rows.lines.text(i) + ": from " + shortest(rows.t_start[i]) + " to " +
+                                  shortest(rows.t_end[i]),
                               "an end after its start"};
     refuse_bad_cell(rows, column::phase_type, fault::bad_phase_type, "prefill or decode");
     if (rows.size() == 0) throw trace_error{fault::empty_trace, "no phase rows"};
@@ -58,8 +60,7 @@ inline std::vector<double> count_steps(table& rows, double chunk, bool prompts_u
     if (given) {
         steps = std::move(rows.steps);
         for (std::size_t i = 0; i < rows.size(); ++i)
-            if (steps[i] < 0)
-                throw trace_error{fault::negative_steps, row_text(i) + ": " + shortest(steps[i])};
+            if (steps[i] < 0) throw trace_error{fault::negative_steps, rows.lines.text(i) + ": " + shortest(steps[i])};
     } else {
         steps = rows.tokens;
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -67,13 +68,13 @@ inline std::vector<double> count_steps(table& rows, double chunk, bool prompts_u
             if (steps[i] < 0)
                 throw trace_error{fault::negative_tokens,
                                   std::string{rows.names.of(prefill ? column::prefill_tokens : column::decode_tokens)} +
-                                      " of " + row_text(i) + ": " + shortest(steps[i])};
+                                      " of " + rows.lines.text(i) + ": " + shortest(steps[i])};
             if (prefill) steps[i] = std::ceil(steps[i] / chunk);
         }
     }
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (std::isfinite(steps[i]) && std::abs(steps[i] - std::round(steps[i])) > 1e-6)
-            throw trace_error{fault::non_integer_steps, row_text(i) + ": " + shortest(steps[i])};
+            throw trace_error{fault::non_integer_steps, rows.lines.text(i) + ": " + shortest(steps[i])};
     return steps;
 }
 
@@ -89,7 +90,8 @@ inline void refuse_second_prefills(phases const& p) {
         std::size_t at = std::hash<std::string_view>{}(id) & (slots - 1);
         for (; rows[at] != 0; at = (at + 1) & (slots - 1))
             if (p.request_id[rows[at] - 1] == id)
-                throw trace_error{fault::duplicate_prefill, "request \"" + std::string{id} + "\" again in " + row_text(i)};
+                throw trace_error{fault::duplicate_prefill,
+                                  "request \"" + std::string{id} + "\" again in " + p.lines.text(i)};
         rows[at] = static_cast<std::uint32_t>(i + 1);
     }
 }
@@ -106,7 +108,8 @@ KVT_DECL void step_rule::check() const {
 KVT_DECL phases check_trace(table rows, step_rule rule, prompt_use prompts) {
     rule.check();
     if (rows.size() > most_rows)
-        throw error{error_kind::usage, "trace", std::to_string(rows.size()) + " rows", "at most " + std::to_string(most_rows)};
+        throw error{error_kind::usage, "trace", std::to_string(rows.size()) + " rows",
+                    "at most " + std::to_string(most_rows)};
     detail::check_rows(rows);
     bool const prefills = std::ranges::count(rows.kind, phase_kind::prefill) > 0;
     bool const prompts_used = prefills && prompts == prompt_use::needed;
@@ -115,14 +118,14 @@ KVT_DECL phases check_trace(table rows, step_rule rule, prompt_use prompts) {
     out.kind = std::move(rows.kind);
     out.t_start = std::move(rows.t_start), out.t_end = std::move(rows.t_end);
     out.tokens = std::move(rows.tokens);
-    out.request_id = std::move(rows.request_id);
+    out.request_id = std::move(rows.request_id), out.lines = std::move(rows.lines);
     out.duration.resize(out.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         double y = out.t_end[i] - out.t_start[i];
         if (rule.min_duration_sec > 0 && y < rule.min_duration_sec) y = rule.min_duration_sec;
         out.duration[i] = y;
         auto const refuse = [&](std::string_view what) {
-            throw trace_error{fault::non_finite, std::string{what} + " of " + detail::row_text(i)};
+            throw trace_error{fault::non_finite, std::string{what} + " of " + out.lines.text(i)};
         };
         if (!std::isfinite(out.steps[i])) refuse("step count");
         if (!std::isfinite(y)) refuse(std::isfinite(out.t_start[i]) ? "t_end" : "t_start");

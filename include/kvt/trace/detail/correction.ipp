@@ -23,8 +23,8 @@ KVT_DECL std::vector<double> missing_tokens(exposure const& trace) {
         if (rows.kind[i] != phase_kind::prefill) continue;
         double const rest = rows.tokens[i] - chunk * (rows.steps[i] - 1);
         if (std::isnan(rest))
-            throw trace_error{fault::non_finite, "prefill tokens of row " + std::to_string(i + 1) +
-                                                     ", hence the exposures that they correct"};
+            throw trace_error{fault::non_finite,
+                              "prefill tokens of " + rows.lines.text(i) + ", hence the exposures that they correct"};
         out[i] = chunk - std::clamp(rest, 0.0, chunk);
     }
     return out;
@@ -66,8 +66,7 @@ KVT_DECL std::vector<double> prefill_exposure(exposure const& trace, chunk_corre
     auto const taken = integral_of(trace, correction_rate(trace, how));
     for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] -= taken[trace.last[i]] - taken[trace.first[i]];
-        if (!std::isfinite(out[i]))
-            throw trace_error{fault::non_finite, "exposure of row " + std::to_string(i + 1)};
+        if (!std::isfinite(out[i])) throw trace_error{fault::non_finite, "exposure of " + trace.rows.lines.text(i)};
     }
     return out;
 }

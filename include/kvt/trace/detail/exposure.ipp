@@ -45,9 +45,7 @@ inline void make_grid(exposure& out) {
 }
 
 /// Two numbers that are always needed together, side by side in memory.
-template <class T> struct by_kind {
-    T prefill{}, decode{};
-};
+template <class T> struct by_kind { T prefill{}, decode{}; };
 
 /// Fills the pressures; returns their integrals up to each grid point.
 inline std::vector<by_kind<double>> make_pressures(exposure& out) {
@@ -95,7 +93,7 @@ KVT_DECL exposure expose_trace(phases rows) {
         out.prefill[i] = h * (to.prefill - from.prefill);
         out.decode[i] = h * (to.decode - from.decode);
         if (!std::isfinite(out.prefill[i]) || !std::isfinite(out.decode[i]))
-            throw trace_error{fault::non_finite, "exposure of row " + std::to_string(i + 1)};
+            throw trace_error{fault::non_finite, "exposure of " + out.rows.lines.text(i)};
     }
     return out;
 }

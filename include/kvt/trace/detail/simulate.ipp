@@ -37,6 +37,7 @@ class step_loop {
 
     simulation run() {
         if (order_.empty()) return {};
+        out_.served.resize(requests_.size());
         double const start = arrival(0);
         clock_ = start;
         for (;;) {
@@ -101,7 +102,11 @@ class step_loop {
         for (auto const& r : running_)
             if (r.decoding && r.decode_left == 0 && r.decodes > 0)
                 emit(r, phase_kind::decode, r.prefilled, r.decode_step, static_cast<double>(r.decodes));
-        std::erase_if(running_, [](running const& r) { return r.decoding && r.decode_left == 0; });
+        std::erase_if(running_, [&](running const& r) {
+            bool const done = r.decoding && r.decode_left == 0;
+            if (done) out_.served[r.request] = {r.first_step, r.decode_step, out_.log.size()};
+            return done;
+        });
     }
 
     void advance(running& r, double start) {

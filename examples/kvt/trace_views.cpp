@@ -1,0 +1,111 @@
+// trace expose, trace plot: what an estimate is made of, as numbers and as pictures.
+#include "commands.hpp"
+
+#include <kvt/core/context.hpp>
+#include <kvt/core/csv.hpp>
+#include <kvt/core/json.hpp>
+#include <kvt/core/text_file.hpp>
+#include <kvt/report/plot.hpp>
+#include <kvt/trace/charts.hpp>
+#include <kvt/trace/read.hpp>
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+namespace cli {
+
+namespace trace = kvt::trace;
+
+namespace {
+
+/// One phase with what it met.
+struct exposure_row {
+    std::string request_id{};
+    trace::phase_kind phase_type{};
+    double t_start = 0, t_end = 0, steps = 0, duration_seconds = 0;
+    double A_pf_tokens = 0, A_dec_tokens = 0;                    ///< by overlap, as the baseline sees them
+    double reweighted_pf_tokens = 0, reweighted_dec_tokens = 0;  ///< as the iterative estimate ends with them
+    double baseline_seconds = 0, iterative_seconds = 0;          ///< the duration as each predicts it
+};
+KVT_RECORD(exposure_row, request_id, phase_type, t_start, t_end, steps, duration_seconds, A_pf_tokens, A_dec_tokens,
+           reweighted_pf_tokens, reweighted_dec_tokens, baseline_seconds, iterative_seconds);
+
+/// A file's exposures and both estimates.
+struct estimated {
+    trace::baseline simple;
+    trace::iterative method;
+    trace::exposure exposed;
+    trace::baseline_estimate baseline;
+    trace::iterative_estimate iterative;
+    trace::reweighting features;
+};
+
+estimated estimated_of(options const& o) {
+    auto const& t = o.trace;
+    trace::baseline const simple{trace::correction_named(t.correction)};
+    auto const method = iterative_of(t);
+    trace::step_rule const rule{.chunk_size = t.chunk_size, .min_duration_sec = t.min_duration_sec};
+    kvt::run_context context;
+    if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    trace::check const check{rule, simple, method};
+    auto exposed = trace::expose{}(context, check(context, trace::read{t.file}(context, {})));
+    auto const a = simple(exposed);
+    auto b = method(exposed);
+    auto features = trace::settled_features(exposed, b.beta, method.prefill_correction);
+    return {simple, method, std::move(exposed), a, std::move(b), std::move(features)};
+}
+
+}  // namespace
+
+int trace_expose(options const& o) {
+    auto const e = estimated_of(o);
+    auto const& rows = e.exposed.rows;
+    auto const prefill = trace::prefill_exposure(e.exposed, e.simple.correction);
+    auto const cost = [&](trace::coefficients const& b, std::size_t i, double p, double d) {
+        return b.beta0 * rows.steps[i] + b.beta1 * p + b.beta2 * d;
+    };
+    std::string text;
+    kvt::detail::append_csv_header(text, kvt::fields_of<exposure_row>());
+    std::FILE* out = stdout;
+    bool const to_file = !o.trace.output.empty();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        exposure_row const row{std::string{rows.request_id[i]},
+                               rows.kind[i],
+                               rows.t_start[i],
+                               rows.t_end[i],
+                               rows.steps[i],
+                               rows.duration[i],
+                               prefill[i],
+                               e.exposed.decode[i],
+                               e.features.prefill[i],
+                               e.features.decode[i],
+                               cost(e.baseline.beta, i, prefill[i], e.exposed.decode[i]),
+                               cost(e.iterative.beta, i, e.features.prefill[i], e.features.decode[i])};
+        kvt::detail::append_csv_row(text, kvt::fields_of<exposure_row>(), &row);
+        if (!to_file && text.size() > (1 << 16)) std::fwrite(text.data(), 1, text.size(), out), text.clear();
+    }
+    if (to_file) {
+        kvt::write_file(o.trace.output, text);
+        fmt::print(stderr, "wrote {}\n", o.trace.output);
+    } else if (std::fwrite(text.data(), 1, text.size(), out) != text.size() || std::fflush(out) != 0) {
+        throw kvt::error{kvt::error_kind::io, "standard output", "cannot be written"};
+    }
+    return 0;
+}
+
+int trace_plot(options const& o) {
+    auto const e = estimated_of(o);
+    std::string const folder = o.trace.output.empty() ? "." : o.trace.output;
+    auto const write = [&](kvt::report::chart const& chart, std::string const& stem) {
+        if (!kvt::report::has_data(chart)) return void(fmt::print(stderr, "nothing to draw: {}\n", stem));
+        (void)kvt::report::write_plot(chart, folder, stem);
+        fmt::print("wrote {0}/{1}.png\nwrote {0}/{1}.svg\n", folder, stem);
+    };
+    write(trace::pressure_chart(e.exposed), "pressure");
+    write(trace::fit_chart(e.exposed, e.iterative.beta, e.features), "durations");
+    write(trace::history_chart(e.iterative), "betas");
+    return 0;
+}
+
+}  // namespace cli
