@@ -349,12 +349,14 @@ set(kvt_headers
   kvt/text/utf8.hpp
   kvt/trace.hpp
   kvt/trace/baseline.hpp
+  kvt/trace/beta_intervals.hpp
   kvt/trace/charts.hpp
   kvt/trace/check.hpp
   kvt/trace/correction.hpp
   kvt/trace/coverage.hpp
   kvt/trace/describe.hpp
   kvt/trace/detail/baseline.ipp
+  kvt/trace/detail/beta_intervals.ipp
   kvt/trace/detail/charts.ipp
   kvt/trace/detail/check.ipp
   kvt/trace/detail/correction.ipp
@@ -376,7 +378,6 @@ set(kvt_headers
   kvt/trace/detail/simulate.ipp
   kvt/trace/detail/text_blocks.hpp
   kvt/trace/detail/text_blocks.ipp
-  kvt/trace/detail/uncertainty.ipp
   kvt/trace/estimator.hpp
   kvt/trace/estimators.hpp
   kvt/trace/exposure.hpp
@@ -392,6 +393,5 @@ set(kvt_headers
   kvt/trace/residuals.hpp
   kvt/trace/service.hpp
   kvt/trace/simulate.hpp
-  kvt/trace/uncertainty.hpp
   kvt/version.hpp
 )

@@ -218,11 +218,10 @@ void warn_of_failures(lab& l) {
         }
     }
     if (failed == 0) return;
-    auto const& [label, most] = *std::max_element(causes.begin(), causes.end(), [](auto const& a, auto const& b) {
-        return a.second.n < b.second.n;
-    });
-    fmt::print(stderr, "WARN: {} of {} requests failed, {} of them with {}, for instance: {}\n", failed, requests, most.n,
-               label, most.example);
+    auto const& [label, most] = *std::max_element(causes.begin(), causes.end(),
+                                                  [](auto const& a, auto const& b) { return a.second.n < b.second.n; });
+    fmt::print(stderr, "WARN: {} of {} requests failed, {} of them with {}, for instance: {}\n", failed, requests,
+               most.n, label, most.example);
 }
 
 void print_summary(lab& l) {

@@ -106,11 +106,11 @@ struct program {
         sub->add_option("--model-dir", o.model_dir, "config.json, model.safetensors, tokenizer.json; or `constructed`");
         sub->add_option("--threads", o.threads, "0: one per core");
     }
-    void simulating(CLI::App* sub) {
+    CLI::Option* simulating(CLI::App* sub) {
         auto& t = o.trace;
-        sub->add_option("file", t.file,
-                        "arrival, prompt_tokens, generated_tokens; or TIMESTAMP, ContextTokens, GeneratedTokens")
-            ->required();
+        auto* file = sub->add_option("file", t.file,
+                                     "arrival, prompt_tokens, generated_tokens; or TIMESTAMP, ContextTokens, "
+                                     "GeneratedTokens");
         sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
         sub->add_option("--beta0", t.beta0, "seconds a step")->capture_default_str();
         sub->add_option("--beta1", t.beta1, "seconds a prefill token")->capture_default_str();
@@ -124,6 +124,7 @@ struct program {
         sub->add_option("--noise-seed", t.noise_seed, "of that noise");
         sub->add_option("--quantum", t.quantum, "round the trace's times to multiples of so many seconds");
         sub->add_option("--origin", t.origin, "add so many seconds to the trace's times");
+        return file;
     }
     void estimating(CLI::App* sub) {
         auto& t = o.trace;
@@ -140,6 +141,7 @@ struct program {
         sub->add_option("--max-iters", t.max_outer_iters, "iterative: at most so many iterations");
         sub->add_option("--tol", t.tol, "iterative: stop where the coefficients move by less");
         sub->add_option("--damping", t.damping, "iterative: share of the new fit, in (0, 1]");
+        sub->add_option("--pressure-damping", t.pressure_damping, "iterative: share of the new pressures, in (0, 1]");
     }
     void predicting(CLI::App* sub) {
         auto& t = o.trace;
@@ -179,15 +181,24 @@ struct program {
         estimating(sub);
         sub->add_option("--algo", t.algo, "one estimator alone; without, both")
             ->check(CLI::IsMember({"baseline", "iterative"}));
+        sub->add_option("--resamples", t.resamples, "of busy periods, behind the intervals; 0: no intervals")
+            ->capture_default_str();
+        sub->add_option("--level", t.level, "of the intervals")->capture_default_str();
+        sub->add_option("--replicates-csv", t.replicates_csv,
+                        "file for the resampled costs, as `predict --beta-replicates` reads them");
         sub->add_flag("--self-check", t.self_check, "the four phases with published figures, compared digit by digit");
         sub = command(*group, "simulate", "requests (CSV) and known step costs -> phases", cli::trace_simulate);
-        simulating(sub);
+        simulating(sub)->required();
         sub->add_option("--speed", t.speeds, "divides arrival times: 2 is twice the load")->expected(1)->take_last();
         sub->add_option("-o,--output", t.output, "file for the phases; without, standard output");
         sub->add_option("--steps", t.steps, "file for the step log");
         sub = command(*group, "recover", "simulate with known step costs, and see which estimators find them",
                       cli::trace_recover);
-        simulating(sub);
+        auto* loads = sub->add_flag("--standard-loads", t.standard_loads, "six synthetic loads instead of a file");
+        simulating(sub)->excludes(loads);
+        sub->add_option("--simulations", t.simulations,
+                        "simulate every load so often, and count how often intervals hold the truth")
+            ->check(CLI::PositiveNumber);
         sub->add_option("--speed", t.speeds, "one or more loads: 0.5,1,2")->delimiter(',');
         predicting(command(*group, "predict",
                            "requests (CSV) and step costs -> latencies and goodput at other loads and limits",

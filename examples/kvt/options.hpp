@@ -15,7 +15,11 @@ struct trace_options {
     std::string algo;  ///< empty: both
     std::string preset = "robust", correction = "uniform", prefill_correction, init_correction;
     std::optional<std::int64_t> max_outer_iters;
-    std::optional<double> tol, damping;
+    std::optional<double> tol, damping, pressure_damping;
+    std::int64_t resamples = 1000;  ///< estimate: behind the intervals; 0: none
+    std::string replicates_csv;     ///< estimate: a file for the resampled costs
+    std::int64_t simulations = 0;   ///< recover: how often each load is simulated for coverage
+    bool standard_loads = false;    ///< recover: the six synthetic loads instead of a file
     bool self_check = false;
 
     double beta0 = 0.008, beta1 = 4e-5, beta2 = 1.5e-4;  ///< simulate, recover: the true costs

@@ -6,6 +6,7 @@
 #include <kvt/core/json.hpp>
 #include <kvt/core/text_file.hpp>
 #include <kvt/report/table.hpp>
+#include <kvt/trace/beta_intervals.hpp>
 #include <kvt/trace/held_out.hpp>
 #include <kvt/trace/predict.hpp>
 #include <kvt/trace/read.hpp>
@@ -22,8 +23,9 @@ namespace {
 /// What a prediction stands on.
 struct costs {
     trace::coefficients beta;
-    std::optional<double> noise;         ///< found in the residuals of a trace
-    std::optional<trace::phases> shown;  ///< the trace
+    std::optional<double> noise;                    ///< found in the residuals of a trace
+    std::optional<trace::phases> shown;             ///< the trace
+    std::vector<trace::coefficients> replicates{};  ///< what resampled busy periods of it say
 };
 
 costs costs_of(trace_options const& t, kvt::run_context& context) {
@@ -41,7 +43,9 @@ costs costs_of(trace_options const& t, kvt::run_context& context) {
     auto rows = trace::check{rule, method}(context, trace::read{t.from_trace}(context, {}));
     auto const exposed = trace::expose_trace(rows);
     auto const found = method(exposed);
-    return {found.beta, trace::step_noise(exposed, found.beta, method.prefill_correction), std::move(rows)};
+    auto sure = trace::block_bootstrap{.resamples = t.replicates > 0 ? t.replicates : 100}(exposed, method, found);
+    return {found.beta, trace::step_noise(exposed, found.beta, method.prefill_correction), std::move(rows),
+            std::move(sure.replicates)};
 }
 
 std::string shown(trace::figure const& f, char const* unit = "") {
@@ -139,6 +143,7 @@ int trace_predict(options const& o) {
         .noise_sigma = t.sigma.value_or(from.noise.value_or(0)), .replicates = t.replicates, .level = t.level};
     if (!t.beta_replicates.empty())
         unsure.betas = kvt::from_csv<trace::coefficients>(kvt::read_file(t.beta_replicates), t.beta_replicates);
+    else unsure.betas = from.replicates;
     unsure.check();
     std::vector<trace::scenario> scenarios;
     for (double const speed : t.speeds)

@@ -2,12 +2,19 @@
 #include "commands.hpp"
 
 #include <kvt/core/context.hpp>
+#include <kvt/core/csv.hpp>
+#include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
+#include <kvt/core/text_file.hpp>
+#include <kvt/report/table.hpp>
+#include <kvt/trace/beta_intervals.hpp>
 #include <kvt/trace/describe.hpp>
 #include <kvt/trace/read.hpp>
+#include <kvt/trace/residuals.hpp>
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 namespace cli {
@@ -49,11 +56,114 @@ template <class Estimator> std::string settings_text(Estimator const& method) {
     return fmt::format("{}: {}", Estimator::name, out);
 }
 
-void print_side_by_side(trace::coefficients const& simple, trace::coefficients const& reweighted) {
-    fmt::print("{:<19}{:>14}{:>14}\n", "", "baseline", "iterative");
+/// One estimator's answer, how sure it is, and what it misses.
+template <class Estimate> struct answer {
+    Estimate found;
+    std::optional<trace::beta_intervals> sure{};
+    trace::residual_report residuals{};
+};
+
+template <class Method>
+auto ask(trace::exposure const& seen, Method const& method, trace::block_bootstrap const& intervals, bool sure) {
+    answer<decltype(method(seen))> out{method(seen)};
+    if (sure) out.sure = intervals(seen, method, out.found);
+    out.residuals = trace::residuals_of(seen, trace::predicted(seen, method, out.found));
+    return out;
+}
+
+/// Both answers, or one, and where they came from.
+struct estimation {
+    trace::step_rule rule;
+    trace::baseline simple;
+    trace::iterative reweighted;
+    std::optional<answer<trace::baseline_estimate>> a{};
+    std::optional<answer<trace::iterative_estimate>> b{};
+
+    [[nodiscard]] std::optional<trace::advice> advice() const {
+        return a && b ? std::optional{trace::which_to_trust(a->found, b->found)} : std::nullopt;
+    }
+    [[nodiscard]] std::optional<std::string> warning() const {
+        return a ? trace::hidden_by_r2(a->residuals, a->found.diagnostics.r2) : std::nullopt;
+    }
+};
+
+template <class Estimate> std::string cell(answer<Estimate> const& from, std::size_t c) {
+    auto const text = fmt::format("{:.6g}", from.found.beta.all()[c]);
+    if (!from.sure) return text;
+    return from.sure->low.empty() ? text + " [?]"
+                                  : fmt::format("{} [{:.6g}, {:.6g}]", text, from.sure->low[c], from.sure->high[c]);
+}
+
+void print_coefficients(estimation const& e) {
+    kvt::report::table table{.columns = {{""}}};
+    if (e.a) table.columns.push_back({"baseline", kvt::report::cell_align::right});
+    if (e.b) table.columns.push_back({"iterative", kvt::report::cell_align::right});
     constexpr std::array labels{"beta0 (sec/step)", "beta1 (sec/token)", "beta2 (sec/token)"};
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        fmt::print("{:<19}{:>14.6g}{:>14.6g}\n", labels[i], simple.all()[i], reweighted.all()[i]);
+    for (std::size_t c = 0; c < labels.size(); ++c) {
+        std::vector<std::string> row{labels[c]};
+        if (e.a) row.push_back(cell(*e.a, c));
+        if (e.b) row.push_back(cell(*e.b, c));
+        table.add(row);
+    }
+    fmt::print("\n{}", kvt::report::print_table(table));
+    auto const* sure = e.b && e.b->sure ? &*e.b->sure : e.a && e.a->sure ? &*e.a->sure : nullptr;
+    if (sure == nullptr) return;
+    if (sure->low.empty())
+        fmt::print("No intervals: {} busy period{}, {} block{} to resample, and 3 are needed.\n", sure->busy_periods,
+                   sure->busy_periods == 1 ? "" : "s", sure->blocks, sure->blocks == 1 ? "" : "s");
+    else
+        fmt::print("Intervals: {:g} %, {} resamples of {} blocks from {} busy period{}.\n", 100 * sure->level,
+                   sure->resamples, sure->blocks, sure->busy_periods, sure->busy_periods == 1 ? "" : "s");
+}
+
+void print_residuals(std::string_view of, trace::residual_report const& report) {
+    fmt::print("\nResiduals ({}):\n", of);
+    for (auto const& k : report.kinds)
+        fmt::print("  {}: {} phases, r2 among themselves {}, predicted {:.1f} % of their time, rmse {:.6g} s\n",
+                   kvt::name_of(k.kind), k.phases, kvt::fixed(k.r2, 4), 100 * k.mean_ratio, k.rmse_seconds);
+    if (report.missed == 0) return;
+    fmt::print("  {} phase{} beyond {:g} deviations{}:\n", report.missed, report.missed == 1 ? "" : "s", report.limit,
+               report.missed > 5 ? ", the worst 5" : "");
+    for (std::size_t i = 0; i < report.worst.size() && i < 5; ++i) {
+        auto const& w = report.worst[i];
+        fmt::print("    {} of {} at {:.6g}: {:.6g} s, predicted {:.6g} s\n", kvt::name_of(w.kind), w.request_id,
+                   w.t_start, w.observed_seconds, w.predicted_seconds);
+    }
+}
+
+void print_text(estimation const& e) {
+    if (e.a) fmt::print("{}", trace::describe(e.a->found));
+    if (e.a && e.b) fmt::print("\n");
+    if (e.b) fmt::print("{}", trace::describe(e.b->found));
+    print_coefficients(e);
+    if (e.b) print_residuals("iterative", e.b->residuals);
+    else print_residuals("baseline", e.a->residuals);
+    if (auto const why = e.warning()) fmt::print("\nWarning: the baseline's r2 hides a wrong coefficient: {}.\n", *why);
+    if (auto const trust = e.advice()) fmt::print("\nTrust {}: {}.\n", kvt::name_of(trust->use), trust->reason);
+    fmt::print("\nOptions: chunk_size {}, min_duration_sec {}", kvt::shortest(e.rule.chunk_size),
+               kvt::shortest(e.rule.min_duration_sec));
+    if (e.a) fmt::print("; {}", settings_text(e.simple));
+    if (e.b) fmt::print("; {}", settings_text(e.reweighted));
+    fmt::print("\n");
+}
+
+void print_json(estimation const& e) {
+    json out = json::of({{"chunk_size", e.rule.chunk_size}, {"min_duration_sec", e.rule.min_duration_sec}});
+    auto const add = [&](auto const& method, auto const& from) {
+        out[method.name] = kvt::to_json(from.found);
+        out[method.name]["options"] = kvt::to_json(method);
+        if (from.sure) {
+            auto sure = *from.sure;
+            sure.replicates.clear();
+            out[method.name]["intervals"] = kvt::to_json(sure);
+        }
+        out[method.name]["residuals"] = kvt::to_json(from.residuals);
+    };
+    if (e.a) add(e.simple, *e.a);
+    if (e.b) add(e.reweighted, *e.b);
+    if (auto const trust = e.advice()) out["advice"] = kvt::to_json(*trust);
+    if (e.a) out["hidden_by_r2"] = e.warning() ? json{*e.warning()} : json{};
+    fmt::print("{}\n", kvt::dump(out, kvt::json_style::pretty));
 }
 
 }  // namespace
@@ -69,6 +179,7 @@ trace::iterative iterative_of(trace_options const& o) {
     out.max_outer_iters = o.max_outer_iters.value_or(out.max_outer_iters);
     out.tol = o.tol.value_or(out.tol);
     out.damping = o.damping.value_or(out.damping);
+    out.pressure_damping = o.pressure_damping.value_or(out.pressure_damping);
     return out;
 }
 
@@ -76,51 +187,35 @@ int trace_estimate(options const& o) {
     auto const& t = o.trace;
     if (t.file.empty() && !t.self_check)
         throw kvt::error{kvt::error_kind::usage, "trace estimate", "no file", "FILE.csv or --self-check"};
-    bool const both = t.algo.empty();
-    trace::baseline const simple{trace::correction_named(t.correction)};
-    auto const reweighted = iterative_of(t);
-    trace::step_rule const rule{.chunk_size = t.self_check ? 64 : t.chunk_size, .min_duration_sec = t.min_duration_sec};
-    rule.check();
-    auto const check = both                    ? trace::check{rule, simple, reweighted}
-                       : t.algo == "iterative" ? trace::check{rule, reweighted}
-                                               : trace::check{rule, simple};
+    if (!(t.level > 0 && t.level < 1))
+        throw kvt::error{kvt::error_kind::usage, "--level", kvt::shortest(t.level), "a number between 0 and 1"};
+    trace::block_bootstrap const intervals{.resamples = std::max<std::int64_t>(t.resamples, 2), .alpha = 1 - t.level};
+    intervals.check();
+    estimation e{.rule = {.chunk_size = t.self_check ? 64 : t.chunk_size, .min_duration_sec = t.min_duration_sec},
+                 .simple = {trace::correction_named(t.correction)},
+                 .reweighted = iterative_of(t)};
+    e.rule.check();
+    auto const check = t.algo.empty()          ? trace::check{e.rule, e.simple, e.reweighted}
+                       : t.algo == "iterative" ? trace::check{e.rule, e.reweighted}
+                                               : trace::check{e.rule, e.simple};
     kvt::run_context context;
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
-    auto const exposed =
+    auto const seen =
         trace::expose{}(context, check(context, t.self_check ? self_check_rows() : trace::read{t.file}(context, {})));
-    std::optional<trace::baseline_estimate> a;
-    std::optional<trace::iterative_estimate> b;
-    if (t.algo != "iterative") a = simple(exposed);
-    if (t.algo != "baseline") b = reweighted(exposed);
-    if (o.json) {
-        json out = json::of({{"chunk_size", rule.chunk_size}, {"min_duration_sec", rule.min_duration_sec}});
-        auto const add = [&](auto const& method, auto const& found) {
-            out[method.name] = kvt::to_json(found);
-            out[method.name]["options"] = kvt::to_json(method);
-        };
-        if (a) add(simple, *a);
-        if (b) add(reweighted, *b);
-        if (both) out["advice"] = kvt::to_json(trace::which_to_trust(*a, *b));
-        fmt::print("{}\n", kvt::dump(out, kvt::json_style::pretty));
-    } else {
-        if (a) fmt::print("{}", trace::describe(*a));
-        if (both) fmt::print("\n");
-        if (b) fmt::print("{}", trace::describe(*b));
-        if (both) {
-            auto const trust = trace::which_to_trust(*a, *b);
-            fmt::print("\n");
-            print_side_by_side(a->beta, b->beta);
-            fmt::print("\nTrust {}: {}.\n", kvt::name_of(trust.use), trust.reason);
-        }
-        fmt::print("\nOptions: chunk_size {}, min_duration_sec {}", kvt::shortest(rule.chunk_size),
-                   kvt::shortest(rule.min_duration_sec));
-        if (a) fmt::print("; {}", settings_text(simple));
-        if (b) fmt::print("; {}", settings_text(reweighted));
-        fmt::print("\n");
+    if (t.algo != "iterative") e.a = ask(seen, e.simple, intervals, t.resamples > 0);
+    if (t.algo != "baseline") e.b = ask(seen, e.reweighted, intervals, t.resamples > 0);
+    if (!t.replicates_csv.empty()) {
+        auto const* sure = e.b && e.b->sure ? &*e.b->sure : e.a && e.a->sure ? &*e.a->sure : nullptr;
+        if (sure == nullptr || sure->low.empty())
+            throw kvt::error{kvt::error_kind::work, t.replicates_csv, "there are no resampled costs to write"};
+        kvt::write_file(t.replicates_csv, kvt::to_csv<trace::coefficients>(sure->replicates));
+        fmt::print(stderr, "wrote {}\n", t.replicates_csv);
     }
-    if (!t.self_check || !a) return 0;
-    bool const same = trace::describe(*a) == self_check_figures;
-    if (simple.correction == trace::chunk_correction::uniform && !same)
+    if (o.json) print_json(e);
+    else print_text(e);
+    if (!t.self_check || !e.a) return 0;
+    bool const same = trace::describe(e.a->found) == self_check_figures;
+    if (e.simple.correction == trace::chunk_correction::uniform && !same)
         throw kvt::error{kvt::error_kind::work, "self-check", "the figures differ from the published ones"};
     if (same) fmt::print(stderr, "self-check: every printed digit is as published\n");
     return 0;

@@ -139,6 +139,7 @@
 
 #include <kvt/trace.hpp>
 #include <kvt/trace/baseline.hpp>
+#include <kvt/trace/beta_intervals.hpp>
 #include <kvt/trace/charts.hpp>
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/correction.hpp>
@@ -159,7 +160,6 @@
 #include <kvt/trace/residuals.hpp>
 #include <kvt/trace/service.hpp>
 #include <kvt/trace/simulate.hpp>
-#include <kvt/trace/uncertainty.hpp>
 
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>

@@ -1,5 +1,6 @@
 // The definitions of kvt/trace, compiled once.
 #include <kvt/trace/detail/baseline.ipp>
+#include <kvt/trace/detail/beta_intervals.ipp>
 #include <kvt/trace/detail/charts.ipp>
 #include <kvt/trace/detail/check.ipp>
 #include <kvt/trace/detail/correction.ipp>
@@ -19,4 +20,3 @@
 #include <kvt/trace/detail/service.ipp>
 #include <kvt/trace/detail/simulate.ipp>
 #include <kvt/trace/detail/text_blocks.ipp>
-#include <kvt/trace/detail/uncertainty.ipp>

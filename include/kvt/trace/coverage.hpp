@@ -4,7 +4,7 @@
 #include <kvt/exec/executor.hpp>
 #include <kvt/trace/load.hpp>
 #include <kvt/trace/simulate.hpp>
-#include <kvt/trace/uncertainty.hpp>
+#include <kvt/trace/beta_intervals.hpp>
 
 #include <cstdint>
 #include <string>

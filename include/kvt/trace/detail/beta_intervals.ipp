@@ -1,10 +1,10 @@
-// Definitions of trace/uncertainty.hpp.
+// Definitions of trace/beta_intervals.hpp.
 #pragma once
 
 #include <kvt/core/json.hpp>
 #include <kvt/core/random.hpp>
 #include <kvt/numeric/student.hpp>
-#include <kvt/trace/uncertainty.hpp>
+#include <kvt/trace/beta_intervals.hpp>
 
 #include <algorithm>
 #include <array>
@@ -79,11 +79,11 @@ inline std::array<three, 3> inverse_of_rest(std::array<three, 3> const& j) {
 }
 
 /// Draws the replicates b + shape (fit* - fit) and reads the intervals off them.
-inline uncertainty resample(block_bootstrap const& how, trace_blocks const& blocks, folded_rows const& rows,
-                            three const& estimate, std::array<three, 3> const& shape) {
-    uncertainty out{.level = 1 - how.alpha,
-                    .busy_periods = static_cast<std::int64_t>(blocks.busy_periods),
-                    .blocks = static_cast<std::int64_t>(blocks.count)};
+inline beta_intervals resample(block_bootstrap const& how, trace_blocks const& blocks, folded_rows const& rows,
+                               three const& estimate, std::array<three, 3> const& shape) {
+    beta_intervals out{.level = 1 - how.alpha,
+                       .busy_periods = static_cast<std::int64_t>(blocks.busy_periods),
+                       .blocks = static_cast<std::int64_t>(blocks.count)};
     if (blocks.count < 3) return out;
     out.resamples = how.resamples;
     auto const centre = rows.fit();
@@ -94,14 +94,14 @@ inline uncertainty resample(block_bootstrap const& how, trace_blocks const& bloc
         std::fill(times.begin(), times.end(), 0);
         for (std::size_t k = 0; k < blocks.count; ++k) ++times[draws.below(blocks.count)];
         auto const fit = rows.fit(times);
-        std::vector<double> replicate(3);
+        three replicate{};
         for (std::size_t r = 0; r < 3; ++r) {
             double value = estimate[r];
             for (std::size_t c = 0; c < 3; ++c) value += shape[r][c] * (fit[c] - centre[c]);
             replicate[r] = std::max(value, 0.0);
             values[r].push_back(value);
         }
-        out.replicates.push_back(std::move(replicate));
+        out.replicates.push_back({replicate[0], replicate[1], replicate[2]});
     }
     // Delete-one-block fits: where blocks differ in size, their spread is the safer of the two (Cameron and Miller 2015).
     std::array<double, 3> spread{}, fourth{};
@@ -193,8 +193,8 @@ KVT_DECL void block_bootstrap::check() const {
     if (pieces < 2) refuse("pieces " + std::to_string(pieces), "at least 2");
 }
 
-KVT_DECL uncertainty block_bootstrap::operator()(exposure const& trace, baseline const& how,
-                                                 baseline_estimate const& found) const {
+KVT_DECL beta_intervals block_bootstrap::operator()(exposure const& trace, baseline const& how,
+                                                    baseline_estimate const& found) const {
     check();
     auto const blocks = blocks_of(trace, pieces);
     detail::folded_rows rows{trace, blocks};
@@ -202,8 +202,8 @@ KVT_DECL uncertainty block_bootstrap::operator()(exposure const& trace, baseline
     return detail::resample(*this, blocks, rows, found.beta.all(), {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}});
 }
 
-KVT_DECL uncertainty block_bootstrap::operator()(exposure const& trace, iterative const& how,
-                                                 iterative_estimate const& found) const {
+KVT_DECL beta_intervals block_bootstrap::operator()(exposure const& trace, iterative const& how,
+                                                    iterative_estimate const& found) const {
     check();
     auto const blocks = blocks_of(trace, pieces);
     detail::folded_rows rows{trace, blocks};

@@ -5,7 +5,7 @@
 #include <kvt/core/json.hpp>
 #include <kvt/trace/load.hpp>
 #include <kvt/trace/simulate.hpp>
-#include <kvt/trace/uncertainty.hpp>
+#include <kvt/trace/beta_intervals.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -91,7 +91,7 @@ TEST_CASE("replicates to first order are close to those of iterating anew") {
         auto const anew = method(traces::exposed(rows, 512)).beta.all();
         for (std::size_t c = 0; c < 3; ++c) {
             double const wide = sure.high[c] - sure.low[c];
-            worst = std::max(worst, std::abs(anew[c] - sure.replicates[r][c]) / wide);
+            worst = std::max(worst, std::abs(anew[c] - sure.replicates[r].all()[c]) / wide);
             spread = std::max(spread, std::abs(anew[c] - found.beta.all()[c]) / wide);
         }
     }
