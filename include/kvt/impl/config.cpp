@@ -2,6 +2,7 @@
 #include <kvt/config/detail/environment.ipp>
 #include <kvt/config/detail/hash.ipp>
 #include <kvt/config/detail/load.ipp>
+#include <kvt/config/detail/merge.ipp>
 #include <kvt/config/detail/overrides.ipp>
 #include <kvt/config/detail/paths.ipp>
 #include <kvt/config/detail/revision.ipp>
