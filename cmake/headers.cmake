@@ -69,7 +69,6 @@ set(kvt_headers
   kvt/config/detail/paths.ipp
   kvt/config/detail/revision.ipp
   kvt/config/detail/settings.ipp
-  kvt/config/detail/template.ipp
   kvt/config/detail/validate.ipp
   kvt/config/detail/validate_optional.ipp
   kvt/config/detail/yaml.ipp
@@ -81,7 +80,6 @@ set(kvt_headers
   kvt/config/paths.hpp
   kvt/config/revision.hpp
   kvt/config/settings.hpp
-  kvt/config/template.hpp
   kvt/config/validate.hpp
   kvt/config/yaml.hpp
   kvt/core/context.hpp

@@ -36,7 +36,6 @@
 #include <kvt/config/paths.hpp>
 #include <kvt/config/revision.hpp>
 #include <kvt/config/settings.hpp>
-#include <kvt/config/template.hpp>
 #include <kvt/config/validate.hpp>
 #include <kvt/config/yaml.hpp>
 

@@ -50,9 +50,9 @@ std::map<std::string, component> components() {
 // The dependency an include comes from, as cmake/kvtDependencies.cmake names it; empty for the standard library.
 std::string dependency_of(std::string const& include) {
     static std::vector<std::pair<std::string, std::string>> const known{
-        {"boost/*", "boost"},       {"openssl/*", "openssl"}, {"simdjson.h", "simdjson"}, {"fmt/*", "fmt"},
-        {"yaml-cpp/*", "yaml-cpp"}, {"sqlite3.h", "sqlite3"}, {"Eigen/*", "eigen"},       {"range/v3/*", "range-v3"},
-        {"kainjow/*", "mustache"},  {"thread", "threads"}};
+        {"boost/*", "boost"}, {"openssl/*", "openssl"},   {"simdjson.h", "simdjson"},
+        {"fmt/*", "fmt"},     {"yaml-cpp/*", "yaml-cpp"}, {"sqlite3.h", "sqlite3"},
+        {"Eigen/*", "eigen"}, {"range/v3/*", "range-v3"}, {"thread", "threads"}};
     for (auto const& [pattern, name] : known)
         if (shape::matches(pattern, include)) return name;
     return {};

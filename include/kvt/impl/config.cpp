@@ -7,7 +7,6 @@
 #include <kvt/config/detail/paths.ipp>
 #include <kvt/config/detail/revision.ipp>
 #include <kvt/config/detail/settings.ipp>
-#include <kvt/config/detail/template.ipp>
 #include <kvt/config/detail/validate.ipp>
 #include <kvt/config/detail/validate_optional.ipp>
 #include <kvt/config/detail/yaml.ipp>
