@@ -6,7 +6,7 @@
 
 kvt_component(core NEEDS boost openssl simdjson threads)
 kvt_component(exec USES core NEEDS threads)
-kvt_component(config USES core NEEDS simdjson yaml-cpp mustache)
+kvt_component(config USES core NEEDS simdjson yaml-cpp)
 kvt_component(store USES core NEEDS sqlite3 threads)
 kvt_component(report USES core NEEDS openssl)
 kvt_component(numeric USES core)

@@ -6,8 +6,19 @@ set(kvt_headers
   kvt/analysis/bin_stats.hpp
   kvt/analysis/compare.hpp
   kvt/analysis/detail/aggregate.ipp
+  kvt/analysis/detail/attribution.ipp
+  kvt/analysis/detail/baseline_drop.ipp
+  kvt/analysis/detail/compare.ipp
+  kvt/analysis/detail/efficiency.ipp
+  kvt/analysis/detail/instability.ipp
+  kvt/analysis/detail/length_trend.ipp
   kvt/analysis/detail/levels.hpp
+  kvt/analysis/detail/mean_drop.ipp
+  kvt/analysis/detail/mean_drop_all.ipp
+  kvt/analysis/detail/monotonicity.ipp
   kvt/analysis/detail/ordered.hpp
+  kvt/analysis/detail/paired_bins.ipp
+  kvt/analysis/detail/surface.ipp
   kvt/analysis/detector.hpp
   kvt/analysis/detectors.hpp
   kvt/analysis/efficiency.hpp
@@ -21,8 +32,21 @@ set(kvt_headers
   kvt/cache/any_policy.hpp
   kvt/cache/budget.hpp
   kvt/cache/calibration.hpp
+  kvt/cache/detail/any_policy.ipp
+  kvt/cache/detail/budget.ipp
   kvt/cache/detail/calibration.ipp
+  kvt/cache/detail/full.ipp
+  kvt/cache/detail/h2o.ipp
+  kvt/cache/detail/kv_cache.ipp
+  kvt/cache/detail/observation.ipp
+  kvt/cache/detail/policy.ipp
+  kvt/cache/detail/random.ipp
+  kvt/cache/detail/receipt.ipp
+  kvt/cache/detail/receipt_verify.ipp
   kvt/cache/detail/resident_set.ipp
+  kvt/cache/detail/snapkv.ipp
+  kvt/cache/detail/streaming_llm.ipp
+  kvt/cache/detail/sweep.ipp
   kvt/cache/full.hpp
   kvt/cache/h2o.hpp
   kvt/cache/kv_cache.hpp
@@ -40,11 +64,11 @@ set(kvt_headers
   kvt/config/detail/environment.ipp
   kvt/config/detail/hash.ipp
   kvt/config/detail/load.ipp
+  kvt/config/detail/merge.ipp
   kvt/config/detail/overrides.ipp
   kvt/config/detail/paths.ipp
   kvt/config/detail/revision.ipp
   kvt/config/detail/settings.ipp
-  kvt/config/detail/template.ipp
   kvt/config/detail/validate.ipp
   kvt/config/detail/validate_optional.ipp
   kvt/config/detail/yaml.ipp
@@ -56,13 +80,14 @@ set(kvt_headers
   kvt/config/paths.hpp
   kvt/config/revision.hpp
   kvt/config/settings.hpp
-  kvt/config/template.hpp
   kvt/config/validate.hpp
   kvt/config/yaml.hpp
   kvt/core/context.hpp
   kvt/core/csv.hpp
   kvt/core/detail/context.ipp
   kvt/core/detail/csv.ipp
+  kvt/core/detail/error.ipp
+  kvt/core/detail/format_number.ipp
   kvt/core/detail/hash.ipp
   kvt/core/detail/json.ipp
   kvt/core/detail/lenient_number.ipp
@@ -93,14 +118,18 @@ set(kvt_headers
   kvt/data/detail/binning.ipp
   kvt/data/detail/canonical.ipp
   kvt/data/detail/constructed_lookup.ipp
+  kvt/data/detail/example.ipp
+  kvt/data/detail/fixed_bins.ipp
   kvt/data/detail/jsonl.ipp
   kvt/data/detail/lines.ipp
   kvt/data/detail/load.ipp
+  kvt/data/detail/longbench.ipp
   kvt/data/detail/manifest.ipp
   kvt/data/detail/recall.ipp
   kvt/data/detail/recall_words.hpp
   kvt/data/detail/sampling.ipp
   kvt/data/detail/sampling_settings.ipp
+  kvt/data/detail/tokenizer.ipp
   kvt/data/example.hpp
   kvt/data/fault.hpp
   kvt/data/fixed_bins.hpp
@@ -168,25 +197,39 @@ set(kvt_headers
   kvt/harness/detail/analyze.ipp
   kvt/harness/detail/budgets.ipp
   kvt/harness/detail/clean.ipp
+  kvt/harness/detail/falls.ipp
   kvt/harness/detail/group.ipp
   kvt/harness/detail/guards.ipp
+  kvt/harness/detail/ids.ipp
+  kvt/harness/detail/integrity.ipp
   kvt/harness/detail/ledger.ipp
   kvt/harness/detail/limits.ipp
+  kvt/harness/detail/many_tests.ipp
   kvt/harness/detail/measured.ipp
   kvt/harness/detail/observe.ipp
+  kvt/harness/detail/pace.ipp
   kvt/harness/detail/plots.ipp
   kvt/harness/detail/prepare.ipp
+  kvt/harness/detail/prerequisites.ipp
+  kvt/harness/detail/prompt.ipp
+  kvt/harness/detail/prompt_guard.ipp
   kvt/harness/detail/report.ipp
   kvt/harness/detail/report_comparisons.ipp
   kvt/harness/detail/report_document.ipp
   kvt/harness/detail/report_input.ipp
   kvt/harness/detail/report_sections.ipp
+  kvt/harness/detail/report_words.ipp
+  kvt/harness/detail/retry.ipp
   kvt/harness/detail/run_options.ipp
+  kvt/harness/detail/same_outputs.ipp
+  kvt/harness/detail/sanity.ipp
+  kvt/harness/detail/schema.ipp
   kvt/harness/detail/score.ipp
   kvt/harness/detail/stage_cache.ipp
   kvt/harness/detail/terms.ipp
   kvt/harness/detail/verify.ipp
   kvt/harness/experiment.hpp
+  kvt/harness/falls.hpp
   kvt/harness/findings.hpp
   kvt/harness/group.hpp
   kvt/harness/guards.hpp
@@ -194,6 +237,7 @@ set(kvt_headers
   kvt/harness/integrity.hpp
   kvt/harness/ledger.hpp
   kvt/harness/limits.hpp
+  kvt/harness/many_tests.hpp
   kvt/harness/measured.hpp
   kvt/harness/observe.hpp
   kvt/harness/pace.hpp
@@ -209,6 +253,7 @@ set(kvt_headers
   kvt/harness/retry.hpp
   kvt/harness/run.hpp
   kvt/harness/run_options.hpp
+  kvt/harness/same_outputs.hpp
   kvt/harness/sanity.hpp
   kvt/harness/schema.hpp
   kvt/harness/score.hpp
@@ -242,6 +287,7 @@ set(kvt_headers
   kvt/model/detail/kernels_avx2.ipp
   kvt/model/detail/kernels_avx512.ipp
   kvt/model/detail/kernels_portable.ipp
+  kvt/model/detail/kv_storage.ipp
   kvt/model/detail/sampler.ipp
   kvt/model/detail/shape.ipp
   kvt/model/detail/tokenizer.ipp
@@ -273,7 +319,14 @@ set(kvt_headers
   kvt/numeric/changepoint.hpp
   kvt/numeric/corrections.hpp
   kvt/numeric/detail/bootstrap.ipp
+  kvt/numeric/detail/changepoint.ipp
+  kvt/numeric/detail/corrections.ipp
+  kvt/numeric/detail/hinge.ipp
+  kvt/numeric/detail/hypothesis.ipp
+  kvt/numeric/detail/interval.ipp
+  kvt/numeric/detail/isotonic.ipp
   kvt/numeric/detail/logistic.ipp
+  kvt/numeric/detail/mt19937_reference.ipp
   kvt/numeric/detail/nnls_small.ipp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
@@ -288,6 +341,7 @@ set(kvt_headers
   kvt/numeric/student.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
+  kvt/report/detail/document.ipp
   kvt/report/detail/gnuplot.ipp
   kvt/report/detail/heat_map.ipp
   kvt/report/detail/html.ipp
@@ -295,6 +349,7 @@ set(kvt_headers
   kvt/report/detail/link.ipp
   kvt/report/detail/markdown.ipp
   kvt/report/detail/palette.ipp
+  kvt/report/detail/phrase.ipp
   kvt/report/detail/plain_text.ipp
   kvt/report/detail/plot.ipp
   kvt/report/detail/script.ipp
@@ -327,6 +382,7 @@ set(kvt_headers
   kvt/tensor/archive.hpp
   kvt/tensor/dense.hpp
   kvt/tensor/detail/archive.ipp
+  kvt/tensor/detail/dense.ipp
   kvt/tensor/detail/mapped_file.ipp
   kvt/tensor/detail/safetensors.ipp
   kvt/tensor/detail/safetensors_writer.ipp

@@ -20,7 +20,6 @@ install(FILES cmake/components.cmake DESTINATION "${package_folder}" RENAME kvtC
 set(pkg_boost "")
 set(pkg_threads "")
 set(pkg_range-v3 "")
-set(pkg_mustache "")
 set(pkg_openssl openssl)
 set(pkg_simdjson simdjson)
 set(pkg_fmt fmt)

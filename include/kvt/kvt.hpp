@@ -36,7 +36,6 @@
 #include <kvt/config/paths.hpp>
 #include <kvt/config/revision.hpp>
 #include <kvt/config/settings.hpp>
-#include <kvt/config/template.hpp>
 #include <kvt/config/validate.hpp>
 #include <kvt/config/yaml.hpp>
 
@@ -218,6 +217,7 @@
 #include <kvt/harness/clean.hpp>
 #include <kvt/harness/completeness.hpp>
 #include <kvt/harness/experiment.hpp>
+#include <kvt/harness/falls.hpp>
 #include <kvt/harness/findings.hpp>
 #include <kvt/harness/group.hpp>
 #include <kvt/harness/guards.hpp>
@@ -225,6 +225,7 @@
 #include <kvt/harness/integrity.hpp>
 #include <kvt/harness/ledger.hpp>
 #include <kvt/harness/limits.hpp>
+#include <kvt/harness/many_tests.hpp>
 #include <kvt/harness/measured.hpp>
 #include <kvt/harness/observe.hpp>
 #include <kvt/harness/pace.hpp>
@@ -240,6 +241,7 @@
 #include <kvt/harness/retry.hpp>
 #include <kvt/harness/run.hpp>
 #include <kvt/harness/run_options.hpp>
+#include <kvt/harness/same_outputs.hpp>
 #include <kvt/harness/sanity.hpp>
 #include <kvt/harness/schema.hpp>
 #include <kvt/harness/score.hpp>

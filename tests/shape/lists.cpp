@@ -52,7 +52,7 @@ std::string dependency_of(std::string const& include) {
     static std::vector<std::pair<std::string, std::string>> const known{
         {"boost/*", "boost"},       {"openssl/*", "openssl"}, {"simdjson.h", "simdjson"}, {"fmt/*", "fmt"},
         {"yaml-cpp/*", "yaml-cpp"}, {"sqlite3.h", "sqlite3"}, {"Eigen/*", "eigen"},       {"range/v3/*", "range-v3"},
-        {"kainjow/*", "mustache"},  {"zlib.h", "zlib"},       {"thread", "threads"}};
+        {"zlib.h", "zlib"},         {"thread", "threads"}};
     for (auto const& [pattern, name] : known)
         if (shape::matches(pattern, include)) return name;
     return {};

@@ -1,7 +1,7 @@
 // baseline_drop: the first budget whose overall mean lies well below the largest budget's.
 #pragma once
 
-#include <kvt/analysis/detail/levels.hpp>
+#include <kvt/analysis/detector.hpp>
 
 namespace kvt::inline KVT_ABI::analysis {
 
@@ -10,13 +10,12 @@ struct baseline_drop {
     static constexpr std::string_view name = "baseline_drop";
     double threshold = 0.15;
 
-    [[nodiscard]] transition operator()(curve runs) const {
-        auto const all = detail::levels(runs, &bin_stats::acc_mean);
-        for (std::size_t i = 1; i < all.size(); ++i)
-            if (auto found = detail::fall(all[0], all[i], threshold, name)) return *found;
-        return {.method = std::string{name}};
-    }
+    [[nodiscard]] transition operator()(curve runs) const;
 };
 KVT_RECORD(baseline_drop, threshold);
 
 }  // namespace kvt::inline KVT_ABI::analysis
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/analysis/detail/baseline_drop.ipp>
+#endif

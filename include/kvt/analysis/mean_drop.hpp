@@ -1,7 +1,7 @@
 // mean_drop: the first step down in budget at which the overall mean falls (spec O1, the headline detector).
 #pragma once
 
-#include <kvt/analysis/detail/levels.hpp>
+#include <kvt/analysis/detector.hpp>
 
 namespace kvt::inline KVT_ABI::analysis {
 
@@ -12,10 +12,12 @@ struct mean_drop {
     static constexpr std::string_view name = "overall_mean_drop";
     double threshold = 0.15;
 
-    [[nodiscard]] transition operator()(curve runs) const {
-        return detail::first_step(detail::levels(runs, &bin_stats::acc_mean), threshold, name);
-    }
+    [[nodiscard]] transition operator()(curve runs) const;
 };
 KVT_RECORD(mean_drop, threshold);
 
 }  // namespace kvt::inline KVT_ABI::analysis
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/analysis/detail/mean_drop.ipp>
+#endif

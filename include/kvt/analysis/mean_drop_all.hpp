@@ -1,7 +1,7 @@
 // mean_drop_all: mean_drop with failed requests counted as wrong answers.
 #pragma once
 
-#include <kvt/analysis/detail/levels.hpp>
+#include <kvt/analysis/detector.hpp>
 
 namespace kvt::inline KVT_ABI::analysis {
 
@@ -11,10 +11,12 @@ struct mean_drop_all {
     static constexpr std::string_view name = "overall_mean_drop_all";
     double threshold = 0.15;
 
-    [[nodiscard]] transition operator()(curve runs) const {
-        return detail::first_step(detail::levels(runs, &bin_stats::acc_mean_all), threshold, name);
-    }
+    [[nodiscard]] transition operator()(curve runs) const;
 };
 KVT_RECORD(mean_drop_all, threshold);
 
 }  // namespace kvt::inline KVT_ABI::analysis
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/analysis/detail/mean_drop_all.ipp>
+#endif

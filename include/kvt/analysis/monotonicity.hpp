@@ -1,13 +1,8 @@
 // monotonicity: accuracy should not rise when the budget falls (spec O3.6).
 #pragma once
 
-#include <kvt/analysis/detail/ordered.hpp>
-#include <kvt/numeric/isotonic.hpp>
+#include <kvt/analysis/detector.hpp>
 
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -21,45 +16,20 @@ struct isotonic_check {
 KVT_RECORD(isotonic_check, budgets, measured, fitted, max_violation);
 
 /// Fits accuracies non-decreasing in budget, each weighted (for instance by its number of requests).
-[[nodiscard]] inline isotonic_check check_monotone(std::span<double const> budgets, std::span<double const> accuracies,
-                                                   std::span<double const> weights) {
-    if (budgets.size() != accuracies.size() || budgets.size() != weights.size())
-        throw error{error_kind::usage, "monotonicity", "budgets, accuracies and weights differ in number"};
-    std::vector<std::size_t> order(budgets.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return budgets[i]; });
-    std::vector<double> y, w;
-    for (auto const i : order) y.push_back(accuracies[i]), w.push_back(weights[i]);
-    auto const fit = numeric::isotonic_fit(y, w);
-    isotonic_check out{{budgets.begin(), budgets.end()}, {accuracies.begin(), accuracies.end()}};
-    out.fitted.resize(budgets.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        out.fitted[order[i]] = fit[i];
-        out.max_violation = std::max(out.max_violation, std::abs(y[i] - fit[i]));
-    }
-    return out;
-}
+[[nodiscard]] isotonic_check check_monotone(std::span<double const> budgets, std::span<double const> accuracies,
+                                            std::span<double const> weights);
 
 /// Checks the overall means of a sweep, weighted by scored requests. A violation that a paired test calls significant
 /// points to a metric that does not suit the task, or to answers leaking into prompts.
 struct monotonicity {
     static constexpr std::string_view name = "monotonicity";
 
-    [[nodiscard]] isotonic_check operator()(curve runs) const {
-        std::vector<double> budgets, accuracies, weights;
-        for (auto const& run : detail::ordered(runs)) {
-            double scored = 0, total = 0;
-            for (auto const& bin : run.bins)
-                if (bin.acc_mean) {
-                    scored += static_cast<double>(bin.n);
-                    total += static_cast<double>(bin.n) * *bin.acc_mean;
-                }
-            if (scored == 0) continue;
-            budgets.push_back(run.budget), accuracies.push_back(total / scored), weights.push_back(scored);
-        }
-        return check_monotone(budgets, accuracies, weights);
-    }
+    [[nodiscard]] isotonic_check operator()(curve runs) const;
 };
 KVT_EMPTY_RECORD(monotonicity);
 
 }  // namespace kvt::inline KVT_ABI::analysis
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/analysis/detail/monotonicity.ipp>
+#endif

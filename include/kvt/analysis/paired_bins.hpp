@@ -1,7 +1,7 @@
 // paired_bins: mean_drop over the bins that both budgets measured.
 #pragma once
 
-#include <kvt/analysis/detail/levels.hpp>
+#include <kvt/analysis/detector.hpp>
 
 namespace kvt::inline KVT_ABI::analysis {
 
@@ -11,16 +11,12 @@ struct paired_bins {
     static constexpr std::string_view name = "paired_bins";
     double threshold = 0.15;
 
-    [[nodiscard]] transition operator()(curve runs) const {
-        auto const all = detail::levels(runs, &bin_stats::acc_mean);
-        for (std::size_t i = 1; i < all.size(); ++i) {
-            auto const [pre, post] = detail::shared(all[i - 1], all[i]);
-            if (pre.bins.empty()) continue;
-            if (auto found = detail::fall(pre, post, threshold, name)) return *found;
-        }
-        return {.method = std::string{name}};
-    }
+    [[nodiscard]] transition operator()(curve runs) const;
 };
 KVT_RECORD(paired_bins, threshold);
 
 }  // namespace kvt::inline KVT_ABI::analysis
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/analysis/detail/paired_bins.ipp>
+#endif

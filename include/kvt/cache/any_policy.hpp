@@ -31,21 +31,7 @@ class any_policy {
 
     /// The slots that stay, by the laws of `cache::policy`; throws `error{usage}` naming the policy where it broke them.
     [[nodiscard]] std::vector<std::int32_t> select(head_view const& view, std::int32_t slots,
-                                                   random_stream stream) const {
-        std::vector<std::int32_t> kept;
-        if (view.length() <= slots) {
-            keep_range(0, view.length(), kept);
-            return kept;
-        }
-        calls_->select(policy_.get(), view, slots, stream, kept);
-        std::int32_t last = -1;
-        for (std::int32_t slot : kept) {
-            if (slot <= last || slot >= view.length()) broke("slots in ascending order below the list's length");
-            last = slot;
-        }
-        if (static_cast<std::int32_t>(kept.size()) != slots) broke(std::to_string(slots) + " slots");
-        return kept;
-    }
+                                                   random_stream stream) const;
 
   private:
     struct calls {
@@ -74,10 +60,7 @@ class any_policy {
         else parameters_ = to_json(p);
         policy_ = std::make_shared<P const>(std::move(p));
     }
-    [[noreturn]] void broke(std::string expected) const {
-        throw error{error_kind::usage, "policy " + std::string{name()}, "its select broke the law of cache policies",
-                    std::move(expected)};
-    }
+    [[noreturn]] void broke(std::string expected) const;
 
     calls const* calls_ = nullptr;
     observation_needs needs_;
@@ -87,3 +70,7 @@ class any_policy {
 };
 
 }  // namespace kvt::inline KVT_ABI::cache
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/cache/detail/any_policy.ipp>
+#endif

@@ -33,9 +33,7 @@ struct lookup_setting {
     }
 
   private:
-    [[nodiscard]] std::int64_t at(std::int64_t tokens) const {
-        return distribute(budget, tokens, layers, kv_heads)[static_cast<std::size_t>(lookup_list)];
-    }
+    [[nodiscard]] std::int64_t at(std::int64_t tokens) const;
 };
 
 /// The probability that the record at `position` of the prompt (`<bos>` at 0) is found: 0 or 1 for policies that do not

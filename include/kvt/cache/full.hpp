@@ -12,12 +12,12 @@ struct full {
     static constexpr budget_mode when = budget_mode::prompt;
 
     [[nodiscard]] static observation_needs needs() { return {}; }
-    static void select(head_view const& view, std::int32_t slots, random_stream, std::vector<std::int32_t>& kept) {
-        if (slots < view.length())
-            throw error{error_kind::usage, "kv.policy", "full keeps every entry", "budget 1 for the policy full"};
-        keep_range(0, view.length(), kept);
-    }
+    static void select(head_view const& view, std::int32_t slots, random_stream, std::vector<std::int32_t>& kept);
 };
 KVT_EMPTY_RECORD(full);
 
 }  // namespace kvt::inline KVT_ABI::cache
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/cache/detail/full.ipp>
+#endif

@@ -4,7 +4,6 @@
 #include <kvt/cache/budget.hpp>
 #include <kvt/model/kv_storage.hpp>
 
-#include <algorithm>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,9 +17,7 @@ class kv_cache {
   public:
     static constexpr std::int64_t bits = 32;  ///< per element
 
-    kv_cache(std::int32_t layers, std::int32_t kv_heads, std::int32_t head_dim)
-        : layers_{layers}, kv_heads_{kv_heads}, head_dim_{head_dim},
-          lists_(static_cast<std::size_t>(layers) * static_cast<std::size_t>(kv_heads)) {}
+    kv_cache(std::int32_t layers, std::int32_t kv_heads, std::int32_t head_dim);
 
     [[nodiscard]] std::int32_t layers() const { return layers_; }
     [[nodiscard]] std::int32_t kv_heads() const { return kv_heads_; }
@@ -28,14 +25,7 @@ class kv_cache {
 
     /// Adds one entry; `model::kv_storage` says what it holds. Beyond what was reserved, a list grows by an eighth.
     void append(std::int32_t layer, std::int32_t kv_head, std::int32_t position, std::span<float const> key,
-                std::span<float const> value) {
-        list& l = at(layer, kv_head);
-        if (l.length() == l.capacity) grow(l, l.capacity + std::max(std::int32_t{8}, l.capacity / 8));
-        auto const end = offset(l.length());
-        std::copy_n(key.begin(), head_dim_, l.keys.get() + end);
-        std::copy_n(value.begin(), head_dim_, l.values.get() + end);
-        l.positions.push_back(position);
-    }
+                std::span<float const> value);
     [[nodiscard]] std::int32_t length(std::int32_t layer, std::int32_t kv_head) const {
         return at(layer, kv_head).length();
     }
@@ -53,54 +43,23 @@ class kv_cache {
     }
 
     /// Allocates room for exactly `entries` in one list, in all lists; where there is more already, nothing changes.
-    void reserve(std::int32_t layer, std::int32_t kv_head, std::int32_t entries) {
-        if (at(layer, kv_head).capacity < entries) grow(at(layer, kv_head), entries);
-    }
-    void reserve(std::int32_t entries) {
-        for (list& l : lists_)
-            if (l.capacity < entries) grow(l, entries);
-    }
+    void reserve(std::int32_t layer, std::int32_t kv_head, std::int32_t entries);
+    void reserve(std::int32_t entries);
     /// Keeps the given slots (ascending, distinct) of one list and frees the others: moves them into an allocation of
     /// exactly their size.
-    void retain(std::int32_t layer, std::int32_t kv_head, std::span<std::int32_t const> slots) {
-        at(layer, kv_head) = gathered(at(layer, kv_head), slots);
-    }
+    void retain(std::int32_t layer, std::int32_t kv_head, std::span<std::int32_t const> slots);
     /// Keeps the given slots of one list and its allocation: the freed slots are taken by what is appended next.
-    void make_room(std::int32_t layer, std::int32_t kv_head, std::span<std::int32_t const> slots) {
-        list& l = at(layer, kv_head);
-        std::int32_t next = 0;
-        for (std::int32_t slot : slots) {
-            if (slot != next) {
-                std::copy_n(l.keys.get() + offset(slot), head_dim_, l.keys.get() + offset(next));
-                std::copy_n(l.values.get() + offset(slot), head_dim_, l.values.get() + offset(next));
-                l.positions[static_cast<std::size_t>(next)] = l.positions[static_cast<std::size_t>(slot)];
-            }
-            ++next;
-        }
-        l.positions.resize(static_cast<std::size_t>(next));
-    }
+    void make_room(std::int32_t layer, std::int32_t kv_head, std::span<std::int32_t const> slots);
     /// A new cache of the given slots of every list (`kept[layer * kv_heads + kv_head]`), allocated exactly.
-    [[nodiscard]] kv_cache gathered(std::span<std::vector<std::int32_t> const> kept) const {
-        kv_cache out{layers_, kv_heads_, head_dim_};
-        for (std::size_t i = 0; i < lists_.size(); ++i) out.lists_[i] = gathered(lists_[i], kept[i]);
-        return out;
-    }
+    [[nodiscard]] kv_cache gathered(std::span<std::vector<std::int32_t> const> kept) const;
 
     /// Bytes allocated for keys and values: of one list, of all. Positions are bookkeeping and not counted.
     [[nodiscard]] std::int64_t bytes(std::int32_t layer, std::int32_t kv_head) const {
         return payload_bytes(at(layer, kv_head).capacity, head_dim_, bits);
     }
-    [[nodiscard]] std::int64_t bytes() const {
-        std::int64_t sum = 0;
-        for (list const& l : lists_) sum += payload_bytes(l.capacity, head_dim_, bits);
-        return sum;
-    }
+    [[nodiscard]] std::int64_t bytes() const;
     /// Entries of all lists.
-    [[nodiscard]] std::int64_t entries() const {
-        std::int64_t sum = 0;
-        for (list const& l : lists_) sum += l.length();
-        return sum;
-    }
+    [[nodiscard]] std::int64_t entries() const;
 
   private:
     struct list {
@@ -119,31 +78,9 @@ class kv_cache {
     [[nodiscard]] std::size_t offset(std::int32_t slots) const {
         return static_cast<std::size_t>(slots) * static_cast<std::size_t>(head_dim_);
     }
-    void allocate(list& l, std::int32_t entries) const {
-        l.keys = std::make_unique_for_overwrite<float[]>(offset(entries));
-        l.values = std::make_unique_for_overwrite<float[]>(offset(entries));
-        l.capacity = entries;
-    }
-    void grow(list& l, std::int32_t entries) const {
-        list bigger;
-        allocate(bigger, entries);
-        std::copy_n(l.keys.get(), offset(l.length()), bigger.keys.get());
-        std::copy_n(l.values.get(), offset(l.length()), bigger.values.get());
-        bigger.positions = std::move(l.positions);
-        l = std::move(bigger);
-    }
-    [[nodiscard]] list gathered(list const& from, std::span<std::int32_t const> slots) const {
-        list to;
-        allocate(to, static_cast<std::int32_t>(slots.size()));
-        to.positions.reserve(slots.size());
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            auto const next = offset(static_cast<std::int32_t>(i));
-            std::copy_n(from.keys.get() + offset(slots[i]), head_dim_, to.keys.get() + next);
-            std::copy_n(from.values.get() + offset(slots[i]), head_dim_, to.values.get() + next);
-            to.positions.push_back(from.positions[static_cast<std::size_t>(slots[i])]);
-        }
-        return to;
-    }
+    void allocate(list& l, std::int32_t entries) const;
+    void grow(list& l, std::int32_t entries) const;
+    [[nodiscard]] list gathered(list const& from, std::span<std::int32_t const> slots) const;
 
     std::int32_t layers_, kv_heads_, head_dim_;
     std::vector<list> lists_;
@@ -152,3 +89,7 @@ class kv_cache {
 static_assert(model::kv_storage<kv_cache>);
 
 }  // namespace kvt::inline KVT_ABI::cache
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/cache/detail/kv_cache.ipp>
+#endif

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <kvt/cache/budget.hpp>
-#include <kvt/core/hash.hpp>
 #include <kvt/core/json.hpp>
 
 #include <span>
@@ -48,44 +47,21 @@ KVT_RECORD(receipt, policy, parameters, budget, mode, question, seed, item, adju
            head_dim, bits, bytes_full, bytes_kept, bytes_peak, heads, model_hash, prompt_hash, config_hash, hash);
 
 /// Positions as first and differences, and back. `from_deltas` makes no checks.
-[[nodiscard]] inline std::vector<std::int64_t> to_deltas(std::span<std::int32_t const> positions) {
-    std::vector<std::int64_t> deltas;
-    std::int64_t last = 0;
-    for (auto p : positions) deltas.push_back(p - last), last = p;
-    return deltas;
-}
-[[nodiscard]] inline std::vector<std::int64_t> from_deltas(std::span<std::int64_t const> deltas) {
-    std::vector<std::int64_t> positions;
-    std::int64_t last = 0;
-    for (auto d : deltas) positions.push_back(last += d);
-    return positions;
-}
+[[nodiscard]] std::vector<std::int64_t> to_deltas(std::span<std::int32_t const> positions);
+[[nodiscard]] std::vector<std::int64_t> from_deltas(std::span<std::int64_t const> deltas);
 
 /// SHA-256 over the ids in decimal, separated by commas.
-[[nodiscard]] inline std::string hash_tokens(std::span<std::int32_t const> ids) {
-    std::string text;
-    for (auto id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
-    return sha256_hex(text);
-}
+[[nodiscard]] std::string hash_tokens(std::span<std::int32_t const> ids);
 /// SHA-256 over what was asked for, as canonical JSON.
-[[nodiscard]] inline std::string hash_terms(receipt const& r) {
-    return sha256_hex(dump(json::of({{"policy", r.policy},
-                                     {"parameters", r.parameters},
-                                     {"budget", r.budget},
-                                     {"mode", name_of(r.mode)},
-                                     {"question", name_of(r.question)},
-                                     {"seed", r.seed},
-                                     {"item", r.item}}),
-                           json_style::canonical));
-}
+[[nodiscard]] std::string hash_terms(receipt const& r);
 /// SHA-256 over everything but `hash`, as canonical JSON.
-[[nodiscard]] inline std::string hash_receipt(receipt const& r) {
-    json all = to_json(r);
-    all.erase("hash");
-    return sha256_hex(dump(all, json_style::canonical));
-}
+[[nodiscard]] std::string hash_receipt(receipt const& r);
 
 /// A receipt as it is stored: canonical JSON, one text for one receipt.
-[[nodiscard]] inline std::string receipt_text(receipt const& r) { return dump(to_json(r), json_style::canonical); }
+[[nodiscard]] std::string receipt_text(receipt const& r);
 
 }  // namespace kvt::inline KVT_ABI::cache
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/cache/detail/receipt.ipp>
+#endif

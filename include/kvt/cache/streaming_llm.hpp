@@ -15,23 +15,17 @@ struct streaming_llm {
     std::int32_t sinks = 4;
 
     [[nodiscard]] static observation_needs needs() { return {}; }
-    void check() const {
-        if (sinks < 0) throw error{error_kind::usage, "kv.streaming_llm.sinks", std::to_string(sinks), "at least 0"};
-    }
+    void check() const;
     /// Sinks under a budget of `slots` entries.
-    [[nodiscard]] std::int32_t sinks_of(std::int32_t slots) const { return std::max(0, std::min(sinks, slots - 1)); }
+    [[nodiscard]] std::int32_t sinks_of(std::int32_t slots) const;
 
-    void select(head_view const& view, std::int32_t slots, random_stream, std::vector<std::int32_t>& kept) const {
-        if (view.length() <= slots) return keep_range(0, view.length(), kept);
-        std::int32_t const first = std::min(slots, sinks_of(slots + view.incoming));
-        keep_range(0, first, kept);
-        keep_range(view.length() - (slots - first), view.length(), kept);
-    }
-    [[nodiscard]] std::string adjustment(std::int32_t slots) const {
-        if (sinks_of(slots) == sinks) return {};
-        return "sinks " + std::to_string(sinks) + " reduced to " + std::to_string(sinks_of(slots));
-    }
+    void select(head_view const& view, std::int32_t slots, random_stream, std::vector<std::int32_t>& kept) const;
+    [[nodiscard]] std::string adjustment(std::int32_t slots) const;
 };
 KVT_RECORD(streaming_llm, sinks);
 
 }  // namespace kvt::inline KVT_ABI::cache
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/cache/detail/streaming_llm.ipp>
+#endif

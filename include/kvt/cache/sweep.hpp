@@ -40,37 +40,15 @@ struct sweep {
     /// The runs, budgets in the given order for one policy after another. With several policies the full cache is run once,
     /// under the name `full`, where 1 is among the budgets. Throws `error{usage}` where a budget is outside (0, 1] or occurs
     /// twice, where a policy occurs twice, or where `full` alone is to keep less than all.
-    [[nodiscard]] std::vector<swept> runs() const {
-        check();
-        std::vector<swept> out;
-        bool const several = policies.size() > 1;
-        for (double b : budgets)
-            if (several && b == 1) out.push_back({{"full", {}}, 1});
-        for (auto const& p : policies)
-            for (double b : budgets)
-                if (!several || (b != 1 && p.name != "full")) out.push_back({p, b});
-        return out;
-    }
+    [[nodiscard]] std::vector<swept> runs() const;
 
   private:
-    void check() const {
-        if (policies.empty()) throw error{error_kind::usage, "kv.policies", "no policy"};
-        for (std::size_t i = 0; i < budgets.size(); ++i) {
-            check_budget(budgets[i], "kv.budgets");
-            if (budgets[i] < 1 && policies.size() == 1 && policies.front().name == "full")
-                throw error{error_kind::usage, "kv.budgets",
-                            "full keeps every entry, " + shortest(budgets[i]) + " is no budget for it", "1.0"};
-            for (std::size_t j = 0; j < i; ++j)
-                if (budgets[j] == budgets[i])
-                    throw error{error_kind::usage, "kv.budgets", shortest(budgets[i]) + " stands twice"};
-        }
-        for (std::size_t i = 0; i < policies.size(); ++i)
-            for (std::size_t j = 0; j < i; ++j)
-                if (policies[j].name == policies[i].name)
-                    throw error{error_kind::usage, "kv.policies", policies[i].name + " stands twice",
-                                "one entry a policy (dialects have names of their own, as snapkv@kvpress)"};
-    }
+    void check() const;
 };
 KVT_RECORD(sweep, policies, budgets, mode, question, seed);
 
 }  // namespace kvt::inline KVT_ABI::cache
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/cache/detail/sweep.ipp>
+#endif

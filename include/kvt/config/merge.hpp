@@ -13,17 +13,10 @@ namespace kvt::inline KVT_ABI::config {
 using provenance = std::map<std::string, std::string, std::less<>>;
 
 /// Lays `over` on `base`: mapping on mapping merges key by key; anything else (a list, a scalar, null) replaces.
-inline void merge(json& base, json over) {
-    if (!base.is_object() || !over.is_object()) return void(base = std::move(over));
-    for (auto& [name, item] : over.members()) merge(base[name], std::move(item));
-}
+void merge(json& base, json over);
 
 /// Forgets what is known of a key and of all keys below it.
-inline void forget(provenance& origins, std::string_view key) {
-    auto const below = [&](std::string_view k) { return k.size() == key.size() || k[key.size()] == '.' || k[key.size()] == '['; };
-    for (auto it = origins.lower_bound(key); it != origins.end() && it->first.starts_with(key);)
-        it = below(it->first) ? origins.erase(it) : std::next(it);
-}
+void forget(provenance& origins, std::string_view key);
 
 namespace detail {
 
@@ -31,7 +24,8 @@ namespace detail {
 template <class F> void each_key(json const& value, std::string const& key, F const& f) {
     f(key);
     if (value.is_array())
-        for (std::size_t i = 0; i < value.size(); ++i) each_key(value.items()[i], key + "[" + std::to_string(i) + "]", f);
+        for (std::size_t i = 0; i < value.size(); ++i)
+            each_key(value.items()[i], key + "[" + std::to_string(i) + "]", f);
     if (value.is_object())
         for (auto const& [name, item] : value.members()) each_key(item, key + "." + name, f);
 }
@@ -61,3 +55,7 @@ template <class Source> void merge(json& base, json const& over, provenance& ori
 }
 
 }  // namespace kvt::inline KVT_ABI::config
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/config/detail/merge.ipp>
+#endif

@@ -43,27 +43,21 @@ class run_context {
     run_context() = default;
     run_context(run_context const&) = delete;
     run_context& operator=(run_context const&) = delete;
-    ~run_context() {
-        for (auto it = services_.rbegin(); it != services_.rend(); ++it) it->destroy(it->object);
-    }
+    ~run_context();
 
     /// Adds a service. One of the same key is no longer found, but lives on until the context ends.
     template <class S> void provide(S&& service) {
         using key = typename service_key<std::remove_cvref_t<S>>::type;
-        services_.reserve(services_.size() + 1);  // nothing may throw once the service is made
+        make_room();  // nothing may throw once the service is made
         auto* object = new key(std::forward<S>(service));
-        services_.push_back({tag<key>(), object, [](void* p) { delete static_cast<key*>(p); }});
+        adopt({tag<key>(), object, [](void* p) { delete static_cast<key*>(p); }});
     }
     /// The service of that type, or null.
-    template <class Key> [[nodiscard]] Key* find() const {
-        for (auto it = services_.rbegin(); it != services_.rend(); ++it)
-            if (it->key == tag<Key>()) return static_cast<Key*>(it->object);
-        return nullptr;
-    }
+    template <class Key> [[nodiscard]] Key* find() const { return static_cast<Key*>(find_object(tag<Key>())); }
     /// The service of that type; throws `error{usage}` with `advice` where the context has none.
     template <class Key> [[nodiscard]] Key& get(char const* advice = "a service the context was not given") const {
         if (auto* found = find<Key>()) return *found;
-        throw error{error_kind::usage, "context", "a stage needs " + std::string{advice}};
+        refuse(advice);
     }
 
     [[nodiscard]] random_stream stream(std::string_view label) const { return {seed, label}; }
@@ -73,7 +67,7 @@ class run_context {
     [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(std::memory_order_relaxed); }
 
     /// Notes a file that was written, for the command line's closing lines.
-    void wrote(std::string path) { written_.push_back(std::move(path)); }
+    void wrote(std::string path);
     [[nodiscard]] std::vector<std::string> const& written() const { return written_; }
 
     std::int64_t seed = 1337;  ///< of every random stream
@@ -94,6 +88,11 @@ class run_context {
         void* object;
         void (*destroy)(void*);
     };
+    void make_room();
+    void adopt(slot service) noexcept;
+    [[nodiscard]] void* find_object(void const* key) const;
+    [[noreturn]] static void refuse(char const* advice);
+
     std::vector<slot> services_;
     std::vector<std::string> written_;
     std::atomic<bool> stop_{false};

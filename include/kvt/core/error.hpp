@@ -23,13 +23,7 @@ enum class error_kind : std::uint8_t {
 class error : public std::exception {
   public:
     /// `where` names the file, line or key; `problem` what was wrong with it; `expected` what it should have been.
-    error(error_kind kind, std::string where, std::string problem, std::string expected = {})
-        : kind_{kind}, where_{std::move(where)}, problem_{std::move(problem)}, expected_{std::move(expected)},
-          line_{where_.empty() ? problem_ : where_ + ": " + problem_} {
-        if (!expected_.empty()) line_ += "; expected " + expected_;
-        for (char& c : line_)
-            if (c == '\n' || c == '\r') c = ' ';
-    }
+    error(error_kind kind, std::string where, std::string problem, std::string expected = {});
 
     [[nodiscard]] error_kind kind() const noexcept { return kind_; }
     [[nodiscard]] std::string const& where() const noexcept { return where_; }
@@ -48,3 +42,7 @@ class error : public std::exception {
 };
 
 }  // namespace kvt::inline KVT_ABI
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/core/detail/error.ipp>
+#endif

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace kvt::inline KVT_ABI {
@@ -20,32 +19,38 @@ class json {
     using member = std::pair<std::string, json>;
     using object = std::vector<member>;
 
-    json() = default;
-    json(std::nullptr_t) {}      // NOLINT(google-explicit-constructor)
-    json(bool v) : value_{v} {}  // NOLINT(google-explicit-constructor)
-    template <std::integral T> json(T v) : value_{static_cast<std::int64_t>(v)} {  // NOLINT
+    json() noexcept {}
+    json(json const& other);
+    json(json&& other) noexcept;
+    json& operator=(json const& other);
+    json& operator=(json&& other) noexcept;
+    ~json();
+
+    json(std::nullptr_t) {}                        // NOLINT(google-explicit-constructor)
+    json(bool v) : kind_{held::flag}, flag_{v} {}  // NOLINT(google-explicit-constructor)
+    template <std::integral T> json(T v) : kind_{held::integer}, integer_{static_cast<std::int64_t>(v)} {  // NOLINT
         if constexpr (std::unsigned_integral<T> && sizeof(T) >= sizeof(std::int64_t))
-            if (v > std::numeric_limits<std::int64_t>::max()) value_ = static_cast<std::uint64_t>(v);
+            if (v > std::numeric_limits<std::int64_t>::max()) kind_ = held::digits, digits_ = v;
     }
-    template <std::floating_point T> json(T v) : value_{static_cast<double>(v)} {}  // NOLINT
-    json(std::string v) : value_{std::move(v)} {}         // NOLINT(google-explicit-constructor)
-    json(std::string_view v) : value_{std::string{v}} {}  // NOLINT(google-explicit-constructor)
-    json(char const* v) : value_{std::string{v}} {}       // NOLINT(google-explicit-constructor)
-    json(array v) : value_{std::move(v)} {}               // NOLINT(google-explicit-constructor)
-    json(object v) : value_{std::move(v)} {}              // NOLINT(google-explicit-constructor)
+    template <std::floating_point T> json(T v) : kind_{held::real}, real_{static_cast<double>(v)} {}  // NOLINT
+    json(std::string v);       // NOLINT(google-explicit-constructor)
+    json(std::string_view v);  // NOLINT(google-explicit-constructor)
+    json(char const* v);       // NOLINT(google-explicit-constructor)
+    json(array v);             // NOLINT(google-explicit-constructor)
+    json(object v);            // NOLINT(google-explicit-constructor)
 
     /// Builds an object: `json::of({{"kv", 1}, {"name", "x"}})`; and an array: `json::list({1, 2})`.
-    [[nodiscard]] static json of(std::initializer_list<member> members) { return json{object(members)}; }
-    [[nodiscard]] static json list(std::initializer_list<json> items) { return json{array(items)}; }
+    [[nodiscard]] static json of(std::initializer_list<member> members);
+    [[nodiscard]] static json list(std::initializer_list<json> items);
 
-    [[nodiscard]] bool is_null() const { return value_.index() == 0; }
-    [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(value_); }
-    [[nodiscard]] bool is_integer() const { return std::holds_alternative<std::int64_t>(value_); }
-    [[nodiscard]] bool is_real() const { return std::holds_alternative<double>(value_) || digits() != nullptr; }
+    [[nodiscard]] bool is_null() const { return kind_ == held::null; }
+    [[nodiscard]] bool is_bool() const { return kind_ == held::flag; }
+    [[nodiscard]] bool is_integer() const { return kind_ == held::integer; }
+    [[nodiscard]] bool is_real() const { return kind_ == held::real || kind_ == held::digits; }
     [[nodiscard]] bool is_number() const { return is_integer() || is_real(); }
-    [[nodiscard]] bool is_text() const { return std::holds_alternative<std::string>(value_); }
-    [[nodiscard]] bool is_array() const { return std::holds_alternative<array>(value_); }
-    [[nodiscard]] bool is_object() const { return std::holds_alternative<object>(value_); }
+    [[nodiscard]] bool is_text() const { return kind_ == held::text; }
+    [[nodiscard]] bool is_array() const { return kind_ == held::items; }
+    [[nodiscard]] bool is_object() const { return kind_ == held::members; }
     /// "null", "boolean", "integer", "number", "string", "list" or "mapping": for messages.
     [[nodiscard]] std::string_view type_name() const;
 
@@ -54,7 +59,7 @@ class json {
     [[nodiscard]] std::int64_t integer() const;
     [[nodiscard]] double real() const;
     /// The whole number above 2^63 - 1 that this is, or null; `real` is only near it.
-    [[nodiscard]] std::uint64_t const* digits() const { return std::get_if<std::uint64_t>(&value_); }
+    [[nodiscard]] std::uint64_t const* digits() const { return kind_ == held::digits ? &digits_ : nullptr; }
     [[nodiscard]] std::string const& text() const;
     [[nodiscard]] array const& items() const;
     [[nodiscard]] array& items();
@@ -78,8 +83,23 @@ class json {
     friend bool operator==(json const& a, json const& b) { return equal(a, b); }
 
   private:
+    enum class held : std::uint8_t { null, flag, integer, real, text, items, members, digits };
     static bool equal(json const& a, json const& b);
-    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, array, object, std::uint64_t> value_{nullptr};
+    void build(json const& other);  ///< into storage that holds nothing
+    void build(json&& other) noexcept;
+    void clear() noexcept;  ///< what is left is null
+
+    // A union by hand: a std::variant of these costs every program that includes this header half as much again.
+    held kind_ = held::null;
+    union {
+        bool flag_;
+        std::int64_t integer_;
+        double real_;
+        std::uint64_t digits_;
+        std::string text_;
+        array items_;
+        object members_;
+    };
 };
 
 /// How to lay out JSON text. `canonical` sorts keys by code point; `compact` and `pretty` (two spaces) keep order.

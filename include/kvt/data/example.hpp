@@ -29,11 +29,10 @@ KVT_RECORD(token_span, begin, end);
 
 /// Where in the raw prompt (context, a space, question; position 0 is the model's first token, `<bos>` where it has one)
 /// the answer stands, in tokens of the model the example was made for; empty where the source does not know.
-[[nodiscard]] inline std::vector<token_span> evidence_of(example const& e) {
-    std::vector<token_span> spans;
-    if (auto const* evidence = e.meta.find("evidence"); evidence != nullptr && evidence->is_array())
-        for (auto const& span : evidence->items()) spans.push_back(from_json<token_span>(span, "meta.evidence"));
-    return spans;
-}
+[[nodiscard]] std::vector<token_span> evidence_of(example const& e);
 
 }  // namespace kvt::inline KVT_ABI::data
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/data/detail/example.ipp>
+#endif

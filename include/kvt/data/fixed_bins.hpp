@@ -11,24 +11,15 @@ struct fixed_bins {
     std::vector<std::int64_t> ends{128, 256, 512, 1024, 2048};
 
     /// Throws `data_error{empty_input|bad_n_bins}` without lengths or where `ends` is empty or does not ascend.
-    [[nodiscard]] std::vector<bin_edge> edges(std::span<std::int64_t const> lengths) const {
-        if (lengths.empty()) throw data_error{fault::empty_input, "binning", "no lengths to bin"};
-        if (ends.empty()) refuse("empty", "at least one length");
-        std::vector<bin_edge> bins;
-        std::int64_t next = 0;
-        for (auto end : ends) {
-            if (end < next) refuse(std::to_string(end) + " does not ascend", "ascending lengths");
-            bins.push_back({static_cast<std::int64_t>(bins.size()), next, end});
-            next = end + 1;
-        }
-        return bins;
-    }
+    [[nodiscard]] std::vector<bin_edge> edges(std::span<std::int64_t const> lengths) const;
 
   private:
-    [[noreturn]] static void refuse(std::string problem, std::string expected) {
-        throw data_error{fault::bad_n_bins, "binning.ends", std::move(problem), std::move(expected), error_kind::usage};
-    }
+    [[noreturn]] static void refuse(std::string problem, std::string expected);
 };
 KVT_RECORD(fixed_bins, ends);
 
 }  // namespace kvt::inline KVT_ABI::data
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/data/detail/fixed_bins.ipp>
+#endif

@@ -17,12 +17,12 @@ struct longbench {
     reading rows{};
     duplicates on_duplicate = duplicates::error;
 
-    [[nodiscard]] std::vector<example> load(run_context& context) const {
-        static constexpr std::string_view endings[] = {".jsonl"};
-        auto const file = task_file(path, root.empty() ? "data/raw/" + dataset : root, task, endings);
-        return load_examples(context, file, task, rows, on_duplicate);
-    }
+    [[nodiscard]] std::vector<example> load(run_context& context) const;
 };
 KVT_RECORD(longbench, dataset, task, path, root, rows, on_duplicate);
 
 }  // namespace kvt::inline KVT_ABI::data
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/data/detail/longbench.ipp>
+#endif

@@ -69,15 +69,10 @@ KVT_RECORD(approx_cjk_tokenizer, model);
 
 /// Share of the examples' characters that `approx_v1` reads as parts of words although they stand for tokens, in [0, 1].
 /// Above 0.3 use `approx_v2`.
-[[nodiscard]] inline double ideograph_share(std::span<example const> examples) {
-    std::size_t ideographs = 0, characters = 0;
-    for (auto const& e : examples)
-        for (std::string_view part : {std::string_view{e.context}, std::string_view{e.question}}) {
-            auto const t = text::tally(part);
-            ideographs += t.ideographs;
-            characters += t.characters;
-        }
-    return characters == 0 ? 0 : static_cast<double>(ideographs) / static_cast<double>(characters);
-}
+[[nodiscard]] double ideograph_share(std::span<example const> examples);
 
 }  // namespace kvt::inline KVT_ABI::data
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/data/detail/tokenizer.ipp>
+#endif

@@ -4,8 +4,8 @@
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>
 
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,8 +13,8 @@ namespace kvt::inline KVT_ABI::harness {
 
 /// The run's rows of one table by request.
 template <class Row>
-[[nodiscard]] std::unordered_map<std::string, Row> rows_by_request(store::session& store, std::string const& run_id) {
-    std::unordered_map<std::string, Row> out;
+[[nodiscard]] std::map<std::string, Row> rows_by_request(store::session& store, std::string const& run_id) {
+    std::map<std::string, Row> out;
     for (auto& row : store::select<Row>(store, requests_of_run(run_id))) {
         auto id = row.request_id;
         out.emplace(std::move(id), std::move(row));

@@ -1,12 +1,9 @@
 // How sound a run is: what came back empty, failed, refused or without telemetry (spec Q9).
 #pragma once
 
-#include <kvt/core/format_number.hpp>
 #include <kvt/core/record.hpp>
-#include <kvt/text/unicode.hpp>
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,41 +39,20 @@ struct integrity_summary {
     std::vector<integrity_line> labels{};  ///< one a label that occurs, by name; "(empty)" for a blank one
     integrity_band band = integrity_band::no_requests;
 
-    [[nodiscard]] std::string share(std::int64_t count) const {
-        return percent(static_cast<double>(count), static_cast<double>(total));
-    }
+    [[nodiscard]] std::string share(std::int64_t count) const;
     /// How many requests carry the label.
-    [[nodiscard]] std::int64_t labelled(std::string_view label) const {
-        for (auto const& line : labels)
-            if (line.label == label) return line.count;
-        return 0;
-    }
+    [[nodiscard]] std::int64_t labelled(std::string_view label) const;
 };
 KVT_RECORD(integrity_summary, total, failures, empty_outputs, missing_telemetry, labels, band);
 
 /// Which answers are empty: those of white space alone, or (as older reports counted) of U+0020 alone.
 enum class blank_rule : std::uint8_t { whitespace, spaces };
 
-[[nodiscard]] inline integrity_summary summarise_integrity(std::span<request_check const> requests,
-                                                           blank_rule rule = blank_rule::whitespace) {
-    auto const blank = [rule](std::optional<std::string> const& text) {
-        if (!text) return true;
-        return rule == blank_rule::whitespace ? text::trim(*text).empty()
-                                              : text->find_first_not_of(' ') == std::string::npos;
-    };
-    integrity_summary out{.total = static_cast<std::int64_t>(requests.size())};
-    std::map<std::string, std::int64_t> counts;
-    for (auto const& request : requests) {
-        out.failures += request.failed;
-        out.empty_outputs += request.responded && blank(request.text);
-        out.missing_telemetry += !request.telemetry;
-        if (request.label) ++counts[request.label->empty() ? "(empty)" : *request.label];
-    }
-    for (auto const& [label, count] : counts) out.labels.push_back({label, count, out.share(count)});
-    if (out.total == 0) return out;
-    double const rate = 100 * static_cast<double>(out.failures) / static_cast<double>(out.total);
-    out.band = rate > 10 ? integrity_band::high : rate > 5 ? integrity_band::moderate : integrity_band::low;
-    return out;
-}
+[[nodiscard]] integrity_summary summarise_integrity(std::span<request_check const> requests,
+                                                    blank_rule rule = blank_rule::whitespace);
 
 }  // namespace kvt::inline KVT_ABI::harness
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/harness/detail/integrity.ipp>
+#endif

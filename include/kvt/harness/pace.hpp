@@ -17,21 +17,10 @@ namespace kvt::inline KVT_ABI::harness {
 /// Hands out start times at least an interval apart. Without a rate it never waits.
 class pacer {
   public:
-    explicit pacer(std::optional<std::int64_t> requests_per_minute)
-        : interval_{requests_per_minute && *requests_per_minute > 0 ? pace_interval_s(*requests_per_minute) : 0} {}
+    explicit pacer(std::optional<std::int64_t> requests_per_minute);
 
     /// Sleeps until the next request may start. Callers from several threads are let through one by one.
-    void wait(run_context const& ctx) {
-        if (interval_ == 0) return;
-        double start = 0;
-        {
-            std::scoped_lock const lock{mutex_};
-            double const now = ctx.seconds();
-            start = next_ > now ? next_ : now;
-            next_ = start + interval_;
-        }
-        if (double const ahead = start - ctx.seconds(); ahead > 0) ctx.sleep(ahead);
-    }
+    void wait(run_context const& ctx);
 
   private:
     double interval_;
@@ -40,3 +29,7 @@ class pacer {
 };
 
 }  // namespace kvt::inline KVT_ABI::harness
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/harness/detail/pace.ipp>
+#endif

@@ -6,7 +6,6 @@
 #include <kvt/data/tokenizer.hpp>
 #include <kvt/engine/engine.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -32,10 +31,7 @@ template <class T> concept prompt_template = record<T> && named<T> && requires(T
 struct qa {
     static constexpr std::string_view name = "qa";
 
-    [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const {
-        return {{"system", "Answer the question using the provided context."},
-                {"user", "Context:\n{context}\n\nQuestion:\n{question}"}};
-    }
+    [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const;
 };
 KVT_EMPTY_RECORD(qa);
 
@@ -43,10 +39,7 @@ KVT_EMPTY_RECORD(qa);
 struct raw {
     static constexpr std::string_view name = "raw";
 
-    [[nodiscard]] std::vector<engine::message> pattern(data::example const& e) const {
-        bool const both = !e.context.empty() && !e.question.empty();
-        return {{"user", both ? "{context} {question}" : "{context}{question}"}};
-    }
+    [[nodiscard]] std::vector<engine::message> pattern(data::example const& e) const;
 };
 KVT_EMPTY_RECORD(raw);
 
@@ -55,7 +48,7 @@ struct task_prompt {
     static constexpr std::string_view name = "task_prompt";
     std::string prompt = "{context}\n\n{input}";
 
-    [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const { return {{"user", prompt}}; }
+    [[nodiscard]] std::vector<engine::message> pattern(data::example const&) const;
 };
 KVT_RECORD(task_prompt, prompt);
 
@@ -65,29 +58,7 @@ using prompt_templates = registry<entry<"qa", qa>, entry<"raw", raw>>;
 namespace detail {
 /// Replaces the placeholders of one text once, from left to right; what comes in is not looked at again. `behind` is set to
 /// the number of bytes behind the last context, or stays where there is none.
-[[nodiscard]] inline std::string fill_pattern(std::string_view pattern, data::example const& e, std::int64_t& behind) {
-    std::string out;
-    std::size_t context_end = 0;
-    bool has_context = false;
-    auto const replace = [&](std::string_view placeholder, std::string const& value) {
-        if (!pattern.starts_with(placeholder)) return false;
-        out += value;
-        pattern.remove_prefix(placeholder.size());
-        return true;
-    };
-    while (!pattern.empty()) {
-        if (replace("{context}", e.context)) {
-            context_end = out.size(), has_context = true;
-            continue;
-        }
-        if (replace("{question}", e.question) || replace("{input}", e.question)) continue;
-        auto const next = std::min(pattern.find('{', 1), pattern.size());
-        out += pattern.substr(0, next);
-        pattern.remove_prefix(next);
-    }
-    if (has_context) behind = static_cast<std::int64_t>(out.size() - context_end);
-    return out;
-}
+[[nodiscard]] std::string fill_pattern(std::string_view pattern, data::example const& e, std::int64_t& behind);
 }  // namespace detail
 
 /// The example in the template's words; substitution is literal and happens once.
@@ -112,19 +83,11 @@ template <prompt_template T> [[nodiscard]] std::string template_version(T const&
 }
 
 /// The same for a template by name; throws `error{usage}` naming those there are.
-[[nodiscard]] inline rendered_prompt render(std::string_view name, data::example const& e) {
-    return prompt_templates::visit(name, {}, "prompt.template", [&](auto const& t) { return render(t, e); });
-}
-[[nodiscard]] inline std::string template_version(std::string_view name) {
-    return prompt_templates::visit(name, {}, "prompt.template", [](auto const& t) { return template_version(t); });
-}
+[[nodiscard]] rendered_prompt render(std::string_view name, data::example const& e);
+[[nodiscard]] std::string template_version(std::string_view name);
 
 /// Identity of a prompt: SHA-256 (64 hex digits) of the canonical JSON of its messages.
-[[nodiscard]] inline std::string prompt_sha256(std::vector<engine::message> const& messages) {
-    json list = json::list({});
-    for (auto const& message : messages) list.push_back(to_json(message));
-    return sha256_hex(dump(list, json_style::canonical));
-}
+[[nodiscard]] std::string prompt_sha256(std::vector<engine::message> const& messages);
 
 /// The prompt's length as a conversation: the contents' tokens and what the messages cost around them (spec E5).
 template <data::token_counter T>
@@ -136,3 +99,7 @@ template <data::token_counter T>
 }
 
 }  // namespace kvt::inline KVT_ABI::harness
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/harness/detail/prompt.ipp>
+#endif

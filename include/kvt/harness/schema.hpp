@@ -202,13 +202,9 @@ KVT_RECORD(token_cache_row, tokenizer, text_sha256, n);
 KVT_TABLE(token_cache_row, "token_cache", .key({"tokenizer", "text_sha256"}));
 
 /// Matches the rows that belong to a run's requests, in tables with a `request_id`.
-[[nodiscard]] inline store::where requests_of_run(std::string const& run_id) {
-    return {{"request_id", store::values_of<request_row>("request_id", {{"run_id", run_id}})}};
-}
+[[nodiscard]] store::where requests_of_run(std::string const& run_id);
 /// Matches the rows that belong to a group's runs, in tables with a `run_id`.
-[[nodiscard]] inline store::where runs_of_group(std::string const& group) {
-    return {{"run_id", store::values_of<run_row>("run_id", {{"exp_group_id", group}})}};
-}
+[[nodiscard]] store::where runs_of_group(std::string const& group);
 
 /// Calls `f.template operator()<Row>()` for every table of an experiment's database, parents first.
 template <class F> void each_table(F&& f) {
@@ -237,3 +233,7 @@ template <store::row_store S> void create_all(S& store) {
 }
 
 }  // namespace kvt::inline KVT_ABI::harness
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/harness/detail/schema.ipp>
+#endif

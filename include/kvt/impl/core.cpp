@@ -1,6 +1,8 @@
 // The core folder's definitions, compiled once into kvt::compiled.
 #include <kvt/core/detail/context.ipp>
 #include <kvt/core/detail/csv.ipp>
+#include <kvt/core/detail/error.ipp>
+#include <kvt/core/detail/format_number.ipp>
 #include <kvt/core/detail/hash.ipp>
 #include <kvt/core/detail/json.ipp>
 #include <kvt/core/detail/lenient_number.ipp>

@@ -1,6 +1,7 @@
 // The model folder's definitions, compiled once into kvt::compiled.
 #include <kvt/model/detail/constructed.ipp>
 #include <kvt/model/detail/kernels.ipp>
+#include <kvt/model/detail/kv_storage.ipp>
 #include <kvt/model/detail/sampler.ipp>
 #include <kvt/model/detail/shape.ipp>
 #include <kvt/model/detail/tokenizer.ipp>

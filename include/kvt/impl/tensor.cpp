@@ -1,5 +1,6 @@
 // The tensor folder's definitions, compiled once into kvt::compiled.
 #include <kvt/tensor/detail/archive.ipp>
+#include <kvt/tensor/detail/dense.ipp>
 #include <kvt/tensor/detail/mapped_file.ipp>
 #include <kvt/tensor/detail/safetensors.ipp>
 #include <kvt/tensor/detail/safetensors_writer.ipp>

@@ -35,16 +35,10 @@ concept kv_storage = requires(S& s, S const& view, std::int32_t layer, std::int3
 /// Keeps everything it is given.
 class plain_storage {
   public:
-    plain_storage(std::int32_t layers, std::int32_t kv_heads)
-        : kv_heads_{kv_heads}, lists_(static_cast<std::size_t>(layers) * static_cast<std::size_t>(kv_heads)) {}
+    plain_storage(std::int32_t layers, std::int32_t kv_heads);
 
     void append(std::int32_t layer, std::int32_t kv_head, std::int32_t position, std::span<float const> key,
-                std::span<float const> value) {
-        auto& l = lists_[index(layer, kv_head)];
-        l.keys.insert(l.keys.end(), key.begin(), key.end());
-        l.values.insert(l.values.end(), value.begin(), value.end());
-        l.positions.push_back(position);
-    }
+                std::span<float const> value);
     [[nodiscard]] std::int32_t length(std::int32_t layer, std::int32_t kv_head) const {
         return static_cast<std::int32_t>(lists_[index(layer, kv_head)].positions.size());
     }
@@ -59,9 +53,7 @@ class plain_storage {
         return lists_[index(layer, kv_head)].positions;
     }
     /// Forgets all slots and keeps the memory.
-    void clear() {
-        for (auto& l : lists_) l.keys.clear(), l.values.clear(), l.positions.clear();
-    }
+    void clear();
 
   private:
     struct list {
@@ -79,3 +71,7 @@ class plain_storage {
 static_assert(kv_storage<plain_storage>);
 
 }  // namespace kvt::inline KVT_ABI::model
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/model/detail/kv_storage.ipp>
+#endif

@@ -5,10 +5,10 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::model {
@@ -53,16 +53,12 @@ class word_tokenizer {
     [[nodiscard]] std::int32_t end() const { return end_; }      ///< -1: none
 
   private:
-    struct text_hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
     [[nodiscard]] bool hidden(std::int32_t id) const {
         return id >= 0 && (id == begin_ || id == end_ || id == padding_);
     }
 
     std::vector<std::string> words_;
-    std::unordered_map<std::string, std::int32_t, text_hash, std::equal_to<>> ids_;
+    std::map<std::string, std::int32_t, std::less<>> ids_;
     std::string identity_;
     std::int32_t unknown_ = -1, begin_ = -1, end_ = -1, padding_ = -1;
     bool opens_with_begin_ = false;

@@ -3,15 +3,10 @@
 
 #include <kvt/core/random.hpp>
 #include <kvt/core/record.hpp>
-#include <kvt/numeric/moments.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <utility>
-#include <vector>
 
 namespace kvt::inline KVT_ABI::numeric {
 
@@ -22,45 +17,14 @@ struct changepoint {
 };
 KVT_RECORD(changepoint, k, statistic, p_value);
 
-namespace detail {
-/// Calls `f(k, T_k)` with T_k = √(k(n-k)/n)·(mean of the first k - mean of the rest)/spread for k = margin..n-margin.
-template <class F> void each_split(std::span<double const> y, std::size_t margin, double spread, F&& f) {
-    double const n = static_cast<double>(y.size()), total = sum(y);
-    double first = 0;
-    for (std::size_t k = 1; k + margin <= y.size(); ++k) {
-        first += y[k - 1];
-        if (k < margin) continue;
-        double const left = static_cast<double>(k), right = n - left;
-        f(k, std::sqrt(left * right / n) * (first / left - (total - first) / right) / spread);
-    }
-}
-}  // namespace detail
-
 /// The split of `y` (n values in order of length) that maximises T, ties within 1e-12 to the smallest; its p-value
 /// from `permutations` shuffles of `y` drawn from `stream` (Fisher and Yates, from the end; spec O3.2). Null where
 /// n < 2·margin or all values are equal; `margin` is the smallest segment, at least 1.
-[[nodiscard]] inline std::optional<changepoint> falling_changepoint(std::span<double const> y, std::int64_t margin,
-                                                                    std::int64_t permutations, random_stream stream) {
-    constexpr double tie = 1e-12;
-    auto const smallest = static_cast<std::size_t>(margin < 1 ? 1 : margin);
-    if (y.size() < 2 * smallest || constant(y)) return std::nullopt;
-    double const spread = *population_std(y);
-    std::optional<changepoint> best;
-    detail::each_split(y, smallest, spread, [&](std::size_t k, double t) {
-        if (!best || t > best->statistic + tie) best = changepoint{static_cast<std::int64_t>(k), t};
-    });
-    std::vector<double> shuffled(y.size());
-    std::int64_t extreme = 0;
-    for (std::int64_t r = 0; r < permutations; ++r) {
-        std::ranges::copy(y, shuffled.begin());
-        for (std::size_t i = shuffled.size() - 1; i > 0; --i) std::swap(shuffled[i], shuffled[stream.below(i + 1)]);
-        bool reached = false;
-        detail::each_split(shuffled, smallest, spread,
-                           [&](std::size_t, double t) { reached = reached || t >= best->statistic - tie; });
-        extreme += reached;
-    }
-    best->p_value = static_cast<double>(extreme + 1) / static_cast<double>(permutations + 1);
-    return best;
-}
+[[nodiscard]] std::optional<changepoint> falling_changepoint(std::span<double const> y, std::int64_t margin,
+                                                             std::int64_t permutations, random_stream stream);
 
 }  // namespace kvt::inline KVT_ABI::numeric
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/numeric/detail/changepoint.ipp>
+#endif

@@ -3,8 +3,6 @@
 
 #include <kvt/core/record.hpp>
 #include <kvt/core/stage.hpp>
-#include <kvt/numeric/moments.hpp>
-#include <kvt/numeric/normal.hpp>
 
 #include <concepts>
 #include <optional>
@@ -36,14 +34,7 @@ concept interval_rule = named<R> && record<R> &&
 };
 
 /// The unweighted mean of the groups' means; null where there is nothing, or a group is empty.
-[[nodiscard]] inline std::optional<double> mean_of_means(strata groups) {
-    double total = 0;
-    for (auto const group : groups) {
-        if (group.empty()) return std::nullopt;
-        total += *mean(group);
-    }
-    return groups.empty() ? std::nullopt : std::optional{total / static_cast<double>(groups.size())};
-}
+[[nodiscard]] std::optional<double> mean_of_means(strata groups);
 
 /// mean ± z·s/√n with s the sample's standard deviation: right for many values of any shape, too narrow for few.
 struct normal_interval {
@@ -53,17 +44,7 @@ struct normal_interval {
     [[nodiscard]] std::optional<interval> mean(std::span<double const> values, std::string_view label = {}) const {
         return mean_of_means({&values, 1}, label);
     }
-    [[nodiscard]] std::optional<interval> mean_of_means(strata groups, std::string_view = {}) const {
-        auto const centre = numeric::mean_of_means(groups);
-        if (!centre) return std::nullopt;
-        double variance = 0;
-        for (auto const group : groups) {
-            double const spread = sample_std(group).value_or(0);
-            variance += spread * spread / static_cast<double>(group.size());
-        }
-        double const half = normal_quantile(1 - alpha / 2) * std::sqrt(variance) / static_cast<double>(groups.size());
-        return interval{*centre - half, *centre + half};
-    }
+    [[nodiscard]] std::optional<interval> mean_of_means(strata groups, std::string_view = {}) const;
 };
 KVT_RECORD(normal_interval, alpha);
 
@@ -93,12 +74,7 @@ class interval_view {
 KVT_EMPTY_RECORD(interval_view);
 
 /// The differences a[i] - b[i] of paired values; throws `error{usage}` where the lengths differ.
-[[nodiscard]] inline std::vector<double> differences(std::span<double const> a, std::span<double const> b) {
-    if (a.size() != b.size()) throw error{error_kind::usage, "paired difference", "the two sides differ in length"};
-    std::vector<double> d(a.size());
-    for (std::size_t i = 0; i < a.size(); ++i) d[i] = a[i] - b[i];
-    return d;
-}
+[[nodiscard]] std::vector<double> differences(std::span<double const> a, std::span<double const> b);
 
 /// An interval for mean(a[i] - b[i]): the pairs stay together, so what a and b share does not widen it.
 template <interval_rule R>
@@ -108,3 +84,7 @@ template <interval_rule R>
 }
 
 }  // namespace kvt::inline KVT_ABI::numeric
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/numeric/detail/interval.ipp>
+#endif

@@ -78,10 +78,11 @@ struct document {
     std::string folder = ".";     ///< where figures' paths start
     std::vector<block> blocks = {};
 
-    document& add(block b) {
-        blocks.push_back(std::move(b));
-        return *this;
-    }
+    document& add(block b);
 };
 
 }  // namespace kvt::inline KVT_ABI::report
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/report/detail/document.ipp>
+#endif

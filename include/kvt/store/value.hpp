@@ -3,7 +3,6 @@
 
 #include <kvt/core/record.hpp>
 
-#include <compare>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,14 +15,16 @@ namespace kvt::inline KVT_ABI::store {
 class value {
   public:
     value() = default;
-    value(std::nullptr_t) {}                                                          // NOLINT(google-explicit-constructor)
-    template <std::integral T> value(T v) : held_{static_cast<std::int64_t>(v)} {}    // NOLINT(google-explicit-constructor)
-    template <std::floating_point T> value(T v) : held_{static_cast<double>(v)} {}    // NOLINT(google-explicit-constructor)
-    template <choice E> value(E v) : held_{std::string{name_of(v)}} {}                // NOLINT(google-explicit-constructor)
-    value(std::string v) : held_{std::move(v)} {}                                     // NOLINT(google-explicit-constructor)
-    value(std::string_view v) : held_{std::string{v}} {}                              // NOLINT(google-explicit-constructor)
-    value(char const* v) : held_{std::string{v}} {}                                   // NOLINT(google-explicit-constructor)
-    template <class T> value(std::optional<T> const& v) : value{} {                   // NOLINT(google-explicit-constructor)
+    value(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
+    template <std::integral T>
+    value(T v) : held_{static_cast<std::int64_t>(v)} {}  // NOLINT(google-explicit-constructor)
+    template <std::floating_point T>
+    value(T v) : held_{static_cast<double>(v)} {}                       // NOLINT(google-explicit-constructor)
+    template <choice E> value(E v) : held_{std::string{name_of(v)}} {}  // NOLINT(google-explicit-constructor)
+    value(std::string v) : held_{std::move(v)} {}                       // NOLINT(google-explicit-constructor)
+    value(std::string_view v) : held_{std::string{v}} {}                // NOLINT(google-explicit-constructor)
+    value(char const* v) : held_{std::string{v}} {}                     // NOLINT(google-explicit-constructor)
+    template <class T> value(std::optional<T> const& v) : value{} {     // NOLINT(google-explicit-constructor)
         if (v) *this = value{*v};
     }
 
@@ -33,10 +34,13 @@ class value {
     [[nodiscard]] std::string const* text() const { return std::get_if<std::string>(&held_); }
     [[nodiscard]] std::string* text() { return std::get_if<std::string>(&held_); }
 
-    friend bool operator==(value const& a, value const& b) { return a.held_ == b.held_; }
-    friend bool operator<(value const& a, value const& b) { return a.held_ < b.held_; }
+    friend bool operator==(value const& a, value const& b) { return equal(a, b); }
+    friend bool operator<(value const& a, value const& b) { return less(a, b); }
 
   private:
+    static bool equal(value const& a, value const& b);
+    static bool less(value const& a, value const& b);
+
     std::variant<std::monostate, std::int64_t, double, std::string> held_;
 };
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::tensor {
@@ -19,17 +18,10 @@ class mapped_file {
     /// Maps a regular file; throws `error{missing|io}` naming it.
     [[nodiscard]] static mapped_file open(std::string const& path);
     /// Takes bytes over instead.
-    explicit mapped_file(std::vector<std::byte> bytes) : owned_{std::move(bytes)}, bytes_{owned_} {}
+    explicit mapped_file(std::vector<std::byte> bytes);
 
-    mapped_file(mapped_file&& other) noexcept
-        : owned_{std::move(other.owned_)}, bytes_{std::exchange(other.bytes_, {})}, mapped_{std::exchange(other.mapped_,
-                                                                                                          nullptr)} {}
-    mapped_file& operator=(mapped_file&& other) noexcept {
-        std::swap(owned_, other.owned_);
-        std::swap(bytes_, other.bytes_);
-        std::swap(mapped_, other.mapped_);
-        return *this;
-    }
+    mapped_file(mapped_file&& other) noexcept;
+    mapped_file& operator=(mapped_file&& other) noexcept;
     ~mapped_file();
 
     [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }

@@ -3,6 +3,7 @@
 
 #include <kvt/analysis/aggregate.hpp>
 #include <kvt/core/error.hpp>
+#include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/quantile.hpp>
 
 #include <range/v3/range/conversion.hpp>

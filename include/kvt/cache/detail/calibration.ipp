@@ -88,4 +88,8 @@ KVT_DECL double expected_accuracy(std::string_view policy, json const& parameter
     return sum / static_cast<double>(last - 1);
 }
 
+KVT_DECL std::int64_t lookup_setting::at(std::int64_t tokens) const {
+    return distribute(budget, tokens, layers, kv_heads)[static_cast<std::size_t>(lookup_list)];
+}
+
 }  // namespace kvt::inline KVT_ABI::cache

@@ -9,14 +9,70 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <unordered_map>
 
 namespace kvt::inline KVT_ABI {
 
+KVT_DECL void json::build(json const& other) {
+    switch (other.kind_) {
+        case held::null: break;
+        case held::flag: flag_ = other.flag_; break;
+        case held::integer: integer_ = other.integer_; break;
+        case held::real: real_ = other.real_; break;
+        case held::digits: digits_ = other.digits_; break;
+        case held::text: std::construct_at(&text_, other.text_); break;
+        case held::items: std::construct_at(&items_, other.items_); break;
+        case held::members: std::construct_at(&members_, other.members_); break;
+    }
+    kind_ = other.kind_;  // last: until here nothing needs to be ended
+}
+KVT_DECL void json::build(json&& other) noexcept {
+    switch (other.kind_) {
+        case held::text: std::construct_at(&text_, std::move(other.text_)); break;
+        case held::items: std::construct_at(&items_, std::move(other.items_)); break;
+        case held::members: std::construct_at(&members_, std::move(other.members_)); break;
+        default: return build(std::as_const(other));
+    }
+    kind_ = other.kind_;
+}
+KVT_DECL void json::clear() noexcept {
+    switch (kind_) {
+        case held::text: std::destroy_at(&text_); break;
+        case held::items: std::destroy_at(&items_); break;
+        case held::members: std::destroy_at(&members_); break;
+        default: break;
+    }
+    kind_ = held::null;
+}
+
+KVT_DECL json::json(json const& other) { build(other); }
+KVT_DECL json::json(json&& other) noexcept { build(std::move(other)); }
+KVT_DECL json& json::operator=(json const& other) {
+    if (this != &other) *this = json{other};  // `other` may be part of this
+    return *this;
+}
+KVT_DECL json& json::operator=(json&& other) noexcept {
+    if (this == &other) return *this;
+    json taken{std::move(other)};  // likewise
+    clear();
+    build(std::move(taken));
+    return *this;
+}
+KVT_DECL json::~json() { clear(); }
+
+KVT_DECL json::json(std::string v) : kind_{held::text}, text_{std::move(v)} {}
+KVT_DECL json::json(std::string_view v) : kind_{held::text}, text_{v} {}
+KVT_DECL json::json(char const* v) : kind_{held::text}, text_{v} {}
+KVT_DECL json::json(array v) : kind_{held::items}, items_{std::move(v)} {}
+KVT_DECL json::json(object v) : kind_{held::members}, members_{std::move(v)} {}
+KVT_DECL json json::of(std::initializer_list<member> members) { return json{object(members)}; }
+KVT_DECL json json::list(std::initializer_list<json> items) { return json{array(items)}; }
+
 KVT_DECL std::string_view json::type_name() const {
     static constexpr std::string_view names[] = {"null",     "a boolean", "an integer", "a number",
                                                  "a string", "a list",    "a mapping",  "an integer above 2^63"};
-    return names[value_.index()];
+    return names[static_cast<std::size_t>(kind_)];
 }
 
 namespace detail {
@@ -26,37 +82,37 @@ namespace detail {
 }  // namespace detail
 
 KVT_DECL bool json::boolean() const {
-    if (auto const* v = std::get_if<bool>(&value_)) return *v;
+    if (is_bool()) return flag_;
     detail::wrong_type(*this, "a boolean");
 }
 KVT_DECL std::int64_t json::integer() const {
-    if (auto const* v = std::get_if<std::int64_t>(&value_)) return *v;
+    if (is_integer()) return integer_;
     detail::wrong_type(*this, "an integer");
 }
 KVT_DECL double json::real() const {
-    if (auto const* v = std::get_if<double>(&value_)) return *v;
-    if (auto const* v = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*v);
-    if (auto const* v = digits()) return static_cast<double>(*v);
+    if (kind_ == held::real) return real_;
+    if (is_integer()) return static_cast<double>(integer_);
+    if (kind_ == held::digits) return static_cast<double>(digits_);
     detail::wrong_type(*this, "a number");
 }
 KVT_DECL std::string const& json::text() const {
-    if (auto const* v = std::get_if<std::string>(&value_)) return *v;
+    if (is_text()) return text_;
     detail::wrong_type(*this, "a string");
 }
 KVT_DECL json::array const& json::items() const {
-    if (auto const* v = std::get_if<array>(&value_)) return *v;
+    if (is_array()) return items_;
     detail::wrong_type(*this, "a list");
 }
 KVT_DECL json::array& json::items() { return const_cast<array&>(std::as_const(*this).items()); }
 KVT_DECL json::object const& json::members() const {
-    if (auto const* v = std::get_if<object>(&value_)) return *v;
+    if (is_object()) return members_;
     detail::wrong_type(*this, "a mapping");
 }
 KVT_DECL json::object& json::members() { return const_cast<object&>(std::as_const(*this).members()); }
 
 KVT_DECL json const* json::find(std::string_view key) const {
-    if (auto const* members = std::get_if<object>(&value_))
-        for (auto const& m : *members)
+    if (is_object())
+        for (auto const& m : members_)
             if (m.first == key) return &m.second;
     return nullptr;
 }
@@ -66,27 +122,32 @@ KVT_DECL json const& json::at(std::string_view key) const {
     throw error{error_kind::missing, std::string{key}, "missing key"};
 }
 KVT_DECL json& json::operator[](std::string_view key) {
-    if (is_null()) value_ = object{};
+    if (is_null()) *this = object{};
     if (auto* found = find(key)) return *found;
     return members().emplace_back(std::string{key}, json{}).second;
 }
 KVT_DECL void json::push_back(json item) {
-    if (is_null()) value_ = array{};
+    if (is_null()) *this = array{};
     items().push_back(std::move(item));
 }
 KVT_DECL bool json::erase(std::string_view key) {
-    auto* members = std::get_if<object>(&value_);
-    return members != nullptr && std::erase_if(*members, [&](member const& m) { return m.first == key; }) > 0;
+    return is_object() && std::erase_if(members_, [&](member const& m) { return m.first == key; }) > 0;
 }
-KVT_DECL std::size_t json::size() const {
-    if (auto const* v = std::get_if<array>(&value_)) return v->size();
-    if (auto const* v = std::get_if<object>(&value_)) return v->size();
-    return 0;
-}
+KVT_DECL std::size_t json::size() const { return is_array() ? items_.size() : is_object() ? members_.size() : 0; }
 KVT_DECL bool json::equal(json const& a, json const& b) {
-    if (!a.is_object() || !b.is_object()) return a.value_ == b.value_;
+    if (a.kind_ != b.kind_) return false;
+    switch (a.kind_) {
+        case held::null: return true;
+        case held::flag: return a.flag_ == b.flag_;
+        case held::integer: return a.integer_ == b.integer_;
+        case held::real: return a.real_ == b.real_;
+        case held::digits: return a.digits_ == b.digits_;
+        case held::text: return a.text_ == b.text_;
+        case held::items: return a.items_ == b.items_;
+        case held::members: break;
+    }
     if (a.size() != b.size()) return false;
-    return std::all_of(a.members().begin(), a.members().end(), [&](member const& m) {
+    return std::all_of(a.members_.begin(), a.members_.end(), [&](member const& m) {
         auto const* other = b.find(m.first);
         return other != nullptr && *other == m.second;
     });

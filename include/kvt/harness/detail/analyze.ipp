@@ -1,8 +1,14 @@
 #pragma once
 
+#include <kvt/analysis/aggregate.hpp>
 #include <kvt/analysis/mean_drop_all.hpp>
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/budgets.hpp>
+#include <kvt/harness/falls.hpp>
+#include <kvt/harness/group.hpp>
+#include <kvt/harness/many_tests.hpp>
+#include <kvt/harness/same_outputs.hpp>
+#include <kvt/harness/sanity.hpp>
 
 #include <algorithm>
 #include <cmath>

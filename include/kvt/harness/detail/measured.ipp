@@ -2,11 +2,10 @@
 
 #include <kvt/harness/budgets.hpp>
 #include <kvt/harness/measured.hpp>
-#include <kvt/numeric/corrections.hpp>
+#include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/quantile.hpp>
 
 #include <algorithm>
-#include <map>
 
 namespace kvt::inline KVT_ABI::harness {
 
@@ -16,6 +15,8 @@ KVT_DECL std::vector<analysis::entry_score> measured_run::scores(std::optional<s
         if (r.bin_idx && (!bin || r.bin_idx == bin)) out.push_back({r.entry_idx, r.acc.value_or(0)});
     return out;
 }
+
+KVT_DECL analysis::budget_stats measured_run::curve_point() const { return {row.run_id, budget(), bins}; }
 
 KVT_DECL measured_run measure(store::session& store, run_row const& run, truncation rule) {
     auto requests = request_records(store, run);
@@ -149,122 +150,6 @@ KVT_DECL bin_stats_row to_row(measured_run const& run, analysis::bin_stats const
     out.acc_mean_all = bin.acc_mean_all, out.f1_mean_all = bin.f1_mean_all;
     out.metric = metric;
     return out;
-}
-
-KVT_DECL std::optional<engine::noop_check> same_outputs(measured_run const& one, measured_run const& other) {
-    std::map<std::int64_t, std::string> answers;
-    std::vector<std::string> left, right;
-    for (auto const& r : one.requests) {
-        if (r.temperature.value_or(0) > 0) return std::nullopt;
-        if (r.answer && r.answer->text) answers[r.entry_idx] = *r.answer->text;
-    }
-    for (auto const& r : other.requests) {
-        if (r.temperature.value_or(0) > 0) return std::nullopt;
-        auto const at = answers.find(r.entry_idx);
-        if (r.answer && r.answer->text && at != answers.end())
-            left.push_back(at->second), right.push_back(*r.answer->text);
-    }
-    return engine::compare_outputs(left, right);
-}
-
-namespace detail {
-/// One run's part in `paired_falls`: by entry, what it adds to the mean of those that count.
-inline std::map<std::int64_t, double> influences(measured_run const& run, std::int64_t bin, averaged which) {
-    std::map<std::int64_t, std::optional<double>> values;
-    double total = 0, n = 0;
-    for (auto const& r : run.rows) {
-        if (r.bin_idx != bin) continue;
-        auto const& value = values[r.entry_idx] = which == averaged::all ? std::optional{r.acc.value_or(0)} : r.acc;
-        if (value) total += *value, ++n;
-    }
-    std::map<std::int64_t, double> out;
-    if (n == 0) return out;
-    double const mean = total / n, weight = static_cast<double>(values.size()) / n;
-    for (auto const& [entry, value] : values) out[entry] = value ? mean + weight * (*value - mean) : mean;
-    return out;
-}
-}  // namespace detail
-
-KVT_DECL std::vector<double> paired_falls(measured_run const& pre, measured_run const& post, std::int64_t bin,
-                                          averaged which) {
-    auto const before = detail::influences(pre, bin, which), after = detail::influences(post, bin, which);
-    std::vector<double> out;
-    for (auto const& [entry, value] : before)
-        if (auto const at = after.find(entry); at != after.end()) out.push_back(value - at->second);
-    return out;
-}
-
-KVT_DECL std::vector<bin_hold> holds(std::span<measured_run const* const> curve, double threshold) {
-    std::vector<bin_hold> out;
-    if (curve.empty()) return out;
-    for (auto const& base : curve.front()->bins) {
-        auto& hold = out.emplace_back(bin_hold{base.bin_idx, base.token_min, base.token_max, {}, base.acc_mean_all});
-        if (!base.acc_mean_all || *base.acc_mean_all < threshold) continue;
-        for (auto const* run : curve) {
-            auto const bin = std::find_if(run->bins.begin(), run->bins.end(),
-                                          [&](auto const& b) { return b.bin_idx == base.bin_idx; });
-            if (bin == run->bins.end() || !bin->acc_mean_all || *base.acc_mean_all - *bin->acc_mean_all >= threshold)
-                break;
-            hold.holds_at = run->budget();
-        }
-    }
-    return out;
-}
-
-KVT_DECL std::vector<sanity_case> sanity_cases(store::session& store, measured_run const& run, measured_run const& base,
-                                               std::size_t most) {
-    std::vector<sanity_case> out;
-    if (base.rows.size() > most) return out;
-    std::map<std::int64_t, std::int64_t> lengths;
-    for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.row.dataset_id.value_or("")}}))
-        lengths[e.entry_idx] = e.token_len;
-    for (auto const& low : run.rows) {
-        auto const at = std::find_if(base.rows.begin(), base.rows.end(),
-                                     [&](auto const& r) { return r.entry_idx == low.entry_idx; });
-        if (at == base.rows.end()) continue;
-        auto& next = out.emplace_back(sanity_case{.entry_idx = low.entry_idx,
-                                                  .bin_idx = low.bin_idx.value_or(0),
-                                                  .token_len = lengths[low.entry_idx],
-                                                  .run_id = run.row.run_id,
-                                                  .baseline = at->acc,
-                                                  .low = low.acc});
-        if (low.acc.value_or(0) > at->acc.value_or(0)) next.flag = "rises";
-        else if (low.failed && low.bin_idx == 0) next.flag = "fails short";
-    }
-    return out;
-}
-
-KVT_DECL std::int64_t permutations_for(std::size_t family, std::int64_t least) {
-    return std::max(least, 20 * 20 * static_cast<std::int64_t>(family));
-}
-
-namespace detail {
-/// One test of a family: its p-value, and where what comes of it goes.
-struct family_test {
-    double p;
-    std::optional<double>* adjusted;
-    bool* is_bound;
-};
-inline void correct_family(std::vector<family_test> const& family, std::int64_t permutations) {
-    std::vector<double> p;
-    for (auto const& test : family) p.push_back(test.p);
-    auto const adjusted = numeric::holm(p);
-    double const floor = 1.0 / static_cast<double>(permutations + 1);
-    for (std::size_t i = 0; i < family.size(); ++i)
-        *family[i].adjusted = adjusted[i], *family[i].is_bound = p[i] <= floor;
-}
-}  // namespace detail
-
-KVT_DECL void correct_for_many(std::vector<contrast>& contrasts, std::int64_t permutations_of_runs,
-                               std::int64_t permutations_of_bins) {
-    std::vector<detail::family_test> runs, bins;
-    for (auto& c : contrasts) {
-        if (c.pairs.p_two_sided) runs.push_back({*c.pairs.p_two_sided, &c.p_holm, &c.p_is_bound});
-        for (auto& b : c.bins)
-            if (b.pairs.p_fall) bins.push_back({*b.pairs.p_fall, &b.p_holm, &b.p_is_bound});
-    }
-    detail::correct_family(runs, permutations_of_runs);
-    detail::correct_family(bins, permutations_of_bins);
 }
 
 }  // namespace kvt::inline KVT_ABI::harness

@@ -5,14 +5,14 @@
 #include <kvt/harness/observe.hpp>
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 namespace kvt::inline KVT_ABI::harness {
 
 namespace detail {
 
 /// The value of that key, moved out of the map.
-template <class Key, class Value> std::optional<Value> take(std::unordered_map<Key, Value>& from, Key const& key) {
+template <class Key, class Value> std::optional<Value> take(std::map<Key, Value>& from, Key const& key) {
     auto const at = from.find(key);
     return at == from.end() ? std::nullopt : std::optional{std::move(at->second)};
 }
@@ -25,7 +25,7 @@ KVT_DECL bool request_record::failed(truncation rule) const {
 }
 
 KVT_DECL std::vector<request_record> request_records(store::session& store, run_row const& run) {
-    std::unordered_map<std::int64_t, std::int64_t> bin_of;
+    std::map<std::int64_t, std::int64_t> bin_of;
     for (auto const& e : store::select<entry_row>(store, {{"dataset_id", run.dataset_id.value_or("")}}))
         bin_of[e.entry_idx] = e.bin_idx;
     auto answers = rows_by_request<response_row>(store, run.run_id);

@@ -5,6 +5,9 @@
 
 namespace kvt::inline KVT_ABI::store {
 
+KVT_DECL bool value::equal(value const& a, value const& b) { return a.held_ == b.held_; }
+KVT_DECL bool value::less(value const& a, value const& b) { return a.held_ < b.held_; }
+
 KVT_DECL std::string spelled(value const& v) {
     if (auto const* i = v.integer()) return std::to_string(*i);
     if (auto const* d = v.real()) return shortest(*d);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::tensor {
 
@@ -38,6 +39,18 @@ KVT_DECL mapped_file mapped_file::open(std::string const& path) {
 
 KVT_DECL mapped_file::~mapped_file() {
     if (mapped_ != nullptr) ::munmap(mapped_, bytes_.size());
+}
+
+KVT_DECL mapped_file::mapped_file(std::vector<std::byte> bytes) : owned_{std::move(bytes)}, bytes_{owned_} {}
+
+KVT_DECL mapped_file::mapped_file(mapped_file&& other) noexcept
+    : owned_{std::move(other.owned_)}, bytes_{std::exchange(other.bytes_, {})}, mapped_{std::exchange(other.mapped_,
+                                                                                                      nullptr)} {}
+KVT_DECL mapped_file& mapped_file::operator=(mapped_file&& other) noexcept {
+    std::swap(owned_, other.owned_);
+    std::swap(bytes_, other.bytes_);
+    std::swap(mapped_, other.mapped_);
+    return *this;
 }
 
 }  // namespace kvt::inline KVT_ABI::tensor
