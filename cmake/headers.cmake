@@ -75,6 +75,7 @@ set(kvt_headers
   kvt/core/function_view.hpp
   kvt/core/hana.hpp
   kvt/core/hash.hpp
+  kvt/core/instruction_set.hpp
   kvt/core/json.hpp
   kvt/core/json_path.hpp
   kvt/core/lenient_number.hpp
@@ -273,18 +274,28 @@ set(kvt_headers
   kvt/numeric/changepoint.hpp
   kvt/numeric/corrections.hpp
   kvt/numeric/detail/bootstrap.ipp
+  kvt/numeric/detail/draw_avx2.ipp
+  kvt/numeric/detail/draw_avx512.ipp
+  kvt/numeric/detail/draw_body.ipp
+  kvt/numeric/detail/draw_parts.ipp
+  kvt/numeric/detail/draw_registers.ipp
   kvt/numeric/detail/logistic.ipp
+  kvt/numeric/detail/mean_resampler.ipp
   kvt/numeric/detail/nnls_small.ipp
+  kvt/numeric/detail/random_indices.ipp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
   kvt/numeric/interval.hpp
   kvt/numeric/isotonic.hpp
   kvt/numeric/logistic.hpp
+  kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
   kvt/numeric/nnls_small.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
+  kvt/numeric/random_indices.hpp
+  kvt/numeric/selection.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/gnuplot.ipp

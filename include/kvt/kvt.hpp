@@ -11,6 +11,7 @@
 #include <kvt/core/function_view.hpp>
 #include <kvt/core/hana.hpp>
 #include <kvt/core/hash.hpp>
+#include <kvt/core/instruction_set.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/json_path.hpp>
 #include <kvt/core/lenient_number.hpp>
@@ -68,11 +69,14 @@
 #include <kvt/numeric/interval.hpp>
 #include <kvt/numeric/isotonic.hpp>
 #include <kvt/numeric/logistic.hpp>
+#include <kvt/numeric/mean_resampler.hpp>
 #include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
 #include <kvt/numeric/nnls_small.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
+#include <kvt/numeric/random_indices.hpp>
+#include <kvt/numeric/selection.hpp>
 
 #include <kvt/text/lookup_words.hpp>
 #include <kvt/text/normalize.hpp>

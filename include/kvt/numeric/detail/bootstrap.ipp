@@ -3,6 +3,7 @@
 
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/selection.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -20,14 +21,14 @@ KVT_DECL void check(bootstrap const& rule, std::span<double const> values) {
         if (!std::isfinite(v)) throw error{error_kind::usage, "bootstrap", "a value is not finite"};
 }
 
-/// Draws each group anew, averages it in draw order, and averages the groups: the plain loop that defines the result.
-template <class Index, class Stream> void resample(strata groups, Stream stream, std::span<double> out) {
+/// The reference's resamples: one stream for every list, whatever its label.
+KVT_DECL void resample_as_reference(strata groups, mt19937_reference stream, std::span<double> out) {
     for (double& average : out) {
         double means = 0;
         for (auto const group : groups) {
-            auto const n = static_cast<Index>(group.size());
+            auto const n = static_cast<std::uint32_t>(group.size());
             double total = 0;
-            for (Index i = 0; i < n; ++i) total += group[stream.below(n)];
+            for (std::uint32_t i = 0; i < n; ++i) total += group[stream.below(n)];
             means += total / static_cast<double>(n);
         }
         average = means / static_cast<double>(groups.size());
@@ -36,18 +37,16 @@ template <class Index, class Stream> void resample(strata groups, Stream stream,
 
 }  // namespace detail
 
-KVT_DECL void resample_means(std::span<double const> values, random_stream stream, std::span<double> out) {
-    detail::resample<std::size_t>({&values, 1}, stream, out);
-}
-
 KVT_DECL std::vector<double> bootstrap::means(strata groups, std::string_view label) const {
     bool empty = groups.empty();
     for (auto const group : groups) detail::check(*this, group), empty = empty || group.empty();
     if (empty) return {};
     std::vector<double> out(static_cast<std::size_t>(resamples));
-    if (rng == generator::mt19937)  // the reference's resamples: one stream for every list, whatever its label
-        detail::resample<std::uint32_t>(groups, mt19937_reference{seed}, out);
-    else detail::resample<std::size_t>(groups, random_stream{seed, label}, out);
+    if (rng == generator::mt19937) detail::resample_as_reference(groups, mt19937_reference{seed}, out);
+    else {
+        random_stream stream{seed, label};
+        mean_resampler{groups}(stream, out);
+    }
     return out;
 }
 
@@ -67,11 +66,11 @@ KVT_DECL std::optional<interval> bootstrap::mean(std::span<double const> values,
 }
 
 KVT_DECL std::optional<interval> bootstrap::mean_of_means(strata groups, std::string_view label) const {
-    auto sorted = means(groups, label);
-    if (sorted.empty()) return std::nullopt;
-    std::ranges::sort(sorted);
+    auto drawn = means(groups, label);
+    if (drawn.empty()) return std::nullopt;
     auto const [low, high] = positions();
-    return interval{sorted[low], sorted[high]};
+    auto const [least, most] = order_statistics(drawn, low, high);
+    return interval{least, most};
 }
 
 }  // namespace kvt::inline KVT_ABI::numeric
