@@ -4,7 +4,6 @@
 #include <kvt/core/error.hpp>
 #include <kvt/core/record.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -45,8 +44,7 @@ KVT_CHOICE(instruction_set, "portable", "avx2", "avx512");
 
 /// Throws `error{usage}` where this processor, or this build, lacks the instruction set.
 inline void check_usable(instruction_set set) {
-    auto const usable = usable_instruction_sets();
-    if (std::find(usable.begin(), usable.end(), set) == usable.end())
+    if (set > best_instruction_set())
         throw error{error_kind::usage, "kernels", "this processor has no " + std::string{name_of(set)}};
 }
 

@@ -1,6 +1,10 @@
 // The definitions of kvt/numeric, compiled once.
 #include <kvt/numeric/detail/bootstrap.ipp>
+#include <kvt/numeric/detail/gram.ipp>
 #include <kvt/numeric/detail/logistic.ipp>
 #include <kvt/numeric/detail/mean_resampler.ipp>
+#include <kvt/numeric/detail/nnls.ipp>
+#include <kvt/numeric/detail/nnls_batch.ipp>
+#include <kvt/numeric/detail/nnls_gram.ipp>
 #include <kvt/numeric/detail/nnls_small.ipp>
 #include <kvt/numeric/detail/random_indices.ipp>

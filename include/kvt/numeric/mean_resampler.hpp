@@ -5,8 +5,8 @@
 #include <kvt/core/random.hpp>
 #include <kvt/core/record.hpp>
 #include <kvt/numeric/interval.hpp>
+#include <kvt/numeric/resample_pieces.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -53,29 +53,10 @@ class mean_resampler {
     /// Fills `out` and moves the stream past the draws.
     void operator()(random_stream& stream, std::span<double> out) const;
 
-    /// The same with the turns of a loop run by `executor` (exec/executor.hpp, or anything with
-    /// `parallel_for(n, f)`), which may run several at once. The result does not depend on who runs what: a piece of
-    /// `out` begins at the draw where it does when nothing was rejected before it, and where something was, the pieces
-    /// behind are drawn again.
+    /// The same with pieces of `out` filled by the turns of a loop that `executor` runs, with the same result.
     template <class Executor>
     void operator()(random_stream& stream, std::span<double> out, Executor const& executor) const {
-        constexpr std::size_t most_pieces = 64;
-        std::size_t const size = std::max<std::size_t>(256, (out.size() + most_pieces - 1) / most_pieces);
-        std::size_t const pieces = (out.size() + size - 1) / size;
-        std::vector<random_stream> ends(pieces, stream);
-        auto const piece_of = [&](std::size_t p) { return out.subspan(p * size, std::min(size, out.size() - p * size)); };
-        executor.parallel_for(pieces, [&](std::size_t p) {
-            ends[p].skip(p * size * draws_);
-            (*this)(ends[p], piece_of(p));
-        });
-        random_stream at = stream;
-        for (std::size_t p = 0; p < pieces; ++p) {
-            random_stream expected = stream;
-            expected.skip(p * size * draws_);
-            if (at.state() == expected.state()) at = ends[p];
-            else (*this)(at, piece_of(p));
-        }
-        stream = at;
+        resample_in_pieces(stream, draws_, out, executor, *this);
     }
 
     /// How the sums of group `g` are formed.

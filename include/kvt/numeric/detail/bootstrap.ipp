@@ -1,11 +1,10 @@
 // Definitions of numeric/bootstrap.hpp.
 #pragma once
 
+#include <kvt/numeric/bca.hpp>
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
-#include <kvt/numeric/selection.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace kvt::inline KVT_ABI::numeric {
@@ -55,10 +54,7 @@ KVT_DECL std::vector<double> bootstrap::means(std::span<double const> values, st
 }
 
 KVT_DECL std::pair<std::size_t, std::size_t> bootstrap::positions() const {
-    double const b = static_cast<double>(resamples);
-    auto const last = static_cast<std::size_t>(resamples - 1);
-    auto const at = [&](double position) { return std::min(static_cast<std::size_t>(position), last); };
-    return {at(alpha / 2 * b), at((1 - alpha / 2) * b)};
+    return replicate_positions(static_cast<std::size_t>(resamples), alpha / 2, 1 - alpha / 2);
 }
 
 KVT_DECL std::optional<interval> bootstrap::mean(std::span<double const> values, std::string_view label) const {
@@ -68,9 +64,7 @@ KVT_DECL std::optional<interval> bootstrap::mean(std::span<double const> values,
 KVT_DECL std::optional<interval> bootstrap::mean_of_means(strata groups, std::string_view label) const {
     auto drawn = means(groups, label);
     if (drawn.empty()) return std::nullopt;
-    auto const [low, high] = positions();
-    auto const [least, most] = order_statistics(drawn, low, high);
-    return interval{least, most};
+    return replicate_interval(drawn, {alpha / 2, 1 - alpha / 2});
 }
 
 }  // namespace kvt::inline KVT_ABI::numeric
