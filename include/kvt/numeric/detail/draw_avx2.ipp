@@ -26,6 +26,12 @@ template <std::uint64_t Factor> KVT_DRAW_OPERATION vec times(vec v) {
     vec const crossed = plus(times_low(shifted_right<32>(v), all(Factor)), times_low(v, all(Factor >> 32)));
     return plus(times_low(v, all(Factor)), _mm256_slli_epi64(crossed, 32));
 }
+/// The upper half of a product, in the lower half; what stands above it means nothing. The halves of both crossed
+/// products come from one multiplication.
+template <std::uint64_t Factor> KVT_DRAW_OPERATION vec upper_times(vec v) {
+    vec const crossed = _mm256_mullo_epi32(v, all(Factor << 32 | Factor >> 32));
+    return plus(shifted_right<32>(times_low(v, all(Factor))), plus(crossed, shifted_right<32>(crossed)));
+}
 /// The smaller of each half.
 KVT_DRAW_OPERATION vec least_halves(vec a, vec b) { return _mm256_min_epu32(a, b); }
 KVT_DRAW_OPERATION void store_upper_halves(std::uint32_t* p, vec v) {

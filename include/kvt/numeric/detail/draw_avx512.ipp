@@ -30,6 +30,8 @@ template <int Bits> KVT_DRAW_OPERATION vec shifted_right(vec v) { return _mm512_
 /// Products of the lower halves.
 KVT_DRAW_OPERATION vec times_low(vec a, vec b) { return _mm512_mul_epu32(a, b); }
 template <std::uint64_t Factor> KVT_DRAW_OPERATION vec times(vec v) { return _mm512_mullo_epi64(v, all(Factor)); }
+/// The upper half of a product, in the lower half; what stands above it means nothing.
+template <std::uint64_t Factor> KVT_DRAW_OPERATION vec upper_times(vec v) { return shifted_right<32>(times<Factor>(v)); }
 /// The smaller of each half.
 KVT_DRAW_OPERATION vec least_halves(vec a, vec b) { return _mm512_min_epu32(a, b); }
 KVT_DRAW_OPERATION void store_upper_halves(std::uint32_t* p, vec v) {

@@ -6,10 +6,13 @@
 namespace kvt::inline KVT_ABI::numeric::detail::KVT_DRAW_SET {
 
 /// SplitMix64's mixing but for its last step, z ^ z >> 31, which leaves the upper half as it is but for its lowest bit.
-KVT_DRAW_OPERATION vec nearly_mixed(vec z) {
+KVT_DRAW_OPERATION vec half_mixed(vec z) {
     z = times<0xBF58476D1CE4E5B9ULL>(exclusive_or(z, shifted_right<30>(z)));
-    return times<0x94D049BB133111EBULL>(exclusive_or(z, shifted_right<27>(z)));
+    return exclusive_or(z, shifted_right<27>(z));
 }
+KVT_DRAW_OPERATION vec nearly_mixed(vec z) { return times<0x94D049BB133111EBULL>(half_mixed(z)); }
+/// Its upper half alone, in the lower half of each lane; what stands above it means nothing.
+KVT_DRAW_OPERATION vec nearly_mixed_upper(vec z) { return upper_times<0x94D049BB133111EBULL>(half_mixed(z)); }
 
 /// Index in the upper half of every lane and, in the lower half, how far the draw is from the next index and from being
 /// rejected: nothing is in doubt where the smallest lower half seen exceeds the rule's `doubt(n)`.
@@ -17,7 +20,7 @@ struct quick_draw {
     vec n, bias;
     KVT_DRAW_TARGET explicit quick_draw(std::uint32_t count) : n{all(count)}, bias{all(2 * std::uint64_t{count})} {}
     KVT_DRAW_OPERATION vec operator()(vec state) const {
-        return plus(times_low(shifted_right<32>(nearly_mixed(state)), n), bias);
+        return plus(times_low(nearly_mixed_upper(state), n), bias);
     }
     static std::uint32_t doubt(std::uint32_t count) { return 3 * count; }
 };
@@ -84,30 +87,29 @@ KVT_DRAW_TARGET inline std::size_t finish(sum_task const& task, std::size_t firs
     return first + width;
 }
 
-/// One resample a lane, so that every sum is formed in its own draw order. Indices of 64 draws are written down before
-/// the values are fetched: plain loads are quicker than gather instructions. Answers how many sums are right, all unless
-/// a draw was rejected.
+/// One resample a lane, so that every sum is formed in its own draw order. Values are fetched sixteen draws behind the
+/// generator, by plain loads of indices that were written down: quicker than gather instructions, and with both at work
+/// at once. Answers how many sums are right, all unless a draw was rejected.
 template <class Draw> KVT_DRAW_TARGET std::size_t lane_sums(sum_task const& task) {
-    constexpr std::size_t block = 64;
+    constexpr std::uint32_t behind = 16, ring = 2 * behind;
     auto const n = static_cast<std::uint32_t>(task.values.size());
     double const* const values = task.values.data();
     Draw const draw{n};
     vec const step = all(random_stream::increment);
-    alignas(64) std::uint64_t indices[block * width];
+    alignas(64) std::uint64_t indices[ring][width];
     for (std::size_t first = 0; first < task.sums.size(); first += width) {
-        std::uint64_t const state = task.state + first * task.stride * random_stream::increment;
-        vec at = places(state, 0, task.stride), least = all(~std::uint64_t{0});
+        vec at = places(task.state + first * task.stride * random_stream::increment, 0, task.stride);
+        vec least = all(~std::uint64_t{0});
         reals totals = no_reals();
-        for (std::uint32_t done = 0; done < n;) {
-            std::size_t const now = n - done < block ? n - done : block;
-            for (std::size_t i = 0; i < now; ++i) {
+        std::uint32_t const ahead = n < behind ? n : behind;
+        for (std::uint32_t i = 0; i < n + ahead; ++i) {
+            if (i < n) {
                 at = plus(at, step);
                 vec const drawn = draw(at);
                 least = least_halves(least, drawn);
-                store(indices + i * width, shifted_right<32>(drawn));
+                store(indices[i % ring], shifted_right<32>(drawn));
             }
-            for (std::size_t i = 0; i < now; ++i) totals = plus(totals, fetched(values, indices + i * width));
-            done += static_cast<std::uint32_t>(now);
+            if (i >= ahead) totals = plus(totals, fetched(values, indices[(i - ahead) % ring]));
         }
         if (auto const right = finish(task, first, totals, least, Draw::doubt(n)); right < first + width) return right;
     }

@@ -62,7 +62,7 @@ KVT_DRAW_OPERATION vec lane_numbers() {
 
 /// An index in the top ten bits of the upper half, and below it how far it is from the next one; n <= 1023.
 KVT_DRAW_OPERATION vec short_draw(vec& at, vec n, vec step) {
-    vec const drawn = times_low(shifted_right<32>(nearly_mixed(at)), n);
+    vec const drawn = times_low(nearly_mixed_upper(at), n);
     at = plus(at, step);
     return drawn;
 }

@@ -68,16 +68,39 @@ struct column_basis {
     }
 };
 
-/// One step of the path: the column with the largest gradient whose coefficient becomes positive enters; false where none
-/// does. Gradients equal within 1e-10 count as the lowest index's.
-inline bool enter(column_basis& basis, Eigen::VectorXd const& y, double y_length, std::vector<char>& in,
-                  Eigen::VectorXd& trial) {
+/// How much each column would lower the residual, along its part across the chosen ones; 0 where it is no candidate. The
+/// residual is across the chosen columns, so the plain product with a column says the same, but for columns nearly
+/// proportional to chosen ones it drowns in rounding; where nothing stands out, the parts are computed.
+inline Eigen::VectorXd gradients(column_basis const& basis, Eigen::VectorXd const& y, std::vector<char> const& in) {
+    double const y_length = y.norm();
     Eigen::VectorXd along;
     Eigen::VectorXd const rest = basis.across(y, along);
     Eigen::VectorXd gradient = basis.x.transpose() * rest;
-    for (Eigen::Index c = 0; c < gradient.size(); ++c)
-        if (in[static_cast<std::size_t>(c)] || !(gradient[c] > 1e-13 * basis.x.col(c).norm() * y_length))
-            gradient[c] = 0;
+    Eigen::VectorXd length = basis.x.colwise().norm();
+    auto const keep_above = [&](double share) {
+        bool any = false;
+        for (Eigen::Index c = 0; c < gradient.size(); ++c) {
+            if (in[static_cast<std::size_t>(c)] || !(gradient[c] > share * length[c] * y_length)) gradient[c] = 0;
+            any = any || gradient[c] > 0;
+        }
+        return any;
+    };
+    bool const first = basis.count() == 0;
+    if (keep_above(first ? 1e-13 : 1e-8) || first) return gradient;
+    for (Eigen::Index c = 0; c < gradient.size(); ++c) {
+        if (in[static_cast<std::size_t>(c)]) continue;
+        Eigen::VectorXd const part = basis.across(basis.x.col(c), along);
+        gradient[c] = part.dot(rest);
+        length[c] = part.norm();
+    }
+    (void)keep_above(1e-13);
+    return gradient;
+}
+
+/// One step of the path: the column with the largest gradient whose coefficient becomes positive enters; false where none
+/// does. Gradients equal within 1e-10 count as the lowest index's.
+inline bool enter(column_basis& basis, Eigen::VectorXd const& y, std::vector<char>& in, Eigen::VectorXd& trial) {
+    Eigen::VectorXd gradient = gradients(basis, y, in);
     for (;;) {
         double const top = gradient.maxCoeff();
         if (!(top > 0)) return false;
@@ -111,7 +134,7 @@ inline nnls_fit solve_path(std::span<double const> columns, std::size_t unknowns
     nnls_fit out{.verdict = nnls_verdict::unfinished};
     Eigen::VectorXd b = Eigen::VectorXd::Zero(n), trial;
     for (Eigen::Index round = 0; round < 3 * n + 50; ++round) {
-        if (!enter(basis, y, y.norm(), in, trial)) {
+        if (!enter(basis, y, in, trial)) {
             out.verdict = nnls_verdict::unique;
             break;
         }
