@@ -67,8 +67,9 @@ void check_peer(std::string const& name, std::span<double const> values, interva
 }
 
 void compare(kvt::json const& answer) {
-    std::printf("interval of a mean, %lld resamples, one core: milliseconds; draws/ns; times SciPy's (default generator, PCG64)\n",
-                static_cast<long long>(resamples));
+    std::printf(
+        "interval of a mean, %lld resamples, one core: milliseconds; draws/ns; times SciPy's (default generator, PCG64)\n",
+        static_cast<long long>(resamples));
     std::printf("%-26s %10s %10s", "values", "SciPy", "its PCG64");
     for (auto const set : kvt::usable_instruction_sets())
         std::printf("  %-10s %33s", std::string{kvt::name_of(set)}.c_str(), "");
@@ -100,32 +101,31 @@ void compare(kvt::json const& answer) {
 
 #if KVT_KERNELS_X86
 // Only the generator: every draw finished and folded into one word.
-#define KVT_BENCH_GENERATOR(name, isa)                                                               \
-    __attribute__((target(isa))) std::uint64_t name(std::uint64_t state, std::uint64_t draws) {      \
-        using namespace kvt::numeric::detail::name##_space;                                          \
-        vec at[4], sum = all(0);                                                                     \
-        for (std::uint64_t v = 0; v < 4; ++v) at[v] = places(state, 1 + v * width, 1);               \
-        vec const step = all(4 * width * random_stream::increment);                                  \
-        for (std::uint64_t i = 0; i < draws; i += 4 * width)                                         \
-            for (auto& v : at) {                                                                     \
-                vec const z = nearly_mixed(v);                                                       \
-                sum = exclusive_or(sum, exclusive_or(z, shifted_right<31>(z)));                      \
-                v = plus(v, step);                                                                   \
-            }                                                                                        \
-        alignas(64) std::uint64_t lanes[width];                                                      \
-        store(lanes, sum);                                                                           \
-        for (int lane = 1; lane < width; ++lane) lanes[0] ^= lanes[lane];                            \
-        return lanes[0];                                                                             \
-    }                                                                                                \
-    /* Only the values: indices lie ready. */                                                        \
-    __attribute__((target(isa))) double name##_loads(double const* values, std::uint64_t const* at,  \
-                                                     std::size_t count) {                            \
-        using namespace kvt::numeric::detail::name##_space;                                          \
-        reals sum = no_reals();                                                                      \
-        for (std::size_t i = 0; i < count; i += width) sum = plus(sum, fetched(values, at + i));     \
-        alignas(64) double lanes[width];                                                             \
-        store(lanes, sum);                                                                           \
-        return lanes[0];                                                                             \
+#define KVT_BENCH_GENERATOR(name, isa)                                                                             \
+    __attribute__((target(isa))) std::uint64_t name(std::uint64_t state, std::uint64_t draws) {                    \
+        using namespace kvt::numeric::detail::name##_space;                                                        \
+        vec at[4], sum = all(0);                                                                                   \
+        for (std::uint64_t v = 0; v < 4; ++v) at[v] = places(state, 1 + v * width, 1);                             \
+        vec const step = all(4 * width * random_stream::increment);                                                \
+        for (std::uint64_t i = 0; i < draws; i += 4 * width) _Pragma("GCC unroll 4") for (int v = 0; v < 4; ++v) { \
+                vec const z = nearly_mixed(at[v]);                                                                 \
+                sum = exclusive_or(sum, exclusive_or(z, shifted_right<31>(z)));                                    \
+                at[v] = plus(at[v], step);                                                                         \
+            }                                                                                                      \
+        alignas(64) std::uint64_t lanes[width];                                                                    \
+        store(lanes, sum);                                                                                         \
+        for (int lane = 1; lane < width; ++lane) lanes[0] ^= lanes[lane];                                          \
+        return lanes[0];                                                                                           \
+    }                                                                                                              \
+    /* Only the values: indices lie ready. */                                                                      \
+    __attribute__((target(isa))) double name##_loads(double const* values, std::uint64_t const* at,                \
+                                                     std::size_t count) {                                          \
+        using namespace kvt::numeric::detail::name##_space;                                                        \
+        reals sum = no_reals();                                                                                    \
+        for (std::size_t i = 0; i < count; i += width) sum = plus(sum, fetched(values, at + i));                   \
+        alignas(64) double lanes[width];                                                                           \
+        store(lanes, sum);                                                                                         \
+        return lanes[0];                                                                                           \
     }
 }  // namespace
 namespace kvt::numeric::detail {
@@ -148,7 +148,7 @@ void limits() {
                 "generator", "indices into L1", "loads from 1000 values");
     for (auto const set : kvt::usable_instruction_sets()) {
         double generator = 0, loads = 0;
-        [[maybe_unused]] volatile double kept = 0;
+        [[maybe_unused]] double volatile kept = 0;
 #if KVT_KERNELS_X86
         auto const time = [&](auto const& draw, auto const& load) {
             generator = bench::seconds_of([&] { kept = static_cast<double>(draw(7, draws)); }) / draws;
@@ -162,12 +162,14 @@ void limits() {
                             std::uint64_t sum = 0;
                             for (std::uint64_t i = 0; i < draws; ++i) sum ^= stream.next();
                             kept = static_cast<double>(sum);
-                        }) / draws;
+                        }) /
+                        draws;
             loads = bench::seconds_of([&] {
                         double sum = 0;
                         for (auto const index : wide) sum += values[index];
                         kept = sum;
-                    }) / 4096;
+                    }) /
+                    4096;
         }
         double const filled = bench::seconds_of([&] { draw_indices(stream, 1000, indices, set); }) / 4096;
         std::printf("%-10s %13.3f %6.2f ms %13.3f %6.2f ms %13.3f %6.2f ms\n", std::string{kvt::name_of(set)}.c_str(),

@@ -89,7 +89,7 @@ void check(std::string const& name, std::span<double const> ours, std::span<doub
 double bandwidth(std::size_t bytes) {
     std::vector<double> array(bytes / sizeof(double), 1.0);
     Eigen::Map<Eigen::ArrayXd const> const values{array.data(), static_cast<Eigen::Index>(array.size())};
-    volatile double kept = 0;
+    double volatile kept = 0;
     double const seconds = bench::seconds_of([&] { kept = values.sum(); });
     return static_cast<double>(bytes) / seconds;
 }
@@ -124,7 +124,8 @@ void one(problem const& p, bench::exchange const& files, kvt::json const& answer
     check(p.name + " (Eigen)", fit.x, {plain.data(), fit.x.size()});
     if (!answer.is_null()) check(p.name + " (SciPy)", fit.x, files.get(p.name + ".scipy"));
     for (auto const set : kvt::usable_instruction_sets())
-        if (kvt::numeric::nnls(p.columns, p.unknowns, p.y, set).x != fit.x) refuse(p.name + ": instruction sets differ");
+        if (kvt::numeric::nnls(p.columns, p.unknowns, p.y, set).x != fit.x)
+            refuse(p.name + ": instruction sets differ");
 
     double const ours = bench::seconds_of([&] { (void)kvt::numeric::nnls(p.columns, p.unknowns, p.y); });
     double const eigen = bench::seconds_of([&] { (void)lawson_hanson(a, b); }, 5);
@@ -149,10 +150,14 @@ void batch(problem const& p, bench::exchange const& files, kvt::json const& answ
         Eigen::VectorXd const plain = solve(i);
         check("batch (Eigen)", {x.data() + i * 3, 3}, {plain.data(), 3});
     }
-    double const eigen = bench::seconds_of([&] { for (std::size_t i = 0; i < count; ++i) (void)solve(i); }, 5);
+    double const eigen = bench::seconds_of(
+        [&] {
+            for (std::size_t i = 0; i < count; ++i) (void)solve(i);
+        },
+        5);
     double const bytes = 8.0 * count * 32;
-    print_row("20,000 of 8x3", peer_seconds(answer, 3), eigen, ours,
-              bytes / bandwidth(static_cast<std::size_t>(bytes)), "one reading of the rows");
+    print_row("20,000 of 8x3", peer_seconds(answer, 3), eigen, ours, bytes / bandwidth(static_cast<std::size_t>(bytes)),
+              "one reading of the rows");
     std::printf("  of the 20,000, %lld went through the triangle\n", static_cast<long long>(summary.from_triangle));
 }
 
@@ -167,7 +172,8 @@ int main() try {
     files.put("batch.columns", small.columns), files.put("batch.values", small.y);
     auto const answer = files.run("nnls.py");
     if (!answer.is_null()) std::printf("SciPy %s; ", answer.at("version").text().c_str());
-    std::printf("Eigen uses %s; answers equal within 1e-9; one core, microseconds\n", Eigen::SimdInstructionSetsInUse());
+    std::printf("Eigen uses %s; answers equal within 1e-9; one core, microseconds\n",
+                Eigen::SimdInstructionSetsInUse());
     std::printf("%-20s %10s %10s %10s %10s %10s   %s\n", "rows x unknowns", "SciPy", "Eigen L-H", "kvt", "/ SciPy",
                 "/ Eigen", "limit");
     for (std::size_t i = 0; i < problems.size(); ++i) one(problems[i], files, answer, i);

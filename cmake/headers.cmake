@@ -293,6 +293,7 @@ set(kvt_headers
   kvt/numeric/detail/nnls_path.ipp
   kvt/numeric/detail/nnls_small.ipp
   kvt/numeric/detail/random_indices.ipp
+  kvt/numeric/detail/regression.ipp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
@@ -312,6 +313,7 @@ set(kvt_headers
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
   kvt/numeric/random_indices.hpp
+  kvt/numeric/regression.hpp
   kvt/numeric/resample_pieces.hpp
   kvt/numeric/selection.hpp
   kvt/report/chart.hpp

@@ -86,6 +86,7 @@
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
 #include <kvt/numeric/random_indices.hpp>
+#include <kvt/numeric/regression.hpp>
 #include <kvt/numeric/resample_pieces.hpp>
 #include <kvt/numeric/selection.hpp>
 

@@ -22,7 +22,9 @@ TEST_CASE("known corrections") {
     CHECK(c.bias == doctest::Approx(0.6744897501960817));
     CHECK(c.acceleration == doctest::Approx(-1 / std::pow(6.0, 1.5)));
     auto const [low, high] = bca_shares(c, 0.1);
-    auto const share = [&](double z) { return normal_cdf(c.bias + (c.bias + z) / (1 - c.acceleration * (c.bias + z))); };
+    auto const share = [&](double z) {
+        return normal_cdf(c.bias + (c.bias + z) / (1 - c.acceleration * (c.bias + z)));
+    };
     CHECK(low == doctest::Approx(share(-1.6448536269514722)));
     CHECK(high == doctest::Approx(share(1.6448536269514722)));
 }

@@ -104,7 +104,8 @@ TEST_CASE("undefined replicates are left out and counted") {
 TEST_CASE("nothing, a sample without the statistic, and parameters out of range") {
     auto const one = [](std::span<std::uint32_t const>) { return 1.0; };
     CHECK_FALSE(statistic_bootstrap{}.of(0, one, "x"));
-    CHECK_FALSE(statistic_bootstrap{}.of(3, [](std::span<std::uint32_t const>) { return std::nan(""); }, "x"));
+    CHECK_FALSE(statistic_bootstrap{}.of(
+        3, [](std::span<std::uint32_t const>) { return std::nan(""); }, "x"));
     CHECK_THROWS_AS((void)statistic_bootstrap{.resamples = 0}.of(3, one, "x"), kvt::error);
     CHECK_THROWS_AS((void)statistic_bootstrap{.alpha = -1}.of(3, one, "x"), kvt::error);
     auto const got = *statistic_bootstrap{.method = interval_method::bca}.of(1, one, "x");

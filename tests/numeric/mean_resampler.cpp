@@ -74,8 +74,8 @@ std::vector<double> values_of(random_stream& some, std::size_t n, int kind) {
 
 TEST_CASE("every path gives the bits of the plain loop") {
     random_stream some{4, "paths"};
-    for (std::size_t const n : {1U, 2U, 3U, 7U, 8U, 16U, 17U, 31U, 32U, 33U, 63U, 64U, 65U, 100U, 1000U, 1023U, 1024U,
-                                1025U, 4096U, 4097U})
+    for (std::size_t const n :
+         {1U, 2U, 3U, 7U, 8U, 16U, 17U, 31U, 32U, 33U, 63U, 64U, 65U, 100U, 1000U, 1023U, 1024U, 1025U, 4096U, 4097U})
         for (int kind = 0; kind < 9; ++kind)
             check_equal({values_of(some, n, kind)}, random_stream{some.next()}, n > 500 ? 41 : 300);
     for (int round = 0; round < 200; ++round)
@@ -97,7 +97,8 @@ TEST_CASE("rejected draws, wherever they fall, move all later resamples") {
     for (int round = 0; round < 100; ++round) {
         std::size_t const n = 3 + 2 * some.below(300);  // odd: a draw of 0 is rejected
         check_equal({values_of(some, n, round % 9)}, draws::stream_with(0, some.below(600 * n)), 600);
-        check_equal({values_of(some, 5, 1), values_of(some, n, round % 9)}, draws::stream_with(0, some.below(50 * n)), 60);
+        check_equal({values_of(some, 5, 1), values_of(some, n, round % 9)}, draws::stream_with(0, some.below(50 * n)),
+                    60);
     }
 }
 

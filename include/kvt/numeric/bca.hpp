@@ -16,7 +16,8 @@
 namespace kvt::inline KVT_ABI::numeric {
 
 /// Positions among B sorted replicates below which shares `low` and `high` of them lie: trunc(share·B), within 0..B-1.
-[[nodiscard]] inline std::pair<std::size_t, std::size_t> replicate_positions(std::size_t count, double low, double high) {
+[[nodiscard]] inline std::pair<std::size_t, std::size_t> replicate_positions(std::size_t count, double low,
+                                                                             double high) {
     double const b = static_cast<double>(count);
     auto const at = [&](double share) { return std::min(static_cast<std::size_t>(share * b), count - 1); };
     return {at(low), at(high)};
@@ -24,7 +25,7 @@ namespace kvt::inline KVT_ABI::numeric {
 
 /// What moves the ends of a percentile interval.
 struct bca_correction {
-    double bias = 0;          ///< z₀: how far the median of the replicates lies from the estimate, in standard normal units
+    double bias = 0;  ///< z₀: how far the median of the replicates lies from the estimate, in standard normal units
     double acceleration = 0;  ///< a: how fast the standard error changes with the value estimated
 };
 KVT_RECORD(bca_correction, bias, acceleration);
@@ -63,7 +64,8 @@ KVT_RECORD(bca_correction, bias, acceleration);
 
 /// The replicates at the ends of a range of shares; `replicates` is not empty, holds no NaN, and is reordered.
 [[nodiscard]] inline interval replicate_interval(std::span<double> replicates, std::pair<double, double> shares) {
-    auto const [low, high] = replicate_positions(replicates.size(), shares.first, std::max(shares.first, shares.second));
+    auto const [low, high] =
+        replicate_positions(replicates.size(), shares.first, std::max(shares.first, shares.second));
     auto const [least, most] = order_statistics(replicates, low, high);
     return {least, most};
 }

@@ -19,7 +19,8 @@ class blocks {
     explicit blocks(std::span<std::uint32_t const> block_of) {
         std::uint32_t count = 0;
         for (std::uint32_t const b : block_of) {
-            if (b >= block_of.size()) throw error{error_kind::usage, "blocks", "a block is missing", "numbers from 0 on"};
+            if (b >= block_of.size())
+                throw error{error_kind::usage, "blocks", "a block is missing", "numbers from 0 on"};
             count = std::max(count, b + 1);
         }
         starts_.assign(std::size_t{count} + 1, 0);

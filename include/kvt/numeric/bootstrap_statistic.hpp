@@ -32,8 +32,8 @@ KVT_CHOICE(interval_method, "percentile", "bca");
 
 /// A statistic of the sample and what resampling says about it.
 struct bootstrap_estimate {
-    double estimate = 0;         ///< of the sample itself
-    std::optional<double> low{};   ///< null where no replicate is defined
+    double estimate = 0;          ///< of the sample itself
+    std::optional<double> low{};  ///< null where no replicate is defined
     std::optional<double> high{};
     double standard_error = 0;   ///< standard deviation of the replicates
     double bias = 0;             ///< their mean less the estimate
@@ -117,8 +117,7 @@ struct statistic_bootstrap {
         if (n == 0) throw error{error_kind::usage, "bootstrap", "there is nothing to draw from"};
         if (resamples < 1 || resamples > 10'000'000)
             throw error{error_kind::usage, "bootstrap.resamples", "out of range", "1 to 10000000"};
-        if (!(alpha >= 0 && alpha <= 1))
-            throw error{error_kind::usage, "bootstrap.alpha", "out of range", "0 to 1"};
+        if (!(alpha >= 0 && alpha <= 1)) throw error{error_kind::usage, "bootstrap.alpha", "out of range", "0 to 1"};
     }
 };
 KVT_RECORD(statistic_bootstrap, resamples, alpha, seed, method);

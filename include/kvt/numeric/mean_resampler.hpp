@@ -38,8 +38,9 @@ struct resample_group {
     resample_path path = resample_path::plain;
     std::size_t planes = 0;  ///< bits of a code; value = step·(lowest + code)
     double step = 1, lowest = 0;
-    std::vector<std::array<std::uint16_t, 64>> bits{};  ///< of each plane: bit 15 - i % 16 of word i / 16 belongs to value i
-    std::vector<double> table{};                        ///< the values, padded to 32
+    std::vector<std::array<std::uint16_t, 64>>
+        bits{};                   ///< of each plane: bit 15 - i % 16 of word i / 16 belongs to value i
+    std::vector<double> table{};  ///< the values, padded to 32
 };
 
 }  // namespace detail

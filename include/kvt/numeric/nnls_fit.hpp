@@ -18,11 +18,11 @@ enum class nnls_method : std::uint8_t { gram, triangle };
 KVT_CHOICE(nnls_method, "gram", "triangle");
 
 struct nnls_fit {
-    std::vector<double> x{};      ///< the coefficients; those at the bound are exactly 0
-    double residual = 0;          ///< |Xx - y|
-    double kkt = 0;               ///< largest violation of the conditions of Karush, Kuhn and Tucker: gradients above 0 (not
-                                  ///< 0 where x > 0), each over its column's length times |y|
-    std::int64_t rank = 0;        ///< of the columns scaled to length 1, singular values above 1e-10 of the largest
+    std::vector<double> x{};  ///< the coefficients; those at the bound are exactly 0
+    double residual = 0;      ///< |Xx - y|
+    double kkt = 0;         ///< largest violation of the conditions of Karush, Kuhn and Tucker: gradients above 0 (not
+                            ///< 0 where x > 0), each over its column's length times |y|
+    std::int64_t rank = 0;  ///< of the columns scaled to length 1, singular values above 1e-10 of the largest
     std::int64_t iterations = 0;  ///< least-squares fits of some columns
     nnls_method method = nnls_method::gram;
     nnls_verdict verdict = nnls_verdict::unique;

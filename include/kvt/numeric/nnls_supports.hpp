@@ -3,9 +3,7 @@
 
 #include <kvt/version.hpp>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,102 +21,101 @@ struct small_gram {
 
 template <std::size_t K> struct support_fit {
     std::array<double, K> x{};
-    double kkt = 0;  ///< see `nnls_fit`
-    std::int64_t tried = 0;
+    std::array<double, K> gradient{};  ///< Xᵀ(y - Xx)
+    std::int64_t tried = 0;            ///< sets of columns
 };
 
 namespace detail {
 
-/// A positive definite system of a few of K unknowns.
-template <std::size_t K> struct small_cholesky {
-    std::array<std::array<double, K>, K> l{};
-    std::array<double, K> inverse{};  ///< of the diagonal
-    double determinant = 1;
+/// Bits of the columns of a set.
+using column_set = unsigned;
 
-    /// The part of `g` that belongs to `chosen`; columns keep their numbers.
-    small_cholesky(std::array<std::array<double, K>, K> const& g, unsigned chosen) {
+/// The fit of some of K columns, without branches that depend on which: those left out count as columns of the identity.
+template <std::size_t K> class chosen_fit {
+  public:
+    chosen_fit(small_gram<K> const& system, column_set chosen) {
+        std::array<double, K> in{};
+        for (std::size_t j = 0; j < K; ++j) in[j] = static_cast<double>(chosen >> j & 1U);
         for (std::size_t j = 0; j < K; ++j) {
-            if ((chosen >> j & 1U) == 0) continue;
-            double pivot = g[j][j];
-            for (std::size_t k = 0; k < j; ++k) pivot -= l[j][k] * l[j][k];
+            double pivot = system.products[j][j] * in[j] + (1 - in[j]);
+            for (std::size_t k = 0; k < j; ++k) pivot -= l_[j][k] * u_[j][k];
             determinant *= pivot;
-            if (!(pivot > 0)) return;
-            inverse[j] = 1 / std::sqrt(pivot);
+            inverse_[j] = 1 / pivot;
             for (std::size_t i = j + 1; i < K; ++i) {
-                if ((chosen >> i & 1U) == 0) continue;
-                double s = g[i][j];
-                for (std::size_t k = 0; k < j; ++k) s -= l[i][k] * l[j][k];
-                l[i][j] = s * inverse[j];
+                double s = system.products[i][j] * (in[i] * in[j]);
+                for (std::size_t k = 0; k < j; ++k) s -= l_[i][k] * u_[j][k];
+                u_[i][j] = s, l_[i][j] = s * inverse_[j];
             }
         }
+        solve(system, in);
+        for (std::size_t j = 0; j < K; ++j) {
+            gradient[j] = system.with_y[j];
+            for (std::size_t k = 0; k < K; ++k) gradient[j] -= system.products[j][k] * x[k];
+        }
     }
-    /// Zero where not chosen.
-    [[nodiscard]] std::array<double, K> solve(std::array<double, K> const& c) const {
-        std::array<double, K> x{};
+
+    std::array<double, K> x{}, gradient{};
+    double determinant = 1;  ///< of the chosen columns' products
+
+  private:
+    void solve(small_gram<K> const& system, std::array<double, K> const& in) {
         for (std::size_t i = 0; i < K; ++i) {
-            double s = c[i];
-            for (std::size_t k = 0; k < i; ++k) s -= l[i][k] * x[k];
-            x[i] = s * inverse[i];
+            x[i] = system.with_y[i] * in[i];
+            for (std::size_t k = 0; k < i; ++k) x[i] -= l_[i][k] * x[k];
         }
         for (std::size_t i = K; i-- > 0;) {
-            double s = x[i];
-            for (std::size_t k = i + 1; k < K; ++k) s -= l[k][i] * x[k];
-            x[i] = s * inverse[i];
+            x[i] *= inverse_[i];
+            for (std::size_t k = i + 1; k < K; ++k) x[i] -= l_[k][i] * x[k];
+            x[i] *= in[i];
         }
-        return x;
     }
+
+    std::array<std::array<double, K>, K> l_{}, u_{};  // products = L D Lᵀ; u = L D
+    std::array<double, K> inverse_{};                 // of D
 };
+
+/// The set that a fit asks for: without the columns whose coefficient is not positive, with those whose gradient is above
+/// rounding (`slack`, squared and over their length).
+template <std::size_t K>
+column_set wanted_set(small_gram<K> const& system, chosen_fit<K> const& fit, column_set chosen, double slack) {
+    column_set out = 0;
+    for (std::size_t j = 0; j < K; ++j) {
+        bool const positive = fit.x[j] > 0;
+        double const g = fit.gradient[j];
+        bool const violated = !(g <= 0) && !(g * g <= slack * system.products[j][j]);
+        out |= static_cast<column_set>((chosen >> j & 1U) != 0 ? positive : violated) << j;
+    }
+    return out;
+}
 
 }  // namespace detail
 
 /// The minimiser over x >= 0: the one set of columns whose own fit is positive while no other column would lower the
-/// residual, found by trying all sets, from all columns to none. Null where the normal equations cannot tell it: the
-/// determinant with columns scaled to length 1 is below 1e-5, a column is zero, a number is not finite or too far from 1
-/// to be squared, or rounding leaves no set.
+/// residual. Each fit tells which set to try next, from all columns on; where that does not settle, all sets are tried.
+/// Null where the normal equations cannot tell it: the determinant with columns scaled to length 1 is below 1e-5, a
+/// column is zero, a number is not finite or too far from 1 to be squared, or rounding leaves no set.
 template <std::size_t K> [[nodiscard]] std::optional<support_fit<K>> solve_supports(small_gram<K> const& system) {
-    constexpr double least_determinant = 1e-5, smallest = 1e-200, largest = 1e200;
-    constexpr unsigned all = (1U << K) - 1;
-    if (!(system.y_squared < largest)) return std::nullopt;
-    std::array<double, K> scale{}, c{};
-    std::array<std::array<double, K>, K> g{};
+    constexpr double least_determinant = 1e-5, smallest = 1e-70, largest = 1e70;
+    constexpr detail::column_set all = (1U << K) - 1;
+    double diagonal = 1;
+    bool usable = system.y_squared < 1e200;
     for (std::size_t j = 0; j < K; ++j) {
-        if (!(system.products[j][j] > smallest && system.products[j][j] < largest)) return std::nullopt;
-        scale[j] = 1 / std::sqrt(system.products[j][j]);
-        c[j] = system.with_y[j] * scale[j];
-        for (std::size_t i = 0; i < j; ++i) g[i][j] = g[j][i] = system.products[i][j] * scale[i] * scale[j];
-        g[j][j] = 1;
+        double const square = system.products[j][j];
+        usable = usable && square > smallest && square < largest;
+        diagonal *= square;
     }
-    double const y_length = std::sqrt(system.y_squared), slack = 1e-12 * y_length;
-    support_fit<K> out;
-    for (unsigned chosen = all + 1; chosen-- > 0;) {
-        detail::small_cholesky<K> const factor{g, chosen};
-        if (chosen == all && !(factor.determinant >= least_determinant)) return std::nullopt;
-        auto const x = factor.solve(c);
-        ++out.tried;
-        bool fits = true;
-        double worst = 0;
-        for (std::size_t j = 0; j < K && fits; ++j) {
-            if ((chosen >> j & 1U) != 0) {
-                fits = x[j] > 0;
-                continue;
-            }
-            double gradient = c[j];
-            for (std::size_t k = 0; k < K; ++k) gradient -= g[j][k] * x[k];
-            fits = gradient <= slack;
-            worst = std::max(worst, gradient);
-        }
-        if (!fits) continue;
-        for (std::size_t j = 0; j < K; ++j) out.x[j] = x[j] * scale[j];
-        for (std::size_t j = 0; j < K; ++j) {
-            if ((chosen >> j & 1U) == 0) continue;
-            double gradient = c[j];
-            for (std::size_t k = 0; k < K; ++k) gradient -= g[j][k] * x[k];
-            worst = std::max(worst, std::abs(gradient));
-        }
-        out.kkt = y_length > 0 ? worst / y_length : 0;
-        return out;
+    if (!usable) return std::nullopt;
+    double const slack = 1e-24 * system.y_squared;
+    std::int64_t tried = 0;
+    for (detail::column_set chosen = all, sweep = all + 1;;) {
+        detail::chosen_fit<K> const fit{system, chosen};
+        if (tried++ == 0 && !(fit.determinant >= least_determinant * diagonal)) return std::nullopt;
+        auto const wanted = detail::wanted_set(system, fit, chosen, slack);
+        if (wanted == chosen) return support_fit<K>{fit.x, fit.gradient, tried};
+        if (tried < static_cast<std::int64_t>(K) + 2) chosen = wanted;
+        else if (sweep-- > 0) chosen = sweep;
+        else return std::nullopt;
     }
-    return std::nullopt;
 }
 
 }  // namespace kvt::inline KVT_ABI::numeric

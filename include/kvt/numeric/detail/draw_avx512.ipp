@@ -12,8 +12,7 @@
 #endif
 
 #define KVT_DRAW_TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
-#define KVT_DRAW_OPERATION \
-    __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
+#define KVT_DRAW_OPERATION __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
 
 namespace kvt::inline KVT_ABI::numeric::detail::avx512 {
 
@@ -31,7 +30,9 @@ template <int Bits> KVT_DRAW_OPERATION vec shifted_right(vec v) { return _mm512_
 KVT_DRAW_OPERATION vec times_low(vec a, vec b) { return _mm512_mul_epu32(a, b); }
 template <std::uint64_t Factor> KVT_DRAW_OPERATION vec times(vec v) { return _mm512_mullo_epi64(v, all(Factor)); }
 /// The upper half of a product, in the lower half; what stands above it means nothing.
-template <std::uint64_t Factor> KVT_DRAW_OPERATION vec upper_times(vec v) { return shifted_right<32>(times<Factor>(v)); }
+template <std::uint64_t Factor> KVT_DRAW_OPERATION vec upper_times(vec v) {
+    return shifted_right<32>(times<Factor>(v));
+}
 /// The smaller of each half.
 KVT_DRAW_OPERATION vec least_halves(vec a, vec b) { return _mm512_min_epu32(a, b); }
 KVT_DRAW_OPERATION void store_upper_halves(std::uint32_t* p, vec v) {

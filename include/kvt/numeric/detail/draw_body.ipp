@@ -19,9 +19,7 @@ KVT_DRAW_OPERATION vec nearly_mixed_upper(vec z) { return upper_times<0x94D049BB
 struct quick_draw {
     vec n, bias;
     KVT_DRAW_TARGET explicit quick_draw(std::uint32_t count) : n{all(count)}, bias{all(2 * std::uint64_t{count})} {}
-    KVT_DRAW_OPERATION vec operator()(vec state) const {
-        return plus(times_low(nearly_mixed_upper(state), n), bias);
-    }
+    KVT_DRAW_OPERATION vec operator()(vec state) const { return plus(times_low(nearly_mixed_upper(state), n), bias); }
     static std::uint32_t doubt(std::uint32_t count) { return 3 * count; }
 };
 struct full_draw {
@@ -77,8 +75,8 @@ KVT_DRAW_TARGET inline std::size_t finish(sum_task const& task, std::size_t firs
     lower_halves(least, halves);
     for (std::size_t lane = 0; lane < width && first + lane < task.sums.size(); ++lane) {
         if (halves[lane] <= doubt) {
-            auto const sum = exact_sum(
-                task.values, task.state + (first + lane) * task.stride * random_stream::increment);
+            auto const sum =
+                exact_sum(task.values, task.state + (first + lane) * task.stride * random_stream::increment);
             if (!sum) return first + lane;
             sums[lane] = *sum;
         }

@@ -15,8 +15,7 @@
 #endif
 
 #define KVT_DRAW_TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
-#define KVT_DRAW_OPERATION \
-    __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
+#define KVT_DRAW_OPERATION __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
 
 namespace kvt::inline KVT_ABI::numeric::detail::avx512 {
 
@@ -86,14 +85,14 @@ KVT_DRAW_TARGET std::optional<std::uint64_t> code_sum(std::uint64_t state, std::
         vec const index = gathered_words(da, db, dc, dd, ab, cd);
         least = least_halves(least, least_halves(short_distance(ab), short_distance(cd)));
         vec const word = _mm512_srli_epi16(index, 4), bit = _mm512_and_si512(index, _mm512_set1_epi16(15));
-        __mmask32 const wanted =
-            n - done < 32 ? _mm512_cmplt_epu16_mask(numbers, _mm512_set1_epi16(static_cast<short>(n - done)))
-                          : ~__mmask32{0};
+        __mmask32 const wanted = n - done < 32
+                                     ? _mm512_cmplt_epu16_mask(numbers, _mm512_set1_epi16(static_cast<short>(n - done)))
+                                     : ~__mmask32{0};
 #pragma GCC unroll 4
         for (int p = 0; p < Planes; ++p) {
             vec const words = _mm512_permutex2var_epi16(planes[p][0], word, planes[p][1]);
-            counts[p] += static_cast<std::uint64_t>(
-                std::popcount(_mm512_movepi16_mask(_mm512_sllv_epi16(words, bit)) & wanted));
+            counts[p] +=
+                static_cast<std::uint64_t>(std::popcount(_mm512_movepi16_mask(_mm512_sllv_epi16(words, bit)) & wanted));
         }
     }
     if (_mm512_cmplt_epu32_mask(least, _mm512_set1_epi32(4 << 10)) != 0) return std::nullopt;

@@ -23,7 +23,7 @@ inline void add_products(gram_kernel kernel, std::span<double const*> columns, s
         for (std::size_t b = a; b < padded; b += tile) {
             kernel(columns.data() + a, columns.data() + b, rows, part);
             for (std::size_t i = 0; i < tile; ++i)
-                for (std::size_t j = 0; j < tile; ++j) sums[(a + i) * padded + b + j] += part[i][j];
+                for (std::size_t j = a == b ? i : 0; j < tile; ++j) sums[(a + i) * padded + b + j] += part[i][j];
         }
 }
 

@@ -5,7 +5,7 @@
 
 namespace kvt::inline KVT_ABI::numeric::detail::KVT_GRAM_SET {
 
-/// out[a][b] = sums over `rows` rows (a multiple of 8) of left[a]·right[b]: eight running sums, one for each row number
+/// Of a tile with itself only the upper half. out[a][b] = sums over `rows` rows (a multiple of 8) of left[a]·right[b]: eight running sums, one for each row number
 /// modulo 8, only ever added to through fused multiply-adds, then added in one fixed order. So the width of `reals` and
 /// the size of the tile change nothing.
 KVT_GRAM_TARGET inline void tile(double const* const* left, double const* const* right, std::size_t rows,
@@ -35,11 +35,9 @@ KVT_GRAM_TARGET inline void tile(double const* const* left, double const* const*
                 for (int b = 0; b < tile_columns; ++b) store(lanes[a][side + b] + part, sums[a][b]);
         }
     }
+    bool const square = left == right;
     for (int a = 0; a < gram_tile; ++a)
-        for (int b = 0; b < gram_tile; ++b) {
-            double const* s = lanes[a][b];
-            out[a][b] = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-        }
+        for (int b = square ? a : 0; b < gram_tile; ++b) out[a][b] = added_up(lanes[a][b]);
 }
 
 }  // namespace kvt::inline KVT_ABI::numeric::detail::KVT_GRAM_SET

@@ -21,6 +21,8 @@ inline reals none() { return 0; }
 inline reals load(double const* p) { return *p; }
 inline reals fused(reals a, reals b, reals c) { return std::fma(a, b, c); }
 inline void store(double* p, reals v) { *p = v; }
+/// Eight sums as one, always in this order.
+inline double added_up(double const* s) { return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])); }
 }  // namespace gram_portable
 
 }  // namespace kvt::inline KVT_ABI::numeric::detail
@@ -48,14 +50,18 @@ KVT_GRAM_OPERATION reals none() { return _mm256_setzero_pd(); }
 KVT_GRAM_OPERATION reals load(double const* p) { return _mm256_loadu_pd(p); }
 KVT_GRAM_OPERATION reals fused(reals a, reals b, reals c) { return _mm256_fmadd_pd(a, b, c); }
 KVT_GRAM_OPERATION void store(double* p, reals v) { _mm256_store_pd(p, v); }
+KVT_GRAM_OPERATION double added_up(double const* s) {
+    __m256d const four = _mm256_add_pd(_mm256_load_pd(s), _mm256_load_pd(s + 4));
+    __m128d const two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
+}
 }  // namespace kvt::inline KVT_ABI::numeric::detail::gram_avx2
 
 #include <kvt/numeric/detail/gram_body.ipp>
 
 #define KVT_GRAM_SET gram_avx512
 #define KVT_GRAM_TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
-#define KVT_GRAM_OPERATION \
-    __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
+#define KVT_GRAM_OPERATION __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
 
 namespace kvt::inline KVT_ABI::numeric::detail::gram_avx512 {
 inline constexpr int reals_width = 8, tile_columns = 4;
@@ -64,6 +70,11 @@ KVT_GRAM_OPERATION reals none() { return _mm512_setzero_pd(); }
 KVT_GRAM_OPERATION reals load(double const* p) { return _mm512_loadu_pd(p); }
 KVT_GRAM_OPERATION reals fused(reals a, reals b, reals c) { return _mm512_fmadd_pd(a, b, c); }
 KVT_GRAM_OPERATION void store(double* p, reals v) { _mm512_store_pd(p, v); }
+KVT_GRAM_OPERATION double added_up(double const* s) {
+    __m256d const four = _mm256_add_pd(_mm256_load_pd(s), _mm256_load_pd(s + 4));
+    __m128d const two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
+}
 }  // namespace kvt::inline KVT_ABI::numeric::detail::gram_avx512
 
 #include <kvt/numeric/detail/gram_body.ipp>

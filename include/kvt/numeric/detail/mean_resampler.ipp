@@ -52,7 +52,8 @@ inline bool lay_planes(resample_group& group) {
     double const exact = 0x1p53 / static_cast<double>(values.size());
     if (!(high - low <= 15) || !(std::abs(low) <= exact) || !(std::abs(high) <= exact)) return false;
     group.lowest = low;
-    group.planes = std::max<std::size_t>(1, static_cast<std::size_t>(std::bit_width(static_cast<unsigned>(high - low))));
+    group.planes =
+        std::max<std::size_t>(1, static_cast<std::size_t>(std::bit_width(static_cast<unsigned>(high - low))));
     group.bits.assign(group.planes, {});
     for (std::size_t i = 0; i < values.size(); ++i) {
         auto const code = static_cast<unsigned>(multiple(values[i]) - low);

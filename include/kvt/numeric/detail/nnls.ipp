@@ -22,7 +22,9 @@ struct nnls_problem {
     std::size_t unknowns;
     std::span<double const> y;
 
-    [[nodiscard]] std::span<double const> column(std::size_t c) const { return columns.subspan(c * y.size(), y.size()); }
+    [[nodiscard]] std::span<double const> column(std::size_t c) const {
+        return columns.subspan(c * y.size(), y.size());
+    }
 };
 
 /// |Xx - y| from the rows, and the largest violation of the optimality conditions.

@@ -47,8 +47,7 @@ inline void count_verdict(nnls_batch_summary& summary, nnls_fit const& fit) {
     summary.unfinished += fit.verdict == nnls_verdict::unfinished;
 }
 
-template <std::size_t K>
-void solve_batch(nnls_problems const& all, instruction_set set, nnls_batch_summary& summary) {
+template <std::size_t K> void solve_batch(nnls_problems const& all, instruction_set set, nnls_batch_summary& summary) {
     for (std::size_t p = 0; p < all.count(); ++p) {
         double const* const columns = all.columns.data() + p * all.rows * all.unknowns;
         auto const y = all.y.subspan(p * all.rows, all.rows);

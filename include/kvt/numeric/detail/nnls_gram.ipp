@@ -29,9 +29,14 @@ template <std::size_t K> std::optional<nnls_fit> solve_small_gram(gram_system co
     small.y_squared = system.y_squared;
     auto const fit = solve_supports(small);
     if (!fit) return std::nullopt;
+    double worst = 0;
+    for (std::size_t j = 0; j < K; ++j) {
+        double const length = std::sqrt(small.products[j][j]);
+        worst = std::max(worst, (fit->x[j] > 0 ? std::abs(fit->gradient[j]) : fit->gradient[j]) / length);
+    }
     return nnls_fit{.x = {fit->x.begin(), fit->x.end()},
                     .residual = residual_of(system, fit->x),
-                    .kkt = fit->kkt,
+                    .kkt = system.y_squared > 0 ? worst / std::sqrt(system.y_squared) : 0,
                     .rank = static_cast<std::int64_t>(K),
                     .iterations = fit->tried};
 }

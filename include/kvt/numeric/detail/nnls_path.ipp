@@ -16,7 +16,7 @@ namespace kvt::inline KVT_ABI::numeric::detail {
 /// An orthonormal basis of the chosen columns that follows when columns come and go.
 struct column_basis {
     Eigen::MatrixXd const& x;
-    Eigen::MatrixXd q, r;                 ///< x[chosen] = q r
+    Eigen::MatrixXd q, r;  ///< x[chosen] = q r
     std::vector<Eigen::Index> chosen{};
 
     explicit column_basis(Eigen::MatrixXd const& columns)
