@@ -100,6 +100,7 @@ set(kvt_headers
   kvt/core/function_view.hpp
   kvt/core/hana.hpp
   kvt/core/hash.hpp
+  kvt/core/instruction_set.hpp
   kvt/core/json.hpp
   kvt/core/json_path.hpp
   kvt/core/lenient_number.hpp
@@ -315,7 +316,10 @@ set(kvt_headers
   kvt/net/sse.hpp
   kvt/net/tls.hpp
   kvt/net/url.hpp
+  kvt/numeric/bca.hpp
   kvt/numeric/bootstrap.hpp
+  kvt/numeric/bootstrap_blocks.hpp
+  kvt/numeric/bootstrap_statistic.hpp
   kvt/numeric/changepoint.hpp
   kvt/numeric/corrections.hpp
   kvt/numeric/detail/bootstrap.ipp
@@ -327,18 +331,46 @@ set(kvt_headers
   kvt/numeric/detail/isotonic.ipp
   kvt/numeric/detail/logistic.ipp
   kvt/numeric/detail/mt19937_reference.ipp
+  kvt/numeric/detail/draw_avx2.ipp
+  kvt/numeric/detail/draw_avx512.ipp
+  kvt/numeric/detail/draw_body.ipp
+  kvt/numeric/detail/draw_parts.ipp
+  kvt/numeric/detail/draw_registers.ipp
+  kvt/numeric/detail/gram.ipp
+  kvt/numeric/detail/gram_body.ipp
+  kvt/numeric/detail/gram_kernels.ipp
+  kvt/numeric/detail/logistic.ipp
+  kvt/numeric/detail/mean_resampler.ipp
+  kvt/numeric/detail/nnls.ipp
+  kvt/numeric/detail/nnls_batch.ipp
+  kvt/numeric/detail/nnls_gram.ipp
+  kvt/numeric/detail/nnls_path.ipp
   kvt/numeric/detail/nnls_small.ipp
+  kvt/numeric/detail/random_indices.ipp
+  kvt/numeric/detail/regression.ipp
+  kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
+  kvt/numeric/in_order.hpp
   kvt/numeric/interval.hpp
   kvt/numeric/isotonic.hpp
   kvt/numeric/logistic.hpp
+  kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/nnls.hpp
+  kvt/numeric/nnls_batch.hpp
+  kvt/numeric/nnls_fit.hpp
+  kvt/numeric/nnls_gram.hpp
   kvt/numeric/nnls_small.hpp
+  kvt/numeric/nnls_supports.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
   kvt/numeric/student.hpp
+  kvt/numeric/random_indices.hpp
+  kvt/numeric/regression.hpp
+  kvt/numeric/resample_pieces.hpp
+  kvt/numeric/selection.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

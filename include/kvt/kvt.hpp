@@ -11,6 +11,7 @@
 #include <kvt/core/function_view.hpp>
 #include <kvt/core/hana.hpp>
 #include <kvt/core/hash.hpp>
+#include <kvt/core/instruction_set.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/json_path.hpp>
 #include <kvt/core/lenient_number.hpp>
@@ -59,20 +60,35 @@
 #include <kvt/report/renderer.hpp>
 #include <kvt/report/table.hpp>
 
+#include <kvt/numeric/bca.hpp>
 #include <kvt/numeric/bootstrap.hpp>
+#include <kvt/numeric/bootstrap_blocks.hpp>
+#include <kvt/numeric/bootstrap_statistic.hpp>
 #include <kvt/numeric/changepoint.hpp>
 #include <kvt/numeric/corrections.hpp>
+#include <kvt/numeric/gram.hpp>
 #include <kvt/numeric/hinge.hpp>
 #include <kvt/numeric/hypothesis.hpp>
+#include <kvt/numeric/in_order.hpp>
 #include <kvt/numeric/interval.hpp>
 #include <kvt/numeric/isotonic.hpp>
 #include <kvt/numeric/logistic.hpp>
+#include <kvt/numeric/mean_resampler.hpp>
 #include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/nnls.hpp>
+#include <kvt/numeric/nnls_batch.hpp>
+#include <kvt/numeric/nnls_fit.hpp>
+#include <kvt/numeric/nnls_gram.hpp>
 #include <kvt/numeric/nnls_small.hpp>
+#include <kvt/numeric/nnls_supports.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
 #include <kvt/numeric/student.hpp>
+#include <kvt/numeric/random_indices.hpp>
+#include <kvt/numeric/regression.hpp>
+#include <kvt/numeric/resample_pieces.hpp>
+#include <kvt/numeric/selection.hpp>
 
 #include <kvt/text/lookup_words.hpp>
 #include <kvt/text/normalize.hpp>

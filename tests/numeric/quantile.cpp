@@ -45,3 +45,21 @@ TEST_CASE("what is not a number, or not a share, is refused") {
     CHECK_THROWS_AS((void)percentile(std::vector{1.0}, 1.5), kvt::error);
     CHECK_THROWS_AS((void)percentile(std::vector{1.0}, std::numeric_limits<double>::quiet_NaN()), kvt::error);
 }
+
+TEST_CASE("percentiles without sorting are those with, and several at once are each alone") {
+    kvt::random_stream some{28, "percentiles"};
+    std::vector<double> const shares{0, 0.01, 0.25, 0.5, 0.9, 0.99, 1};
+    for (std::size_t const n : {1U, 2U, 3U, 10U, 1001U}) {
+        std::vector<double> values(n);
+        for (double& v : values) v = n == 10 ? static_cast<double>(some.below(3)) : some.unit();
+        auto sorted = values;
+        std::ranges::sort(sorted);
+        auto const all = percentiles(values, shares);
+        REQUIRE(all.size() == shares.size());
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            CHECK(percentile(values, shares[i]) == percentile_sorted(sorted, shares[i]));
+            CHECK(all[i] == percentile_sorted(sorted, shares[i]));
+        }
+    }
+    CHECK(percentiles({}, shares).empty());
+}

@@ -1,7 +1,7 @@
 // The kernels: matrix products, attention, norms; the same bits on every instruction set and for any blocking.
 #pragma once
 
-#include <kvt/core/record.hpp>
+#include <kvt/core/instruction_set.hpp>
 #include <kvt/model/packed_matrix.hpp>
 
 #include <cstddef>
@@ -13,13 +13,9 @@ namespace kvt::inline KVT_ABI::model {
 
 /// Chosen at run time. All compute the same bits: every output element has one fixed order of fused multiply-adds
 /// (over inputs, over slots, over 16 fixed partial sums in the norm), and vectors only ever run across outputs.
-enum class instruction_set : std::uint8_t { portable, avx2, avx512 };
-KVT_CHOICE(instruction_set, "portable", "avx2", "avx512");
-
-/// The ones this processor has, slowest first; `portable` always.
-[[nodiscard]] std::vector<instruction_set> usable_instruction_sets();
-/// The fastest of them.
-[[nodiscard]] instruction_set best_instruction_set();
+using kvt::best_instruction_set;
+using kvt::instruction_set;
+using kvt::usable_instruction_sets;
 
 /// Lanes of one attention task: (query head of one group, row) pairs computed side by side.
 inline constexpr std::int32_t attention_lanes = 32;

@@ -11,11 +11,8 @@
 #error "kvt: the kernels promise the same bits everywhere; compile without -ffast-math"
 #endif
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define KVT_KERNELS_X86 1
+#if KVT_KERNELS_X86
 #include <immintrin.h>
-#else
-#define KVT_KERNELS_X86 0
 #endif
 
 #if defined(__clang__)
