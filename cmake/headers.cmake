@@ -325,12 +325,6 @@ set(kvt_headers
   kvt/numeric/detail/bootstrap.ipp
   kvt/numeric/detail/changepoint.ipp
   kvt/numeric/detail/corrections.ipp
-  kvt/numeric/detail/hinge.ipp
-  kvt/numeric/detail/hypothesis.ipp
-  kvt/numeric/detail/interval.ipp
-  kvt/numeric/detail/isotonic.ipp
-  kvt/numeric/detail/logistic.ipp
-  kvt/numeric/detail/mt19937_reference.ipp
   kvt/numeric/detail/draw_avx2.ipp
   kvt/numeric/detail/draw_avx512.ipp
   kvt/numeric/detail/draw_body.ipp
@@ -339,8 +333,13 @@ set(kvt_headers
   kvt/numeric/detail/gram.ipp
   kvt/numeric/detail/gram_body.ipp
   kvt/numeric/detail/gram_kernels.ipp
+  kvt/numeric/detail/hinge.ipp
+  kvt/numeric/detail/hypothesis.ipp
+  kvt/numeric/detail/interval.ipp
+  kvt/numeric/detail/isotonic.ipp
   kvt/numeric/detail/logistic.ipp
   kvt/numeric/detail/mean_resampler.ipp
+  kvt/numeric/detail/mt19937_reference.ipp
   kvt/numeric/detail/nnls.ipp
   kvt/numeric/detail/nnls_batch.ipp
   kvt/numeric/detail/nnls_gram.ipp
@@ -366,11 +365,11 @@ set(kvt_headers
   kvt/numeric/nnls_supports.hpp
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
-  kvt/numeric/student.hpp
   kvt/numeric/random_indices.hpp
   kvt/numeric/regression.hpp
   kvt/numeric/resample_pieces.hpp
   kvt/numeric/selection.hpp
+  kvt/numeric/student.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

@@ -84,11 +84,11 @@
 #include <kvt/numeric/nnls_supports.hpp>
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
-#include <kvt/numeric/student.hpp>
 #include <kvt/numeric/random_indices.hpp>
 #include <kvt/numeric/regression.hpp>
 #include <kvt/numeric/resample_pieces.hpp>
 #include <kvt/numeric/selection.hpp>
+#include <kvt/numeric/student.hpp>
 
 #include <kvt/text/lookup_words.hpp>
 #include <kvt/text/normalize.hpp>
