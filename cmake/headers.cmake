@@ -59,8 +59,10 @@ set(kvt_headers
   kvt/config/template.hpp
   kvt/config/validate.hpp
   kvt/config/yaml.hpp
+  kvt/core/append_file.hpp
   kvt/core/context.hpp
   kvt/core/csv.hpp
+  kvt/core/detail/append_file.ipp
   kvt/core/detail/context.ipp
   kvt/core/detail/csv.ipp
   kvt/core/detail/hash.ipp
@@ -120,9 +122,12 @@ set(kvt_headers
   kvt/data/word_tokenizer.hpp
   kvt/engine/detail/discovery.ipp
   kvt/engine/detail/embedded.ipp
+  kvt/engine/detail/embedded_answer.ipp
+  kvt/engine/detail/embedded_core.ipp
   kvt/engine/detail/evidence.ipp
   kvt/engine/detail/kv_body.ipp
   kvt/engine/detail/language_model.ipp
+  kvt/engine/detail/loop_thread.ipp
   kvt/engine/detail/mock.ipp
   kvt/engine/detail/notes.ipp
   kvt/engine/detail/openai.ipp
@@ -130,6 +135,8 @@ set(kvt_headers
   kvt/engine/detail/probe.ipp
   kvt/engine/detail/served_request.ipp
   kvt/engine/detail/server.ipp
+  kvt/engine/detail/step_journal.ipp
+  kvt/engine/detail/step_options.ipp
   kvt/engine/detail/transport.ipp
   kvt/engine/detail/wire.ipp
   kvt/engine/discovery.hpp
@@ -138,6 +145,7 @@ set(kvt_headers
   kvt/engine/evidence.hpp
   kvt/engine/kv_body.hpp
   kvt/engine/language_model.hpp
+  kvt/engine/loop_thread.hpp
   kvt/engine/mock.hpp
   kvt/engine/notes.hpp
   kvt/engine/openai.hpp
@@ -145,8 +153,11 @@ set(kvt_headers
   kvt/engine/primitives.hpp
   kvt/engine/probe.hpp
   kvt/engine/prompt_text.hpp
+  kvt/engine/scheduler.hpp
   kvt/engine/served_request.hpp
   kvt/engine/server.hpp
+  kvt/engine/step_journal.hpp
+  kvt/engine/step_options.hpp
   kvt/engine/transport.hpp
   kvt/engine/wire.hpp
   kvt/eval/detail/scoring.ipp
@@ -357,20 +368,26 @@ set(kvt_headers
   kvt/trace/detail/estimator.ipp
   kvt/trace/detail/exposure.ipp
   kvt/trace/detail/iterative.ipp
+  kvt/trace/detail/judge.ipp
   kvt/trace/detail/phase.ipp
   kvt/trace/detail/read.ipp
   kvt/trace/detail/recover.ipp
   kvt/trace/detail/request.ipp
   kvt/trace/detail/simulate.ipp
+  kvt/trace/detail/step_log.ipp
+  kvt/trace/detail/step_plan.ipp
   kvt/trace/estimator.hpp
   kvt/trace/estimators.hpp
   kvt/trace/exposure.hpp
   kvt/trace/fault.hpp
   kvt/trace/iterative.hpp
+  kvt/trace/judge.hpp
   kvt/trace/phase.hpp
   kvt/trace/read.hpp
   kvt/trace/recover.hpp
   kvt/trace/request.hpp
   kvt/trace/simulate.hpp
+  kvt/trace/step_log.hpp
+  kvt/trace/step_plan.hpp
   kvt/version.hpp
 )

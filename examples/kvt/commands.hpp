@@ -24,5 +24,7 @@ int probe(options const& o);     ///< what an engine can prove about its budget
 int trace_estimate(options const& o);  ///< a phase trace -> what a step costs
 int trace_simulate(options const& o);  ///< requests and step costs -> phases
 int trace_recover(options const& o);   ///< whether estimators find costs that are known
+int trace_judge(options const& o);     ///< an engine's phase log, estimated, beside its step log
+int trace_load(options const& o);      ///< sends a bursty load to a server
 
 }  // namespace cli

@@ -6,8 +6,11 @@
 #include <kvt/trace/detail/estimator.ipp>
 #include <kvt/trace/detail/exposure.ipp>
 #include <kvt/trace/detail/iterative.ipp>
+#include <kvt/trace/detail/judge.ipp>
 #include <kvt/trace/detail/phase.ipp>
 #include <kvt/trace/detail/read.ipp>
 #include <kvt/trace/detail/recover.ipp>
 #include <kvt/trace/detail/request.ipp>
 #include <kvt/trace/detail/simulate.ipp>
+#include <kvt/trace/detail/step_log.ipp>
+#include <kvt/trace/detail/step_plan.ipp>
