@@ -32,7 +32,11 @@ kvt::report::table truth_table(trace::judgement const& j) {
     for (std::size_t i = 0; i < labels.size(); ++i)
         out.add({labels[i], fmt::format("{:.4g}", all[i]), context ? fmt::format("{:.4g}", context->beta.all()[i]) : "N/A",
                  fmt::format("{:.4g}", phases[i])});
-    out.add({"sec/entry attended to", "", context ? fmt::format("{:.4g}", context->per_attended.value_or(0)) : "N/A", ""});
+    auto const entry = [&](char const* label, std::optional<double> trace::measured_costs::* cost) {
+        out.add({label, "", context ? fmt::format("{:.4g}", (*context.*cost).value_or(0)) : "N/A", ""});
+    };
+    entry("prefill, sec/entry seen", &trace::measured_costs::per_prefill_attended);
+    entry("decode, sec/entry seen", &trace::measured_costs::per_decode_attended);
     out.add({"r2", r2_text(j.on_steps.r2), context ? r2_text(context->r2) : "N/A", r2_text(j.on_phases.r2)});
     out.add({"rmse (sec)", fmt::format("{:.3g}", j.on_steps.rmse_seconds),
              context ? fmt::format("{:.3g}", context->rmse_seconds) : "N/A",

@@ -98,6 +98,10 @@ int trace_load(options const& o) {
     auto const load = load_of(t);
     kvt::engine::openai server;
     server.base_url = t.url, server.api_key_env.clear(), server.endpoint = kvt::engine::api::completions;
+    server.kv_transport = kvt::engine::kv_transport::none;  // no receipts: the load is to cost the client little
+    std::vector<std::string> prompts;
+    for (std::size_t i = 0; i < load.size(); ++i)
+        prompts.push_back(prompt_of(words, load[i].prompt_tokens, {t.load_seed, "prompt|" + std::to_string(i)}));
     kvt::run_context ctx;
     tally counted;
     double const start = ctx.seconds(), first = load.front().arrival;
@@ -106,7 +110,7 @@ int trace_load(options const& o) {
         auto const& one = load[i];
         kvt::engine::request r;
         r.id = one.request_id, r.endpoint = kvt::engine::api::completions;
-        r.prompt = prompt_of(words, one.prompt_tokens, {t.load_seed, "prompt|" + std::to_string(i)});
+        r.prompt = prompts[i];
         r.max_tokens = std::max<std::int64_t>(one.generated_tokens, 1);
         r.extra_body = kvt::json::of({{"ignore_eos", true}});
         double const due = start + one.arrival - first;

@@ -186,11 +186,12 @@ template <stepped S, step_runner<S> Run> class scheduler {
                                 .t_end = end,
                                 .prefill_tokens = load.prefill_tokens,
                                 .decode_tokens = load.decode_tokens,
-                                .attended = 0.0};
+                                .prefill_attended = 0.0,
+                                .decode_attended = 0.0};
         for (ticket* t : running_) {
             auto const& place = t->request->place();
             if (!t->decodes_now && place.now == 0) continue;
-            *step.attended += t->request->attended();
+            *(t->decodes_now ? step.decode_attended : step.prefill_attended) += t->request->attended();
             t->last_end = end;
             if (t->decodes_now) {
                 if (t->decoded++ == 0 && t->decode_start == 0) t->decode_start = start;

@@ -14,12 +14,13 @@ namespace kvt::inline KVT_ABI::trace {
 /// Costs of a regression, and how well constant costs describe what happened.
 struct measured_costs {
     coefficients beta{};
-    std::optional<double> per_attended{};  ///< seconds a cached entry that was attended to, where that is a cost of its own
+    /// Seconds a cached entry that a prefill or decode token attended to, where these are costs of their own.
+    std::optional<double> per_prefill_attended{}, per_decode_attended{};
     std::optional<double> r2{};
     double rmse_seconds = 0;
     double rmse_share = 0;  ///< of the mean duration
 };
-KVT_RECORD(measured_costs, beta, per_attended, r2, rmse_seconds, rmse_share);
+KVT_RECORD(measured_costs, beta, per_prefill_attended, per_decode_attended, r2, rmse_seconds, rmse_share);
 
 /// Whether both logs tell of the same work.
 struct log_agreement {
@@ -46,18 +47,19 @@ struct judgement {
     double waiting_share = 0;    ///< of the phases' time
     double mean_tokens = 0;      ///< of a step
     measured_costs on_steps{};   ///< duration of each step on 1, prefill and decode tokens: the truth, as far as there is one
-    std::optional<measured_costs> with_attention{};      ///< the same with a cost for each entry attended to
-    std::optional<double> residual_with_attention{};     ///< correlation of the residuals of `on_steps` with those entries
+    std::optional<measured_costs> with_attention{};  ///< the same with costs for the entries attended to
+    /// Correlations of the residuals of `on_steps` with the entries that prefill and decode tokens attended to.
+    std::optional<double> residual_with_prefill_attended{}, residual_with_decode_attended{};
     std::optional<double> residual_where_prefills_end{};  ///< mean residual of such steps, seconds
     measured_costs on_phases{};  ///< phases with the step log's own counts: what any estimator of phases could find at best
     std::vector<recovered> estimators{};  ///< errors relative to `on_steps`
     std::vector<std::string> reasons{};   ///< why estimates are off, in words
 };
 KVT_RECORD(judgement, logs, step_seconds, waiting_seconds, waiting_share, mean_tokens, on_steps, with_attention,
-           residual_with_attention, residual_where_prefills_end, on_phases, estimators, reasons);
+           residual_with_prefill_attended, residual_with_decode_attended, residual_where_prefills_end, on_phases, estimators, reasons);
 
-/// Fits duration ≈ b0 + b1 prefill + b2 decode over steps, all costs at least 0 (and b3 attended, where `attended` says so
-/// and every step knows). Throws `empty_trace`.
+/// Fits duration ≈ b0 + b1 prefill + b2 decode over steps, all costs at least 0 (and b3, b4 for entries attended to, where
+/// `attended` says so and every step knows). Throws `empty_trace`.
 enum class attention_cost : std::uint8_t { none, own };
 [[nodiscard]] measured_costs fit_log(std::span<logged_step const> steps, attention_cost attended = attention_cost::none);
 

@@ -14,13 +14,13 @@ namespace kvt::inline KVT_ABI::trace {
 struct logged_step {
     double t_start = 0, t_end = 0;
     std::int64_t prefill_tokens = 0, decode_tokens = 0;
-    /// Cached entries that the step's tokens attended to, averaged over layers and KV heads: what makes a token dearer the
-    /// later it stands. Absent where the engine does not say.
-    std::optional<double> attended{};
+    /// Cached entries that the step's prefill and decode tokens attended to, averaged over layers and KV heads: what makes a
+    /// token dearer the later it stands. Absent where the engine does not say.
+    std::optional<double> prefill_attended{}, decode_attended{};
 
     [[nodiscard]] double seconds() const { return t_end - t_start; }
 };
-KVT_RECORD(logged_step, t_start, t_end, prefill_tokens, decode_tokens, attended);
+KVT_RECORD(logged_step, t_start, t_end, prefill_tokens, decode_tokens, prefill_attended, decode_attended);
 
 /// Steps from CSV text, columns in any order. Throws `bad_csv` for what is no table of steps, `bad_number` for a step that
 /// takes no time or holds a negative number of tokens, naming the row.

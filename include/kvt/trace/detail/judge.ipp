@@ -12,25 +12,33 @@ namespace detail {
 
 /// One row of a regression per step or phase.
 struct cost_row {
-    double steps = 0, prefill = 0, decode = 0, attended = 0, seconds = 0;
+    double steps = 0, prefill = 0, decode = 0, seconds = 0, prefill_attended = 0, decode_attended = 0;
 };
 
+KVT_DECL double predicted(measured_costs const& costs, cost_row const& r) {
+    auto const& b = costs.beta;
+    return b.beta0 * r.steps + b.beta1 * r.prefill + b.beta2 * r.decode +
+           costs.per_prefill_attended.value_or(0) * r.prefill_attended +
+           costs.per_decode_attended.value_or(0) * r.decode_attended;
+}
+
+/// In 3 unknowns, or in 5 with those of attention.
 template <std::size_t K> measured_costs fit_costs(std::span<cost_row const> rows) {
-    static_assert(K == 3 || K == 4);
+    static_assert(K == 3 || K == 5);
     numeric::row_triangle<K> triangle;
     double sum = 0;
     for (auto const& r : rows) {
         if constexpr (K == 3) triangle.add({r.steps, r.prefill, r.decode, r.seconds});
-        else triangle.add({r.steps, r.prefill, r.decode, r.attended, r.seconds});
+        else triangle.add({r.steps, r.prefill, r.decode, r.prefill_attended, r.decode_attended, r.seconds});
         sum += r.seconds;
     }
     auto const b = numeric::solve_small_nnls(triangle).x;
     measured_costs out{.beta = {b[0], b[1], b[2]}};
-    if constexpr (K == 4) out.per_attended = b[3];
-    double const n = static_cast<double>(rows.size()), mean = sum / n, last = out.per_attended.value_or(0);
+    if constexpr (K == 5) out.per_prefill_attended = b[3], out.per_decode_attended = b[4];
+    double const n = static_cast<double>(rows.size()), mean = sum / n;
     double squares = 0, centred = 0;
     for (auto const& r : rows) {
-        double const e = b[0] * r.steps + b[1] * r.prefill + b[2] * r.decode + last * r.attended - r.seconds;
+        double const e = predicted(out, r) - r.seconds;
         squares += e * e, centred += (r.seconds - mean) * (r.seconds - mean);
     }
     if (centred != 0) out.r2 = 1 - squares / centred;
@@ -42,13 +50,15 @@ template <std::size_t K> measured_costs fit_costs(std::span<cost_row const> rows
 KVT_DECL std::vector<cost_row> rows_of(std::span<logged_step const> steps) {
     std::vector<cost_row> out;
     for (auto const& s : steps)
-        out.push_back({1, static_cast<double>(s.prefill_tokens), static_cast<double>(s.decode_tokens),
-                       s.attended.value_or(0), s.seconds()});
+        out.push_back({1, static_cast<double>(s.prefill_tokens), static_cast<double>(s.decode_tokens), s.seconds(),
+                       s.prefill_attended.value_or(0), s.decode_attended.value_or(0)});
     return out;
 }
 
 KVT_DECL bool knows_attention(std::span<logged_step const> steps) {
-    return std::ranges::all_of(steps, [](logged_step const& s) { return s.attended.has_value(); });
+    return std::ranges::all_of(steps, [](logged_step const& s) {
+        return s.prefill_attended.has_value() && s.decode_attended.has_value();
+    });
 }
 
 KVT_DECL std::optional<double> correlation(std::span<double const> a, std::span<double const> b) {
@@ -82,21 +92,21 @@ struct step_times {
 KVT_DECL void compare_logs(judgement& j, phases const& rows, step_times const& times) {
     auto& logs = j.logs;
     std::vector<cost_row> before{{}};  // what the steps before each one hold
-    for (auto const& r : rows_of(times.steps)) {
+    auto const log = rows_of(times.steps);
+    for (auto const& r : log) {
         auto const& b = before.back();
-        before.push_back({b.steps + 1, b.prefill + r.prefill, b.decode + r.decode, 0, b.seconds + r.seconds});
+        before.push_back({b.steps + 1, b.prefill + r.prefill, b.decode + r.decode, b.seconds + r.seconds});
     }
     logs.prefill_tokens_in_steps = static_cast<std::int64_t>(before.back().prefill);
     logs.decode_tokens_in_steps = static_cast<std::int64_t>(before.back().decode);
     std::vector<cost_row> met;
     double phase_seconds = 0, ends_residual = 0;
     std::int64_t prefills = 0;
-    auto const& beta = j.on_steps.beta;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const [first, last] = times.inside(rows.t_start[i], rows.t_end[i]);
         auto const &a = before[first], &b = before[last];
         double const seconds = rows.t_end[i] - rows.t_start[i];
-        met.push_back({b.steps - a.steps, b.prefill - a.prefill, b.decode - a.decode, 0, seconds});
+        met.push_back({b.steps - a.steps, b.prefill - a.prefill, b.decode - a.decode, seconds});
         phase_seconds += seconds;
         j.waiting_seconds += seconds - (b.seconds - a.seconds);
         bool const tied = first < last && times.starts[first] == rows.t_start[i] && times.ends[last - 1] == rows.t_end[i];
@@ -105,9 +115,7 @@ KVT_DECL void compare_logs(judgement& j, phases const& rows, step_times const& t
         bool const prefill = rows.kind[i] == phase_kind::prefill;
         (prefill ? logs.prefill_tokens_in_phases : logs.decode_tokens_in_phases) += rows.tokens[i];
         if (!prefill || !tied) continue;
-        auto const& s = times.steps[last - 1];
-        ends_residual += s.seconds() - beta.beta0 - beta.beta1 * static_cast<double>(s.prefill_tokens) -
-                         beta.beta2 * static_cast<double>(s.decode_tokens);
+        ends_residual += log[last - 1].seconds - predicted(j.on_steps, log[last - 1]);
         ++prefills;
     }
     j.step_seconds = before.back().seconds;
@@ -124,13 +132,13 @@ KVT_DECL judgement start_judgement(phases const& rows, std::span<logged_step con
                     static_cast<double>(steps.size());
     if (!knows_attention(steps)) return j;
     j.with_attention = fit_log(steps, attention_cost::own);
-    std::vector<double> residuals, attended;
-    auto const& beta = j.on_steps.beta;
+    std::vector<double> residuals, prefill, decode;
     for (auto const& r : rows_of(steps)) {
-        residuals.push_back(r.seconds - beta.beta0 - beta.beta1 * r.prefill - beta.beta2 * r.decode);
-        attended.push_back(r.attended);
+        residuals.push_back(r.seconds - predicted(j.on_steps, r));
+        prefill.push_back(r.prefill_attended), decode.push_back(r.decode_attended);
     }
-    j.residual_with_attention = correlation(residuals, attended);
+    j.residual_with_prefill_attended = correlation(residuals, prefill);
+    j.residual_with_decode_attended = correlation(residuals, decode);
     return j;
 }
 
@@ -145,10 +153,12 @@ KVT_DECL void explain(judgement& j) {
     if (j.on_steps.r2)
         out.push_back("Constant costs explain " + percent(*j.on_steps.r2) + " of the variance of step times; what is left is " +
                       percent(j.on_steps.rmse_share) + " of a mean step. No estimate can be better defined than this.");
-    if (j.with_attention && j.with_attention->r2 && j.residual_with_attention)
-        out.push_back("What constant costs leave over correlates by " + fixed(*j.residual_with_attention, 2) +
-                      " with the cached entries a step attends to; with a cost for these, " + percent(*j.with_attention->r2) +
-                      " are explained. Tokens are not of constant cost: they grow dearer with context.");
+    if (j.with_attention && j.with_attention->r2)
+        out.push_back("What constant costs leave over correlates by " + fixed(j.residual_with_prefill_attended, 2) + " and " +
+                      fixed(j.residual_with_decode_attended, 2) +
+                      " with the cached entries that prefill and decode tokens attend to; with costs for these, " +
+                      percent(*j.with_attention->r2) + " are explained. Tokens grow dearer with context, which no constant "
+                      "cost can say.");
     out.push_back("Phases waited " + percent(j.waiting_share) + " of their time while no step of theirs ran.");
     if (j.logs.miscounted_phases > 0)
         out.push_back(count(j.logs.miscounted_phases) + " of " + count(j.logs.phases) +
@@ -163,7 +173,7 @@ KVT_DECL void explain(judgement& j) {
 KVT_DECL measured_costs fit_log(std::span<logged_step const> steps, attention_cost attended) {
     if (steps.empty()) throw trace_error{fault::empty_trace, "the step log has no steps"};
     auto const rows = detail::rows_of(steps);
-    return attended == attention_cost::own && detail::knows_attention(steps) ? detail::fit_costs<4>(rows)
+    return attended == attention_cost::own && detail::knows_attention(steps) ? detail::fit_costs<5>(rows)
                                                                              : detail::fit_costs<3>(rows);
 }
 

@@ -22,7 +22,8 @@ KVT_DECL std::vector<logged_step> parse_steps(std::string_view text, std::string
         if (!std::isfinite(s.t_start) || !std::isfinite(s.t_end) || !(s.seconds() > 0))
             throw trace_error{fault::bad_number, row + "from " + shortest(s.t_start) + " to " + shortest(s.t_end),
                               "a step that takes time"};
-        if (s.prefill_tokens < 0 || s.decode_tokens < 0 || (s.attended && !(*s.attended >= 0)))
+        auto const wrong = [](std::optional<double> entries) { return entries && !(*entries >= 0); };
+        if (s.prefill_tokens < 0 || s.decode_tokens < 0 || wrong(s.prefill_attended) || wrong(s.decode_attended))
             throw trace_error{fault::bad_number, row + "a negative count", "tokens, at least 0"};
     }
     return out;
