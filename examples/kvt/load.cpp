@@ -93,8 +93,9 @@ int trace_load(options const& o) {
     auto const& t = o.trace;
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
     auto const folder = o.model_dir.empty() ? "config/models/recall" : o.model_dir;
-    auto const words = folder == "constructed" ? kvt::engine::constructed_model().tokenizer
-                                               : kvt::model::word_tokenizer::load(shipped(paths, folder) + "/tokenizer.json");
+    auto const words = folder == "constructed"
+                           ? kvt::engine::constructed_model().tokenizer
+                           : kvt::model::word_tokenizer::load(shipped(paths, folder) + "/tokenizer.json");
     auto const load = load_of(t);
     kvt::engine::openai server;
     server.base_url = t.url, server.api_key_env.clear(), server.endpoint = kvt::engine::api::completions;
@@ -105,7 +106,8 @@ int trace_load(options const& o) {
     kvt::run_context ctx;
     tally counted;
     double const start = ctx.seconds(), first = load.front().arrival;
-    kvt::exec::thread_executor const connections{std::min<std::int64_t>(t.connections, static_cast<std::int64_t>(load.size()))};
+    kvt::exec::thread_executor const connections{
+        std::min<std::int64_t>(t.connections, static_cast<std::int64_t>(load.size()))};
     connections.parallel_for(load.size(), [&](std::size_t i) {
         auto const& one = load[i];
         kvt::engine::request r;
@@ -123,16 +125,22 @@ int trace_load(options const& o) {
         kvt::write_file(t.output, kvt::to_csv<trace::request>(load));
         fmt::print(stderr, "wrote {}\n", t.output);
     }
-    auto const facts = kvt::json::of({{"requests", load.size()}, {"answered", counted.answered}, {"failed", counted.failed},
-                                      {"prompt_tokens", counted.prompt_tokens}, {"answer_tokens", counted.answer_tokens},
-                                      {"seconds", seconds}, {"worst_lag_seconds", counted.worst_lag}});
+    auto const facts = kvt::json::of({{"requests", load.size()},
+                                      {"answered", counted.answered},
+                                      {"failed", counted.failed},
+                                      {"prompt_tokens", counted.prompt_tokens},
+                                      {"answer_tokens", counted.answer_tokens},
+                                      {"seconds", seconds},
+                                      {"worst_lag_seconds", counted.worst_lag}});
     if (o.json) fmt::print("{}\n", kvt::dump(facts, kvt::json_style::pretty));
     else
-        fmt::print("{} requests in {:.2f} s: {} answered, {} failed; {} prompt and {} answer tokens; none sent more than "
-                   "{:.3f} s late\n",
-                   load.size(), seconds, counted.answered, counted.failed, counted.prompt_tokens, counted.answer_tokens,
-                   counted.worst_lag);
-    if (counted.failed > 0) fmt::print(stderr, "kvt: {} requests failed, for instance: {}\n", counted.failed, counted.example);
+        fmt::print(
+            "{} requests in {:.2f} s: {} answered, {} failed; {} prompt and {} answer tokens; none sent more than "
+            "{:.3f} s late\n",
+            load.size(), seconds, counted.answered, counted.failed, counted.prompt_tokens, counted.answer_tokens,
+            counted.worst_lag);
+    if (counted.failed > 0)
+        fmt::print(stderr, "kvt: {} requests failed, for instance: {}\n", counted.failed, counted.example);
     return counted.failed > 0 ? 1 : 0;
 }
 

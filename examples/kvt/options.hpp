@@ -51,7 +51,7 @@ struct options {
     std::string address = "127.0.0.1";  ///< serve
     std::uint16_t port = 8080;
     std::string model_dir;
-    int threads = 0;  ///< 0: one per core
+    int threads = 0;                                                   ///< 0: one per core
     std::int64_t chunk_size = 512, max_running = 0, token_budget = 0;  ///< serve: of the step loop
     std::string phase_log, step_log;
 

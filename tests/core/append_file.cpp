@@ -47,7 +47,8 @@ TEST_CASE("a file of something else is left alone, and what cannot be written is
         FAIL("opened");
     } catch (kvt::error const& e) {
         CHECK(e.kind() == kvt::error_kind::mismatch);
-        CHECK(std::string{e.what()}.ends_with("notes.txt: holds something else; expected no such file, or one that begins with a,b"));
+        CHECK(std::string{e.what()}.ends_with(
+            "notes.txt: holds something else; expected no such file, or one that begins with a,b"));
     }
     CHECK(kvt::read_file(path) == "my notes\n");
     try {

@@ -55,10 +55,12 @@ TEST_CASE("under a bursty load both logs agree, the estimator runs on one and is
     workplace place;
     kvt::json facts;
     {
-        process server{place, {"serve", "--port", "0", "--chunk-size", "32", "--phase-log", "logs/p.csv", "--step-log", "logs/s.csv",
-                               "--threads", "1"}};
-        auto const load = e2e::kvt(place, {"trace", "load", "--url", url_of(server), "--bursts", "8", "--burst-size", "6", "--gap",
-                                           "0.05", "--prompt-tokens", "8,200", "--answer-tokens", "1,24", "--json", "-o", "load.csv"});
+        process server{place,
+                       {"serve", "--port", "0", "--chunk-size", "32", "--phase-log", "logs/p.csv", "--step-log",
+                        "logs/s.csv", "--threads", "1"}};
+        auto const load = e2e::kvt(place, {"trace", "load", "--url", url_of(server), "--bursts", "8", "--burst-size",
+                                           "6", "--gap", "0.05", "--prompt-tokens", "8,200", "--answer-tokens", "1,24",
+                                           "--json", "-o", "load.csv"});
         REQUIRE_MESSAGE(load.code == 0, load.err);
         facts = kvt::parse_json(load.out);
         CHECK(facts.at("answered").integer() == 48);
@@ -66,9 +68,11 @@ TEST_CASE("under a bursty load both logs agree, the estimator runs on one and is
         CHECK(server.wait().code == 0);
     }
     CHECK(said(slurp(place / "load.csv"), "request_id,arrival,prompt_tokens,generated_tokens\nq0,"));
-    CHECK(slurp(place / "logs/p.csv").starts_with("request_id,phase_type,t_start,t_end,prefill_tokens,decode_tokens\n"));
+    CHECK(
+        slurp(place / "logs/p.csv").starts_with("request_id,phase_type,t_start,t_end,prefill_tokens,decode_tokens\n"));
     auto const answers = facts.at("answer_tokens").integer();
-    auto const r = e2e::kvt(place, {"trace", "judge", "--phases", "logs/p.csv", "--steps", "logs/s.csv", "--chunk-size", "32", "--json"});
+    auto const r = e2e::kvt(
+        place, {"trace", "judge", "--phases", "logs/p.csv", "--steps", "logs/s.csv", "--chunk-size", "32", "--json"});
     REQUIRE_MESSAGE(r.code == 0, r.err);
     auto const found = kvt::parse_json(r.out);
     CHECK(found.at("logs_agree").boolean());
@@ -76,12 +80,14 @@ TEST_CASE("under a bursty load both logs agree, the estimator runs on one and is
     CHECK(logs.at("loose_phases").integer() == 0);
     CHECK(logs.at("miscounted_phases").integer() == 0);  // nothing limits the chunks but their size
     CHECK(logs.at("prefill_tokens_in_steps").integer() == facts.at("prompt_tokens").integer());
-    CHECK(logs.at("decode_tokens_in_steps").integer() == answers - 48);  // the first token of each comes out of its prefill
+    CHECK(logs.at("decode_tokens_in_steps").integer() ==
+          answers - 48);  // the first token of each comes out of its prefill
     CHECK(found.at("on_steps").at("beta").at("beta1").real() > 0);
     CHECK(found.at("estimators").size() == 2);
     CHECK(found.at("estimators").items()[1].at("estimate").at("beta1").real() > 0);
     CHECK(found.at("with_attention").at("r2").real() >= found.at("on_steps").at("r2").real() - 1e-9);
-    auto const shown = e2e::kvt(place, {"trace", "judge", "--phases", "logs/p.csv", "--steps", "logs/s.csv", "--chunk-size", "32"});
+    auto const shown =
+        e2e::kvt(place, {"trace", "judge", "--phases", "logs/p.csv", "--steps", "logs/s.csv", "--chunk-size", "32"});
     CHECK(said(shown.out, "the logs agree"));
     CHECK(said(shown.out, "What the phases alone tell"));
     CHECK(e2e::kvt(place, {"trace", "estimate", "logs/p.csv", "--chunk-size", "32"}).code == 0);
@@ -91,10 +97,11 @@ TEST_CASE("under a bursty load both logs agree, the estimator runs on one and is
 TEST_CASE("logs survive a kill, and the next server goes on with them") {
     workplace place;
     for (int run = 0; run < 2; ++run) {
-        process server{place, {"serve", "--port", "0", "--phase-log", "p.csv", "--step-log", "s.csv", "--max-running", "2",
-                               "--token-budget", "64"}};
-        auto const load = e2e::kvt(place, {"trace", "load", "--url", url_of(server), "--bursts", "2", "--burst-size", "5", "--gap", "0",
-                                           "--prompt-tokens", "8,150", "--answer-tokens", "2,9"});
+        process server{place,
+                       {"serve", "--port", "0", "--phase-log", "p.csv", "--step-log", "s.csv", "--max-running", "2",
+                        "--token-budget", "64"}};
+        auto const load = e2e::kvt(place, {"trace", "load", "--url", url_of(server), "--bursts", "2", "--burst-size",
+                                           "5", "--gap", "0", "--prompt-tokens", "8,150", "--answer-tokens", "2,9"});
         REQUIRE_MESSAGE(load.code == 0, load.err);
         server.kill(SIGKILL);
         CHECK(server.wait().signal == SIGKILL);
@@ -118,7 +125,8 @@ TEST_CASE("a log that cannot be written is one clear error before anything start
                                                            "notes.txt/p.csv: cannot be written"},
           {{"serve", "--port", "0", "--step-log", "notes.txt"}, "notes.txt: holds something else"},
           {{"serve", "--port", "0", "--chunk-size", "0"}, "chunk_size 0; expected at least 1"},
-          {{"all", "-c", "c.yaml", "--override", "engine.phase_log=notes.txt/p.csv"}, "notes.txt/p.csv: cannot be written"},
+          {{"all", "-c", "c.yaml", "--override", "engine.phase_log=notes.txt/p.csv"},
+           "notes.txt/p.csv: cannot be written"},
           {{"all", "-c", "c.yaml", "--override", "engine.steps={chunk: 3}"}, "engine.steps"}}) {
         auto const r = e2e::kvt(place, arguments);
         INFO("standard error: ", r.err);
@@ -145,7 +153,8 @@ TEST_CASE("an experiment on shared steps gives the answers of one without, and l
     auto const plain = answers(place, "plain"), shared = answers(place, "shared");
     CHECK(plain.size() == 12 * 5);
     CHECK(plain == shared);
-    auto const judged = e2e::kvt(place, {"trace", "judge", "--phases", "logs/p.csv", "--steps", "logs/s.csv", "--chunk-size", "40", "--json"});
+    auto const judged = e2e::kvt(
+        place, {"trace", "judge", "--phases", "logs/p.csv", "--steps", "logs/s.csv", "--chunk-size", "40", "--json"});
     REQUIRE_MESSAGE(judged.code == 0, judged.err);
     CHECK(kvt::parse_json(judged.out).at("logs_agree").boolean());
 }

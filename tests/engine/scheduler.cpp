@@ -148,7 +148,8 @@ TEST_CASE("many requests from many threads: all limits hold, and the logs accoun
             }
             double in_steps[2]{}, in_phases[2]{};
             for (auto const& s : l.steps()) {
-                in_steps[0] += static_cast<double>(s.prefill_tokens), in_steps[1] += static_cast<double>(s.decode_tokens);
+                in_steps[0] += static_cast<double>(s.prefill_tokens),
+                    in_steps[1] += static_cast<double>(s.decode_tokens);
                 if (options.token_budget > 0) CHECK(s.prefill_tokens + s.decode_tokens <= options.token_budget);
                 if (options.max_running > 0) CHECK(s.decode_tokens <= options.max_running);
                 CHECK(s.t_end > s.t_start);
@@ -172,7 +173,9 @@ TEST_CASE("who listens hears every token in order, while the loop goes on") {
         threads.emplace_back([&, i] {
             counter one{"q", 20 + i, 50};
             std::vector<std::int32_t> heard;
-            auto const hear = [&](std::span<std::int32_t const> fresh) { heard.insert(heard.end(), fresh.begin(), fresh.end()); };
+            auto const hear = [&](std::span<std::int32_t const> fresh) {
+                heard.insert(heard.end(), fresh.begin(), fresh.end());
+            };
             loop::listener const listen{hear};
             steps.serve(one, &listen);
             wrong += heard == one.said && heard.size() == 50 ? 0 : 1;

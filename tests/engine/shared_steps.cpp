@@ -42,7 +42,8 @@ std::vector<engine::request> sweep() {
     for (auto policy : {"full", "snapkv", "snapkv@kvpress", "h2o", "streaming_llm", "random"})
         for (double budget : {1.0, 0.5, 0.2, 0.05})
             for (auto question : {cache::question_mode::query_aware, cache::question_mode::query_agnostic})
-                for (auto mode : {cache::budget_mode::prompt, cache::budget_mode::capped, cache::budget_mode::ratio_tracking}) {
+                for (auto mode :
+                     {cache::budget_mode::prompt, cache::budget_mode::capped, cache::budget_mode::ratio_tracking}) {
                     if (policy == std::string_view{"full"} && budget < 1) continue;
                     auto r = prompts[out.size() % prompts.size()];
                     r.kv.policy = policy, r.kv.budget = budget, r.kv.question = question, r.kv.mode = mode;
@@ -60,7 +61,8 @@ std::string essence(engine::outcome const& o) {
            cache::receipt_text(*r.receipt);
 }
 
-std::vector<std::string> ask_all(engine::embedded<> const& e, std::vector<engine::request> const& asked, std::size_t threads) {
+std::vector<std::string> ask_all(engine::embedded<> const& e, std::vector<engine::request> const& asked,
+                                 std::size_t threads) {
     std::vector<std::string> out(asked.size());
     std::vector<std::thread> workers;
     std::atomic<std::size_t> next{0};
@@ -72,7 +74,8 @@ std::vector<std::string> ask_all(engine::embedded<> const& e, std::vector<engine
                 auto const sink = [&](std::string_view piece) { return joined += piece, true; };
                 auto const o = i % 2 == 0 ? e.generate(own, asked[i]) : e.generate(own, asked[i], sink);
                 out[i] = essence(o);
-                if (i % 2 == 1 && std::holds_alternative<engine::response>(o) && joined != *std::get<engine::response>(o).text)
+                if (i % 2 == 1 && std::holds_alternative<engine::response>(o) &&
+                    joined != *std::get<engine::response>(o).text)
                     out[i] = "the pieces are not the text";
             }
         });
@@ -80,8 +83,13 @@ std::vector<std::string> ask_all(engine::embedded<> const& e, std::vector<engine
     return out;
 }
 
-engine::step_options joined(std::int64_t chunk, std::int64_t running = 0, std::int64_t budget = 0, std::int64_t threads = 1) {
-    return {.batching = engine::batching::joined, .chunk_size = chunk, .max_running = running, .token_budget = budget, .threads = threads};
+engine::step_options joined(std::int64_t chunk, std::int64_t running = 0, std::int64_t budget = 0,
+                            std::int64_t threads = 1) {
+    return {.batching = engine::batching::joined,
+            .chunk_size = chunk,
+            .max_running = running,
+            .token_budget = budget,
+            .threads = threads};
 }
 
 }  // namespace
@@ -95,8 +103,8 @@ TEST_CASE("shared steps change no bit of an answer or a receipt: all policies, b
         std::int64_t memory;
         std::size_t clients;
     };
-    for (auto const& s : {shape{joined(64), 1 << 30, 12}, shape{joined(7, 5, 40), 0, 9}, shape{joined(512, 0, 0, 3), 0, 16},
-                          shape{joined(100, 4, 130, 2), 3 << 20, 8}}) {
+    for (auto const& s : {shape{joined(64), 1 << 30, 12}, shape{joined(7, 5, 40), 0, 9},
+                          shape{joined(512, 0, 0, 3), 0, 16}, shape{joined(100, 4, 130, 2), 3 << 20, 8}}) {
         engine::embedded<> const e{engine::load_model(small::recall()), {.prefill_bytes = s.memory, .steps = s.steps}};
         CAPTURE(kvt::dump(kvt::to_json(s.steps)));
         auto const actual = ask_all(e, asked, s.clients);
@@ -126,7 +134,8 @@ TEST_CASE("the engine's logs: every token computed is there once, found prefills
             }
         }
         asked.resize(1);
-        asked[0].kv.question = cache::question_mode::query_agnostic, asked[0].kv.policy = "snapkv", asked[0].kv.budget = 0.5;
+        asked[0].kv.question = cache::question_mode::query_agnostic, asked[0].kv.policy = "snapkv",
+        asked[0].kv.budget = 0.5;
         for (int twice = 0; twice < 2; ++twice) {  // the context is found the second time, the question runs again
             kvt::run_context context;
             auto const o = std::get<engine::response>(e.generate(context, asked[0]));
@@ -135,8 +144,8 @@ TEST_CASE("the engine's logs: every token computed is there once, found prefills
             decoded += o.usage.completion_tokens.value() - 1;
         }
     }
-    auto const j = trace::judge(trace::read_trace(steps.phase_log), trace::read_steps(steps.step_log), {.chunk_size = 48},
-                                trace::baseline{}, trace::iterative{});
+    auto const j = trace::judge(trace::read_trace(steps.phase_log), trace::read_steps(steps.step_log),
+                                {.chunk_size = 48}, trace::baseline{}, trace::iterative{});
     CHECK(j.logs.agree());
     CHECK(j.logs.prefill_tokens_in_steps == prompt);
     CHECK(j.logs.decode_tokens_in_steps == decoded);
@@ -201,8 +210,9 @@ TEST_CASE("a policy that breaks its law is its own request's error, not its neig
 
 TEST_CASE("options that cannot work are refused where the engine is made") {
     CHECK_THROWS_AS((engine::embedded<>{engine::constructed_model(), {.steps = {.phase_log = "p.csv"}}}), kvt::error);
-    CHECK_THROWS_AS((engine::embedded<>{engine::constructed_model(),
-                                        {.steps = {.batching = engine::batching::joined, .phase_log = "/proc/none/p.csv"}}}),
-                    kvt::error);
+    CHECK_THROWS_AS(
+        (engine::embedded<>{engine::constructed_model(),
+                            {.steps = {.batching = engine::batching::joined, .phase_log = "/proc/none/p.csv"}}}),
+        kvt::error);
     CHECK_THROWS_AS((engine::embedded<>{engine::constructed_model(), {.steps = joined(0)}}), kvt::error);
 }

@@ -164,7 +164,8 @@ TEST_CASE("the same bits in a batch as alone, whatever else is in it") {
     kvt::random_stream draw{21, "batch"};
     std::vector<sequence> all(7);
     for (auto& s : all) {
-        for (auto n = 1 + draw.below(300); n > 0; --n) s.tokens.push_back(static_cast<std::int32_t>(draw.below(vocabulary)));
+        for (auto n = 1 + draw.below(300); n > 0; --n)
+            s.tokens.push_back(static_cast<std::int32_t>(draw.below(vocabulary)));
         s.logits.resize(s.tokens.size() * vocabulary);
         s.alone = all_logits(t, s.tokens, 64);
     }
@@ -174,8 +175,8 @@ TEST_CASE("the same bits in a batch as alone, whatever else is in it") {
         for (auto& s : all) {
             auto const n = std::min<std::size_t>(draw.below(4) == 0 ? 1 : draw.below(150), s.tokens.size() - s.at);
             if (n == 0) continue;
-            passes.push_back({std::span<std::int32_t const>{s.tokens}.subspan(s.at, n), static_cast<std::int32_t>(s.at), &s.cache,
-                              &s.none, std::span{s.logits}.subspan(s.at * vocabulary, n * vocabulary)});
+            passes.push_back({std::span<std::int32_t const>{s.tokens}.subspan(s.at, n), static_cast<std::int32_t>(s.at),
+                              &s.cache, &s.none, std::span{s.logits}.subspan(s.at * vocabulary, n * vocabulary)});
             s.at += n;
         }
         t.forward(std::span<pass<plain_storage, no_observer> const>{passes}, ws);

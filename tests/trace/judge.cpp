@@ -15,7 +15,8 @@ std::vector<request> bursts(int count, int size) {
     for (int b = 0; b < count; ++b)
         for (int i = 0; i < size; ++i)
             out.push_back({"q" + std::to_string(out.size()), b * 2.0 + 0.3 * draw.unit(),
-                           static_cast<std::int64_t>(1 + draw.below(900)), static_cast<std::int64_t>(1 + draw.below(80))});
+                           static_cast<std::int64_t>(1 + draw.below(900)),
+                           static_cast<std::int64_t>(1 + draw.below(80))});
     return out;
 }
 std::vector<logged_step> steps_of(simulation const& run) {

@@ -7,9 +7,13 @@
 using namespace kvt::trace;
 
 TEST_CASE("steps come back as they were written, with and without what attention saw") {
-    std::vector<logged_step> const steps{
-        {.t_start = 1.5, .t_end = 2.25, .prefill_tokens = 64, .decode_tokens = 3, .prefill_attended = 2080.5, .decode_attended = 7.0},
-        {.t_start = 2.25, .t_end = 2.5, .decode_tokens = 1}};
+    std::vector<logged_step> const steps{{.t_start = 1.5,
+                                          .t_end = 2.25,
+                                          .prefill_tokens = 64,
+                                          .decode_tokens = 3,
+                                          .prefill_attended = 2080.5,
+                                          .decode_attended = 7.0},
+                                         {.t_start = 2.25, .t_end = 2.5, .decode_tokens = 1}};
     auto const text = kvt::to_csv<logged_step>(steps);
     CHECK(text == "t_start,t_end,prefill_tokens,decode_tokens,prefill_attended,decode_attended\n"
                   "1.5,2.25,64,3,2080.5,7.0\n2.25,2.5,0,1,,\n");

@@ -16,7 +16,8 @@ step_load plan(step_limits const& limits, std::vector<step_place>& running) {
 }  // namespace
 
 TEST_CASE("decodes first, then prompts in running order, a chunk each") {
-    std::vector<step_place> running{{.prompt_left = 100}, {.decoding = true}, {.prompt_left = 5}, {.decoding = true}, {.prompt_left = 40}};
+    std::vector<step_place> running{
+        {.prompt_left = 100}, {.decoding = true}, {.prompt_left = 5}, {.decoding = true}, {.prompt_left = 40}};
     auto load = plan({.chunk_size = 32}, running);
     CHECK(load.prefill_tokens == 32 + 5 + 32);
     CHECK(load.decode_tokens == 2);
@@ -36,7 +37,8 @@ TEST_CASE("any plan keeps to the limits and leaves nothing out that would fit") 
     kvt::random_stream draw{7, "plans"};
     for (int round = 0; round < 2000; ++round) {
         step_limits const limits{.chunk_size = static_cast<std::int64_t>(1 + draw.below(64)),
-                                 .token_budget = static_cast<std::int64_t>(draw.below(3) == 0 ? 0 : 1 + draw.below(128))};
+                                 .token_budget =
+                                     static_cast<std::int64_t>(draw.below(3) == 0 ? 0 : 1 + draw.below(128))};
         std::vector<step_place> running(draw.below(12));
         for (auto& p : running) {
             p.decoding = draw.below(2) == 0;

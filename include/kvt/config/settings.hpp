@@ -99,8 +99,8 @@ struct engine_settings {
     json steps;
     std::optional<std::string> phase_log, step_log;  ///< embedded: files for the logs of shared steps
 };
-KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, mock, steps,
-           phase_log, step_log);
+KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, mock,
+           steps, phase_log, step_log);
 
 struct kv_settings {
     std::string policy = "snapkv";

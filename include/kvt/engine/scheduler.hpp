@@ -53,8 +53,8 @@ template <stepped S, step_runner<S> Run> class scheduler {
   public:
     /// Opens the logs; throws what they throw.
     scheduler(step_options const& options, Run run)
-        : limits_{options.limits()}, run_{std::move(run)}, pool_{options.threads},
-          journal_{options.phase_log, options.step_log} {}
+        : limits_{options.limits()}, run_{std::move(run)}, pool_{options.threads}, journal_{options.phase_log,
+                                                                                            options.step_log} {}
     scheduler(scheduler const&) = delete;
     scheduler& operator=(scheduler const&) = delete;
     ~scheduler() {
@@ -206,13 +206,15 @@ template <stepped S, step_runner<S> Run> class scheduler {
         journal_.add(step);
     }
     void end_prefill(ticket& t) {
-        journal_.add({t.id, trace::phase_kind::prefill, t.prefill_start, t.last_end, static_cast<double>(t.prefilled), 0});
+        journal_.add(
+            {t.id, trace::phase_kind::prefill, t.prefill_start, t.last_end, static_cast<double>(t.prefilled), 0});
         t.prefilled = 0;
     }
     void end_phases(ticket& t) {
         if (t.prefilled > 0) end_prefill(t);
         if (t.decoded > 0)
-            journal_.add({t.id, trace::phase_kind::decode, t.decode_start, t.last_end, 0, static_cast<double>(t.decoded)});
+            journal_.add(
+                {t.id, trace::phase_kind::decode, t.decode_start, t.last_end, 0, static_cast<double>(t.decoded)});
         t.decoded = 0;
     }
 

@@ -17,8 +17,9 @@ struct step_options {
     engine::batching batching = engine::batching::alone;
     std::int64_t chunk_size = 512;  ///< joined: most prompt tokens of one request in a step
     std::int64_t max_running = 0;   ///< joined: requests in the running set, others wait; 0: no limit
-    std::int64_t token_budget = 0;  ///< joined: tokens of all requests in a step; decodes are served all the same; 0: no limit
-    std::int64_t threads = 1;       ///< joined: that share a step's requests; 0: one per core
+    std::int64_t token_budget =
+        0;  ///< joined: tokens of all requests in a step; decodes are served all the same; 0: no limit
+    std::int64_t threads = 1;  ///< joined: that share a step's requests; 0: one per core
     /// joined: a file for when each prefill and decode ran (the columns of `trace::phase`). Empty: none.
     std::string phase_log{};
     /// joined: a file for each step's start, end and tokens (the columns of `trace::logged_step`). Empty: none.

@@ -157,13 +157,15 @@ void transformer::run_block(std::span<pass<Cache, Observer> const> passes, std::
     for (piece const& p : ws.pieces)
         for (std::int32_t at = first_spoken(p); at < p.start + p.rows; ++at, row += padded(shape().vocab_size)) {
             auto const& of = passes[p.pass];
-            std::copy_n(row, vocabulary, of.last_logits.data() + of.last_logits.size() -
-                                             (of.tokens.size() - static_cast<std::size_t>(at)) * vocabulary);
+            std::copy_n(row, vocabulary,
+                        of.last_logits.data() + of.last_logits.size() -
+                            (of.tokens.size() - static_cast<std::size_t>(at)) * vocabulary);
         }
 }
 
 template <class Cache, class Observer>
-void transformer::attend_all(std::int32_t layer, piece const& p, Cache& cache, Observer& observer, workspace& ws) const {
+void transformer::attend_all(std::int32_t layer, piece const& p, Cache& cache, Observer& observer,
+                             workspace& ws) const {
     auto const dim = static_cast<std::size_t>(shape().head_dim);
     auto const keys = keys_of(ws), values = values_of(ws);
     std::int32_t const group = shape().group_size(), rows = std::min(p.rows, attention_lanes);

@@ -29,7 +29,8 @@ KVT_RECORD(logged_step, t_start, t_end, prefill_tokens, decode_tokens, prefill_a
 [[nodiscard]] std::vector<logged_step> read_steps(std::string const& path);
 
 [[nodiscard]] inline logged_step logged(step_record const& s) {
-    return {.t_start = s.t_start, .t_end = s.t_end, .prefill_tokens = s.prefill_tokens, .decode_tokens = s.decode_tokens};
+    return {
+        .t_start = s.t_start, .t_end = s.t_end, .prefill_tokens = s.prefill_tokens, .decode_tokens = s.decode_tokens};
 }
 
 }  // namespace kvt::inline KVT_ABI::trace

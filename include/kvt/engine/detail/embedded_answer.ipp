@@ -91,7 +91,8 @@ class embedded_answer {
     void passed(embedded_core::pass const& ran) {
         guarded([&] {
             auto const count = ran.tokens.size();
-            auto const n = static_cast<double>(count), lists = static_cast<double>(ran.cache->layers() * ran.cache->kv_heads());
+            auto const n = static_cast<double>(count),
+                       lists = static_cast<double>(ran.cache->layers() * ran.cache->kv_heads());
             attended_ += n * static_cast<double>(ran.cache->entries()) / lists - n * (n - 1) / 2;
             todo_ -= count;
             if (!place_.decoding) advance(count);
@@ -160,7 +161,8 @@ class embedded_answer {
     /// What stays of a finished prefill is copied out of it, and the rest of the prompt, the question, gets its room.
     void compact(prefill const& full) {
         resident_.emplace(std::move(*terms_), full.cache, full.seen);
-        auto const first = static_cast<std::int32_t>(tokens_.compacted), end = static_cast<std::int32_t>(tokens_.all.size());
+        auto const first = static_cast<std::int32_t>(tokens_.compacted),
+                   end = static_cast<std::int32_t>(tokens_.all.size());
         if (first == end) return;
         resident_->begin_question(first, end - first);
         resident_->observer().expect(end);

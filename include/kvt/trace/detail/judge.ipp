@@ -56,9 +56,8 @@ KVT_DECL std::vector<cost_row> rows_of(std::span<logged_step const> steps) {
 }
 
 KVT_DECL bool knows_attention(std::span<logged_step const> steps) {
-    return std::ranges::all_of(steps, [](logged_step const& s) {
-        return s.prefill_attended.has_value() && s.decode_attended.has_value();
-    });
+    return std::ranges::all_of(
+        steps, [](logged_step const& s) { return s.prefill_attended.has_value() && s.decode_attended.has_value(); });
 }
 
 KVT_DECL std::optional<double> correlation(std::span<double const> a, std::span<double const> b) {
@@ -109,7 +108,8 @@ KVT_DECL void compare_logs(judgement& j, phases const& rows, step_times const& t
         met.push_back({b.steps - a.steps, b.prefill - a.prefill, b.decode - a.decode, seconds});
         phase_seconds += seconds;
         j.waiting_seconds += seconds - (b.seconds - a.seconds);
-        bool const tied = first < last && times.starts[first] == rows.t_start[i] && times.ends[last - 1] == rows.t_end[i];
+        bool const tied =
+            first < last && times.starts[first] == rows.t_start[i] && times.ends[last - 1] == rows.t_end[i];
         logs.loose_phases += tied ? 0 : 1;
         logs.miscounted_phases += met.back().steps == rows.steps[i] ? 0 : 1;
         bool const prefill = rows.kind[i] == phase_kind::prefill;
@@ -147,25 +147,38 @@ KVT_DECL void explain(judgement& j) {
     auto const count = [](std::int64_t n) { return std::to_string(n); };
     auto& out = j.reasons;
     if (!j.logs.agree())
-        out.push_back("The logs do not tell of the same work: " + count(j.logs.loose_phases) + " phases do not begin and end "
-                      "with steps, or tokens are missing on one side. Requests that had not ended when a log was cut short "
-                      "have steps and no phases.");
+        out.push_back(
+            "The logs do not tell of the same work: " + count(j.logs.loose_phases) +
+            " phases do not begin and end "
+            "with steps, or tokens are missing on one side. Requests that had not ended when a log was cut short "
+            "have steps and no phases.");
     if (j.on_steps.r2)
-        out.push_back("Constant costs explain " + percent(*j.on_steps.r2) + " of the variance of step times; what is left is " +
-                      percent(j.on_steps.rmse_share) + " of a mean step. No estimate can be better defined than this.");
+        out.push_back("Constant costs explain " + percent(*j.on_steps.r2) +
+                      " of the variance of step times; what is left is " + percent(j.on_steps.rmse_share) +
+                      " of a mean step. No estimate can be better defined than this.");
+    if (j.on_steps.beta.beta0 == 0)
+        out.push_back("The steps show no cost of their own beside their tokens" +
+                      (j.with_attention && j.with_attention->beta.beta0 > 0
+                           ? "; with attention apart it is " + shortest(j.with_attention->beta.beta0) + " s"
+                           : std::string{}) +
+                      ": costs that rise faster than tokens, as those of long contexts do, hide it.");
     if (j.with_attention && j.with_attention->r2)
-        out.push_back("What constant costs leave over correlates by " + fixed(j.residual_with_prefill_attended, 2) + " and " +
-                      fixed(j.residual_with_decode_attended, 2) +
+        out.push_back("What constant costs leave over correlates by " + fixed(j.residual_with_prefill_attended, 2) +
+                      " and " + fixed(j.residual_with_decode_attended, 2) +
                       " with the cached entries that prefill and decode tokens attend to; with costs for these, " +
-                      percent(*j.with_attention->r2) + " are explained. Tokens grow dearer with context, which no constant "
+                      percent(*j.with_attention->r2) +
+                      " are explained. Tokens grow dearer with context, which no constant "
                       "cost can say.");
     out.push_back("Phases waited " + percent(j.waiting_share) + " of their time while no step of theirs ran.");
     if (j.logs.miscounted_phases > 0)
-        out.push_back(count(j.logs.miscounted_phases) + " of " + count(j.logs.phases) +
-                      " phases took another number of steps than the estimator infers, as where a token budget cuts chunks or "
-                      "the chunk size is not the engine's.");
-    out.push_back("`phases` are the same fit on phases whose tokens the step log counts: the way from `steps` to there is how "
-                  "long phases weigh steps, the way from there to an estimate is what cannot be seen from phases alone.");
+        out.push_back(
+            count(j.logs.miscounted_phases) + " of " + count(j.logs.phases) +
+            " phases took another number of steps than the estimator infers, as where a token budget cuts chunks or "
+            "the chunk size is not the engine's.");
+    out.push_back(
+        "`phases, counted` is the same fit on phases whose steps and tokens the step log counts: its error comes of "
+        "fitting constant costs to phases instead of steps; what an estimate is off beyond that comes of guessing "
+        "from phases alone what each one met.");
 }
 
 }  // namespace detail
