@@ -82,8 +82,10 @@ set(kvt_headers
   kvt/config/settings.hpp
   kvt/config/validate.hpp
   kvt/config/yaml.hpp
+  kvt/core/append_file.hpp
   kvt/core/context.hpp
   kvt/core/csv.hpp
+  kvt/core/detail/append_file.ipp
   kvt/core/detail/context.ipp
   kvt/core/detail/csv.ipp
   kvt/core/detail/error.ipp
@@ -150,9 +152,12 @@ set(kvt_headers
   kvt/data/word_tokenizer.hpp
   kvt/engine/detail/discovery.ipp
   kvt/engine/detail/embedded.ipp
+  kvt/engine/detail/embedded_answer.ipp
+  kvt/engine/detail/embedded_core.ipp
   kvt/engine/detail/evidence.ipp
   kvt/engine/detail/kv_body.ipp
   kvt/engine/detail/language_model.ipp
+  kvt/engine/detail/loop_thread.ipp
   kvt/engine/detail/mock.ipp
   kvt/engine/detail/notes.ipp
   kvt/engine/detail/openai.ipp
@@ -160,6 +165,8 @@ set(kvt_headers
   kvt/engine/detail/probe.ipp
   kvt/engine/detail/served_request.ipp
   kvt/engine/detail/server.ipp
+  kvt/engine/detail/step_journal.ipp
+  kvt/engine/detail/step_options.ipp
   kvt/engine/detail/transport.ipp
   kvt/engine/detail/wire.ipp
   kvt/engine/discovery.hpp
@@ -168,6 +175,7 @@ set(kvt_headers
   kvt/engine/evidence.hpp
   kvt/engine/kv_body.hpp
   kvt/engine/language_model.hpp
+  kvt/engine/loop_thread.hpp
   kvt/engine/mock.hpp
   kvt/engine/notes.hpp
   kvt/engine/openai.hpp
@@ -175,8 +183,11 @@ set(kvt_headers
   kvt/engine/primitives.hpp
   kvt/engine/probe.hpp
   kvt/engine/prompt_text.hpp
+  kvt/engine/scheduler.hpp
   kvt/engine/served_request.hpp
   kvt/engine/server.hpp
+  kvt/engine/step_journal.hpp
+  kvt/engine/step_options.hpp
   kvt/engine/transport.hpp
   kvt/engine/wire.hpp
   kvt/eval/detail/scoring.ipp
@@ -454,6 +465,7 @@ set(kvt_headers
   kvt/trace/detail/exposure.ipp
   kvt/trace/detail/held_out.ipp
   kvt/trace/detail/iterative.ipp
+  kvt/trace/detail/judge.ipp
   kvt/trace/detail/load.ipp
   kvt/trace/detail/phase.ipp
   kvt/trace/detail/predict.ipp
@@ -463,6 +475,8 @@ set(kvt_headers
   kvt/trace/detail/residuals.ipp
   kvt/trace/detail/service.ipp
   kvt/trace/detail/simulate.ipp
+  kvt/trace/detail/step_log.ipp
+  kvt/trace/detail/step_plan.ipp
   kvt/trace/detail/text_blocks.hpp
   kvt/trace/detail/text_blocks.ipp
   kvt/trace/estimator.hpp
@@ -471,6 +485,7 @@ set(kvt_headers
   kvt/trace/fault.hpp
   kvt/trace/held_out.hpp
   kvt/trace/iterative.hpp
+  kvt/trace/judge.hpp
   kvt/trace/load.hpp
   kvt/trace/phase.hpp
   kvt/trace/predict.hpp
@@ -480,5 +495,7 @@ set(kvt_headers
   kvt/trace/residuals.hpp
   kvt/trace/service.hpp
   kvt/trace/simulate.hpp
+  kvt/trace/step_log.hpp
+  kvt/trace/step_plan.hpp
   kvt/version.hpp
 )

@@ -27,6 +27,8 @@ int probe(options const& o);           ///< what an engine can prove about its b
 int trace_estimate(options const& o);  ///< a phase trace -> what a step costs
 int trace_simulate(options const& o);  ///< requests and step costs -> phases
 int trace_recover(options const& o);   ///< whether estimators find costs that are known
+int trace_judge(options const& o);     ///< an engine's phase log, estimated, beside its step log
+int trace_load(options const& o);      ///< sends a bursty load to a server
 int trace_predict(options const& o);   ///< requests and step costs -> what users would see
 int trace_expose(options const& o);    ///< a phase trace -> what each phase met, as CSV
 int trace_plot(options const& o);      ///< a phase trace -> pictures

@@ -35,16 +35,26 @@ void stop_on_signals(kvt::run_context& ctx) {
     std::signal(SIGTERM, handler);
 }
 
-/// Prefills observe what `policies` need; none: what any policy needs.
+/// Prefills observe what the policies need; without any, what any policy needs.
 kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::string const& folder,
-                                        std::vector<kvt::cache::named_policy> policies = {}) {
+                                        kvt::engine::embedded_options const& options) {
     if (folder.empty())
         throw kvt::error{kvt::error_kind::missing, "engine.model_dir", "missing",
                          "a folder with config.json, model.safetensors and tokenizer.json, or \"constructed\""};
-    kvt::engine::embedded_options options;
-    options.policies = std::move(policies);
     return kvt::engine::embedded<>{kvt::engine::load_model(folder == "constructed" ? folder : shipped(paths, folder)),
                                    options};
+}
+
+/// One loop for all requests where `engine.steps` or a log is named.
+kvt::engine::step_options steps_of(lab const& l) {
+    auto const& s = l.settings().engine;
+    kvt::engine::step_options out;
+    bool const named = !s.steps.is_null();
+    if (named) out = kvt::from_json<kvt::engine::step_options>(s.steps, "engine.steps");
+    if (s.phase_log) out.phase_log = l.paths.below(*s.phase_log);
+    if (s.step_log) out.step_log = l.paths.below(*s.step_log);
+    if (named || s.phase_log || s.step_log) out.batching = kvt::engine::batching::joined;
+    return out;
 }
 
 kvt::engine::openai openai_engine(kvt::config::settings const& s) {
@@ -78,7 +88,8 @@ template <class F> auto with_engine(lab& l, F&& f) {
                          "found " + s.model.name + ", which is not set",
                          "the model's name, or that variable in the environment or in .env"};
     if (s.engine.type == "embedded")
-        return f(embedded_engine(l.paths, s.engine.model_dir.value_or(""), l.sweep().policies));
+        return f(embedded_engine(l.paths, s.engine.model_dir.value_or(""),
+                                 {.policies = l.sweep().policies, .steps = steps_of(l)}));
     if (s.engine.type == "openai_compat") return f(openai_engine(s));
     if (s.engine.type == "mock") return f(mock_engine(l));
     throw kvt::error{kvt::error_kind::usage, l.loaded.where("engine.type"), "unknown engine \"" + s.engine.type + "\"",
@@ -117,13 +128,20 @@ int first_stage(std::string const& name) {
 
 int serve(options const& o) {
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
-    auto const engine = embedded_engine(paths, o.model_dir.empty() ? "config/models/recall" : o.model_dir);
+    kvt::engine::step_options const steps{.batching = kvt::engine::batching::joined,
+                                          .chunk_size = o.chunk_size,
+                                          .max_running = o.max_running,
+                                          .token_budget = o.token_budget,
+                                          .threads = o.threads,
+                                          .phase_log = o.phase_log,
+                                          .step_log = o.step_log};
+    auto const engine =
+        embedded_engine(paths, o.model_dir.empty() ? "config/models/recall" : o.model_dir, {.steps = steps});
     kvt::run_context ctx;
     stop_on_signals(ctx);
     kvt::engine::serve_options options;
     options.http.address = o.address, options.http.port = o.port;
-    options.http.threads =
-        o.threads > 0 ? o.threads : static_cast<std::int64_t>(kvt::exec::thread_executor{}.concurrency());
+    options.http.threads = options.http.max_connections;  // they wait for the step loop, which does the work
     kvt::engine::serve(engine, ctx, options, [&](std::string const& url) {
         fmt::print("serving {} at {} (Ctrl-C ends)\n", engine.describe().model, url);
         std::fflush(stdout);

@@ -104,7 +104,12 @@ struct program {
         sub->add_option("--address", o.address, "to listen on; the default is this machine alone");
         sub->add_option("--port", o.port, "0: any free one")->default_val(8080);
         sub->add_option("--model-dir", o.model_dir, "config.json, model.safetensors, tokenizer.json; or `constructed`");
-        sub->add_option("--threads", o.threads, "0: one per core");
+        sub->add_option("--threads", o.threads, "that share a step's work; 0: one per core");
+        sub->add_option("--chunk-size", o.chunk_size, "most prompt tokens of one request in a step")->capture_default_str();
+        sub->add_option("--max-running", o.max_running, "most requests at a time, others wait; 0: no limit");
+        sub->add_option("--token-budget", o.token_budget, "most tokens of all requests in a step; 0: no limit");
+        sub->add_option("--phase-log", o.phase_log, "file for when each prefill and decode ran: what `trace estimate` reads");
+        sub->add_option("--step-log", o.step_log, "file for each step's start, end and tokens");
     }
     CLI::Option* simulating(CLI::App* sub) {
         auto& t = o.trace;
@@ -170,6 +175,28 @@ struct program {
         sub->add_option("--held-out", t.held_out,
                         "predict the last share of the requests from the phases before, and compare");
     }
+    void measuring(CLI::App* group) {
+        auto& t = o.trace;
+        auto* sub = command(*group, "judge", "an engine's phase log, estimated, beside a regression on its step log",
+                            cli::trace_judge);
+        sub->add_option("--phases", t.file, "what `kvt serve --phase-log` wrote")->required();
+        sub->add_option("--steps", t.steps, "what `kvt serve --step-log` wrote")->required();
+        sub->add_option("--chunk-size", t.engine_chunk, "of the engine that wrote them")->capture_default_str();
+        sub = command(*group, "load", "a bursty load for an OpenAI-compatible server", cli::trace_load);
+        sub->add_option("file", t.file, "arrival, prompt_tokens, generated_tokens; without, bursts are drawn");
+        sub->add_option("--url", t.url, "of the server, such as http://127.0.0.1:8080")->required();
+        sub->add_option("--model-dir", o.model_dir, "whose words prompts are made of (default config/models/recall)");
+        sub->add_option("--bursts", t.bursts, "how many")->capture_default_str()->check(CLI::PositiveNumber);
+        sub->add_option("--burst-size", t.burst_size, "requests in each")->capture_default_str()->check(CLI::PositiveNumber);
+        sub->add_option("--gap", t.gap, "mean seconds from one to the next")->capture_default_str();
+        sub->add_option("--prompt-tokens", t.prompt_range, "least,most")->delimiter(',')->expected(2)->capture_default_str();
+        sub->add_option("--answer-tokens", t.answer_range, "least,most")->delimiter(',')->expected(2)->capture_default_str();
+        sub->add_option("--seed", t.load_seed, "of the draws")->capture_default_str();
+        sub->add_option("--speed", t.speeds, "divides arrival times: 2 is twice the load")->expected(1)->take_last();
+        sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
+        sub->add_option("--connections", t.connections, "most requests under way")->capture_default_str()->check(CLI::Range(1, 1024));
+        sub->add_option("-o,--output", t.output, "file for the load that was sent, as `trace simulate` reads it");
+    }
     void trace_commands() {
         auto* group = app.add_subcommand("trace", "what a step costs, from the times of prefills and decodes");
         group->require_subcommand(1);
@@ -213,6 +240,7 @@ struct program {
         viewing(
             command(*group, "plot", "phases (CSV) -> pressures, durations and betas as PNG and SVG", cli::trace_plot))
             ->add_option("-o,--output", t.output, "folder of the pictures (default: here)");
+        measuring(group);
     }
 };
 

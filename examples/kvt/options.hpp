@@ -29,7 +29,7 @@ struct trace_options {
     std::uint64_t noise_seed = 0;
     std::vector<double> speeds{1};      ///< simulate: one
     std::optional<std::int64_t> first;  ///< only so many requests
-    std::string output, steps;          ///< simulate, expose: a file (empty: standard output), step log; plot: a folder
+    std::string output, steps;          ///< simulate, expose: a file (empty: standard output), step log (judge too); plot: a folder
 
     std::vector<double> betas;  ///< predict: the costs, or
     std::string from_trace;     ///< the phases they are estimated from
@@ -38,6 +38,12 @@ struct trace_options {
     std::string beta_replicates;
     std::int64_t replicates = 0;
     double level = 0.95;
+
+    std::string url;  ///< load: whom to ask
+    std::int64_t bursts = 8, burst_size = 6;
+    double gap = 0.5;  ///< seconds between bursts
+    std::vector<std::int64_t> prompt_range{64, 1024}, answer_range{8, 64};
+    std::int64_t load_seed = 1337, connections = 64;
 };
 
 struct options {
@@ -57,7 +63,9 @@ struct options {
     std::string address = "127.0.0.1";  ///< serve
     std::uint16_t port = 8080;
     std::string model_dir;
-    int threads = 0;  ///< 0: one per core
+    int threads = 0;                                                   ///< 0: one per core
+    std::int64_t chunk_size = 512, max_running = 0, token_budget = 0;  ///< serve: of the step loop
+    std::string phase_log, step_log;
 
     std::optional<std::int64_t> n;  ///< sample (10), probe (1)
     std::optional<std::int64_t> seed, bin;

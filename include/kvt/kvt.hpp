@@ -3,6 +3,7 @@
 
 #include <kvt/version.hpp>
 
+#include <kvt/core/append_file.hpp>
 #include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
 #include <kvt/core/error.hpp>
@@ -166,6 +167,7 @@
 #include <kvt/trace/fault.hpp>
 #include <kvt/trace/held_out.hpp>
 #include <kvt/trace/iterative.hpp>
+#include <kvt/trace/judge.hpp>
 #include <kvt/trace/load.hpp>
 #include <kvt/trace/phase.hpp>
 #include <kvt/trace/predict.hpp>
@@ -175,6 +177,8 @@
 #include <kvt/trace/residuals.hpp>
 #include <kvt/trace/service.hpp>
 #include <kvt/trace/simulate.hpp>
+#include <kvt/trace/step_log.hpp>
+#include <kvt/trace/step_plan.hpp>
 
 #include <kvt/cache/any_policy.hpp>
 #include <kvt/cache/budget.hpp>
@@ -215,6 +219,7 @@
 #include <kvt/engine/evidence.hpp>
 #include <kvt/engine/kv_body.hpp>
 #include <kvt/engine/language_model.hpp>
+#include <kvt/engine/loop_thread.hpp>
 #include <kvt/engine/mock.hpp>
 #include <kvt/engine/notes.hpp>
 #include <kvt/engine/openai.hpp>
@@ -222,8 +227,11 @@
 #include <kvt/engine/primitives.hpp>
 #include <kvt/engine/probe.hpp>
 #include <kvt/engine/prompt_text.hpp>
+#include <kvt/engine/scheduler.hpp>
 #include <kvt/engine/served_request.hpp>
 #include <kvt/engine/server.hpp>
+#include <kvt/engine/step_journal.hpp>
+#include <kvt/engine/step_options.hpp>
 #include <kvt/engine/transport.hpp>
 #include <kvt/engine/wire.hpp>
 

@@ -42,6 +42,9 @@ TEST_CASE("bodies of both endpoints") {
     CHECK(chat.ask.model == "polly");
     CHECK(chat.how == engine::delivery::whole);
     CHECK(!chat.ask.seed);
+    CHECK(!chat.ask.ignore_eos);
+    CHECK(read(R"({"prompt": "a", "ignore_eos": true})").ask.ignore_eos);
+    CHECK(refused(R"({"prompt": "a", "ignore_eos": 1})") == "ignore_eos: found an integer; expected true or false");
 }
 
 TEST_CASE("every refusal names its key and what would be right") {

@@ -151,6 +151,41 @@ TEST_CASE("the same bits however a prompt is cut") {
     }
 }
 
+TEST_CASE("the same bits in a batch as alone, whatever else is in it") {
+    auto const t = transformer::load(small::recall());
+    auto const vocabulary = static_cast<std::size_t>(t.shape().vocab_size);
+    struct sequence {
+        std::vector<std::int32_t> tokens;
+        std::size_t at = 0;
+        plain_storage cache{3, 2};
+        no_observer none{};
+        std::vector<float> logits{}, alone{};
+    };
+    kvt::random_stream draw{21, "batch"};
+    std::vector<sequence> all(7);
+    for (auto& s : all) {
+        for (auto n = 1 + draw.below(300); n > 0; --n)
+            s.tokens.push_back(static_cast<std::int32_t>(draw.below(vocabulary)));
+        s.logits.resize(s.tokens.size() * vocabulary);
+        s.alone = all_logits(t, s.tokens, 64);
+    }
+    workspace ws;
+    for (bool more = true; more;) {  // chunks of any length side by side, some of which end in logits
+        std::vector<pass<plain_storage, no_observer>> passes;
+        for (auto& s : all) {
+            auto const n = std::min<std::size_t>(draw.below(4) == 0 ? 1 : draw.below(150), s.tokens.size() - s.at);
+            if (n == 0) continue;
+            passes.push_back({std::span<std::int32_t const>{s.tokens}.subspan(s.at, n), static_cast<std::int32_t>(s.at),
+                              &s.cache, &s.none, std::span{s.logits}.subspan(s.at * vocabulary, n * vocabulary)});
+            s.at += n;
+        }
+        t.forward(std::span<pass<plain_storage, no_observer> const>{passes}, ws);
+        more = false;
+        for (auto const& s : all) more = more || s.at < s.tokens.size();
+    }
+    for (auto const& s : all) CHECK(same_bits(s.logits, s.alone));
+}
+
 TEST_CASE("the same bits on every instruction set") {
     auto const s = small::odd_shape();
     auto const w = make_weights(s, small::random_tensors(s)), trained = load_weights(small::recall());

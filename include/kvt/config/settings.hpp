@@ -95,8 +95,12 @@ struct engine_settings {
     std::optional<std::string>
         model_dir;  ///< embedded: folder with config.json, model.safetensors, tokenizer.json; or `constructed`
     json mock;      ///< parameters of the engine `mock`
+    /// embedded: requests share steps; the fields of engine::step_options: chunk_size, max_running, token_budget, threads
+    json steps;
+    std::optional<std::string> phase_log, step_log;  ///< embedded: files for the logs of shared steps
 };
-KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, mock);
+KVT_RECORD(engine_settings, type, api, base_url, api_key_env, headers, request, rate_limit, stream, model_dir, mock,
+           steps, phase_log, step_log);
 
 struct kv_settings {
     std::string policy = "snapkv";

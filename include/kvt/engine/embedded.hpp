@@ -4,6 +4,7 @@
 #include <kvt/cache/policies.hpp>
 #include <kvt/engine/engine.hpp>
 #include <kvt/engine/language_model.hpp>
+#include <kvt/engine/step_options.hpp>
 
 #include <memory>
 #include <string>
@@ -16,13 +17,14 @@ struct embedded_options {
     /// The policies that requests will name, as a sweep has them: prefills observe what these need, and one that another
     /// policy cannot use is made anew. Empty: all registered ones.
     std::vector<cache::named_policy> policies{};
+    step_options steps{};  ///< whether requests share steps, and the logs of these
 };
-KVT_RECORD(embedded_options, prefill_bytes, stop_after, policies);
+KVT_RECORD(embedded_options, prefill_bytes, stop_after, policies, steps);
 
 namespace detail {
-class embedded_core;
+class embedded_service;
 struct embedded_handle {
-    std::shared_ptr<embedded_core const> core;
+    std::shared_ptr<embedded_service const> service;
 
     embedded_handle(language_model model, embedded_options options, cache::observation_needs common);
     [[nodiscard]] outcome generate(run_context& context, request const& r, cache::any_policy policy,
@@ -42,7 +44,8 @@ struct embedded_handle {
 /// The prompt is the text to continue, or the messages' contents joined by newlines: there is no chat template.
 /// Answers end at an end-of-sequence token, after a stop token (`finish_reason` stop), at `max_tokens` or where the
 /// model's positions end (length). Temperature 0 is greedy; else draws follow (seed, item). Same request, same bits: text,
-/// usage and receipt do not depend on threads, on other requests or on prefills found in memory.
+/// usage and receipt do not depend on threads, on other requests, on how they share steps (engine/scheduler.hpp) or on
+/// prefills found in memory.
 ///
 /// Failures: `refused` for a prompt beyond the context ("maximum context length"), for a budget that leaves a head nothing
 /// and for a query_agnostic prompt without a question; `timeout`; `network` where a stop request came before the answer

@@ -56,12 +56,13 @@ struct request {
     std::int64_t max_tokens = 256;
     double timeout_s = 120;
     std::optional<std::int64_t> seed;
+    bool ignore_eos = false;  ///< the answer goes on to `max_tokens`, for loads of known length; embedded engines alone
     kv_request kv;
     json extra_body;                                  ///< already expanded; merged into an HTTP body
     budget_sent extra_body_budget = budget_sent::no;  ///< whether the budget stands in it (see `put_extra_body`)
 };
-KVT_RECORD(request, id, model, endpoint, messages, prompt, question_bytes, temperature, max_tokens, timeout_s, seed, kv,
-           extra_body, extra_body_budget);
+KVT_RECORD(request, id, model, endpoint, messages, prompt, question_bytes, temperature, max_tokens, timeout_s, seed,
+           ignore_eos, kv, extra_body, extra_body_budget);
 
 struct token_usage {
     std::optional<std::int64_t> prompt_tokens, completion_tokens, total_tokens;

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::engine {
@@ -34,10 +35,43 @@ struct prefill {
 /// one is not kept; what nobody asked for during the last `patience` lookups a kept prefill makes room.
 /// Safe to use from several threads.
 class prefill_store {
+    struct work;
+
   public:
     explicit prefill_store(std::int64_t limit_bytes) : limit_{limit_bytes} {}
 
     static constexpr std::size_t patience = 16;
+
+    /// The duty to make one prefill, on which others may wait; whoever lets go of it without a result leaves it to them.
+    class claim {
+      public:
+        claim() = default;
+        claim(claim&& other) noexcept { swap(other); }
+        claim& operator=(claim other) noexcept { return swap(other), *this; }
+        ~claim() { finish(nullptr); }
+
+        explicit operator bool() const { return store_ != nullptr; }
+        /// Keeps the prefill where there is room, and hands it to those who wait.
+        void finish(std::shared_ptr<prefill const> value);
+
+      private:
+        friend prefill_store;
+        void swap(claim& other) noexcept {
+            std::swap(store_, other.store_), std::swap(key_, other.key_), std::swap(own_, other.own_);
+        }
+        prefill_store* store_ = nullptr;
+        std::string key_;
+        std::shared_ptr<work> own_;
+    };
+    /// A prefill, or the duty to make it, or neither.
+    struct found_or_claimed {
+        std::shared_ptr<prefill const> value;
+        claim mine;
+    };
+    /// The prefill of the key that has observed what is needed, kept or made by somebody else just now; else it is the
+    /// caller's to make. `go_on` is asked every few milliseconds while others make it; false ends the wait with neither.
+    [[nodiscard]] found_or_claimed find_or_claim(std::string const& key, cache::observation_needs needs,
+                                                 function_view<bool()> go_on);
 
     struct given {
         std::shared_ptr<prefill const> value;

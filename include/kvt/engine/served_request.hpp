@@ -19,7 +19,7 @@ struct served_request {
 };
 
 /// Reads the body of `/v1/chat/completions` or `/v1/completions`. Known: model, messages or prompt, temperature,
-/// max_tokens (max_completion_tokens), seed, stream, stream_options, kv. Accepted and without effect: user, metadata,
+/// max_tokens (max_completion_tokens), seed, stream, stream_options, ignore_eos, kv. Accepted and without effect: user, metadata,
 /// store, service_tier and the like, and every sampling parameter that is not supported here as long as it has its
 /// neutral value (`n: 1`, `top_p: 1`, `stop: null`). Everything else is refused: throws `error{usage|malformed}`
 /// whose `where` is the key, with the nearest known key named where there is one. `model` is what this server serves;

@@ -1,4 +1,5 @@
 // The core folder's definitions, compiled once into kvt::compiled.
+#include <kvt/core/detail/append_file.ipp>
 #include <kvt/core/detail/context.ipp>
 #include <kvt/core/detail/csv.ipp>
 #include <kvt/core/detail/error.ipp>

@@ -10,6 +10,7 @@
 #include <kvt/trace/detail/exposure.ipp>
 #include <kvt/trace/detail/held_out.ipp>
 #include <kvt/trace/detail/iterative.ipp>
+#include <kvt/trace/detail/judge.ipp>
 #include <kvt/trace/detail/load.ipp>
 #include <kvt/trace/detail/phase.ipp>
 #include <kvt/trace/detail/predict.ipp>
@@ -19,4 +20,6 @@
 #include <kvt/trace/detail/residuals.ipp>
 #include <kvt/trace/detail/service.ipp>
 #include <kvt/trace/detail/simulate.ipp>
+#include <kvt/trace/detail/step_log.ipp>
+#include <kvt/trace/detail/step_plan.ipp>
 #include <kvt/trace/detail/text_blocks.ipp>

@@ -1,4 +1,4 @@
-// Non-negative least squares in up to four unknowns, from any number of rows, by one orthogonal pass.
+// Non-negative least squares in up to five unknowns, from any number of rows, by one orthogonal pass.
 #pragma once
 
 #include <kvt/version.hpp>
@@ -17,7 +17,7 @@ namespace kvt::inline KVT_ABI::numeric {
 /// reflections, 64 rows at a time: the condition number enters once, not squared as in normal equations, and rows need
 /// not be kept. The result is a pure function of the rows in their order.
 template <std::size_t K>
-    requires(K >= 1 && K <= 4)
+    requires(K >= 1 && K <= 5)
 class row_triangle {
   public:
     using row = std::array<double, K + 1>;  ///< x_0 .. x_{K-1}, y

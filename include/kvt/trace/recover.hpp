@@ -38,6 +38,19 @@ namespace detail {
 [[nodiscard]] recovery start_recovery(simulation const& run, step_engine const& engine);
 [[nodiscard]] recovered beside_truth(std::string name, coefficients const& truth, coefficients const& found);
 
+/// One estimator's answer on exposures, beside the truth.
+template <estimator E> [[nodiscard]] recovered judged(E const& method, coefficients const& truth, exposure const& trace) {
+    auto const found = method(trace);
+    auto row = beside_truth(std::string{method.name}, truth, found.beta);
+    if constexpr (requires { found.diagnostics.final_r2; }) {
+        row.r2 = found.diagnostics.final_r2;
+        row.iterations = found.n_outer_iters, row.converged = found.converged;
+    } else if constexpr (requires { found.diagnostics.r2; }) {
+        row.r2 = found.diagnostics.r2;
+    }
+    return row;
+}
+
 }  // namespace detail
 
 /// Simulates the load and runs the estimators on the phases alone.
@@ -47,17 +60,7 @@ template <estimator... Estimators>
     auto out = detail::start_recovery(run, engine);
     auto const trace = expose_trace(check_trace(
         table_of(run.phases), {.chunk_size = static_cast<double>(engine.chunk_size)}, prompt_use::needed));
-    auto const add = [&](auto const& method) {
-        auto const found = method(trace);
-        auto& row = out.estimators.emplace_back(detail::beside_truth(std::string{method.name}, out.truth, found.beta));
-        if constexpr (requires { found.diagnostics.final_r2; }) {
-            row.r2 = found.diagnostics.final_r2;
-            row.iterations = found.n_outer_iters, row.converged = found.converged;
-        } else if constexpr (requires { found.diagnostics.r2; }) {
-            row.r2 = found.diagnostics.r2;
-        }
-    };
-    (add(each), ...);
+    (out.estimators.push_back(detail::judged(each, out.truth, trace)), ...);
     return out;
 }
 

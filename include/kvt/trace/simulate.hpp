@@ -3,6 +3,7 @@
 
 #include <kvt/trace/estimator.hpp>
 #include <kvt/trace/request.hpp>
+#include <kvt/trace/step_plan.hpp>
 
 #include <cstdint>
 #include <span>
@@ -23,6 +24,7 @@ struct step_engine {
     double time_quantum = 0, time_origin = 0;  ///< the trace's clock: an origin is added, then times are rounded
 
     [[nodiscard]] coefficients beta() const { return {beta0, beta1, beta2}; }
+    [[nodiscard]] step_limits limits() const { return {chunk_size, max_running, token_budget}; }
     void check() const;  ///< throws `bad_option`
 };
 KVT_RECORD(step_engine, beta0, beta1, beta2, chunk_size, max_running, token_budget, first_token_in_prefill, noise_sigma,

@@ -129,7 +129,7 @@ inline void check_run(json const& config, std::vector<issue>& out) {
 
 inline void check_trees(json const& config, std::vector<issue>& out) {
     for (std::string_view key : {"dataset.recall", "dataset.constructed_lookup", "engine.headers",
-                                 "engine.request.extra_body", "engine.mock"}) {
+                                 "engine.request.extra_body", "engine.mock", "engine.steps"}) {
         auto const* value = value_at(config, key);
         if (value != nullptr && !value->is_null() && !value->is_object())
             out.push_back(wrong_type(std::string{key}, *value, "a mapping"));

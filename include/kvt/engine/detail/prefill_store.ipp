@@ -4,39 +4,54 @@
 
 #include <chrono>
 #include <iterator>
+#include <new>
 
 namespace kvt::inline KVT_ABI::engine {
+
+KVT_DECL prefill_store::found_or_claimed prefill_store::find_or_claim(std::string const& key,
+                                                                      cache::observation_needs needs,
+                                                                      function_view<bool()> go_on) {
+    auto const own = std::make_shared<work>();
+    for (;;) {
+        if (auto kept = find(key, needs)) return {std::move(kept), {}};
+        std::unique_lock lock{guard_};
+        auto const [at, mine] = under_way_.try_emplace(key, own);
+        if (mine) {
+            found_or_claimed out;
+            out.mine.store_ = this, out.mine.key_ = key, out.mine.own_ = own;
+            return out;
+        }
+        auto const others = at->second;
+        while (!others->done) {
+            work_done_.wait_for(lock, std::chrono::milliseconds{20});
+            if (!others->done && !go_on()) return {};
+        }
+        if (others->value != nullptr && others->value->seen.needs().covers(needs)) return {others->value, {}};
+    }
+}
+
+KVT_DECL void prefill_store::claim::finish(std::shared_ptr<prefill const> value) {
+    auto* const store = std::exchange(store_, nullptr);
+    if (store == nullptr) return;
+    try {
+        if (value != nullptr) store->keep(key_, value);
+    } catch (std::bad_alloc const&) {
+        // not kept; those who wait still get it
+    }
+    std::lock_guard const lock{store->guard_};
+    own_->value = std::move(value), own_->done = true;
+    store->under_way_.erase(key_);
+    store->work_done_.notify_all();
+}
 
 KVT_DECL prefill_store::given prefill_store::get(std::string const& key, cache::observation_needs needs,
                                                  function_view<std::shared_ptr<prefill const>()> make,
                                                  function_view<bool()> go_on) {
-    auto const own = std::make_shared<work>();
-    for (;;) {
-        if (auto kept = find(key, needs)) return {std::move(kept), true};
-        std::unique_lock lock{guard_};
-        auto const [at, mine] = under_way_.try_emplace(key, own);
-        if (mine) break;
-        auto const others = at->second;
-        while (!others->done) {
-            work_done_.wait_for(lock, std::chrono::milliseconds{20});
-            if (!others->done && !go_on()) return {nullptr, false};
-        }
-        if (others->value != nullptr && others->value->seen.needs().covers(needs)) return {others->value, true};
-    }
-    auto const finish = [&](std::shared_ptr<prefill const> value) {
-        if (value != nullptr) keep(key, value);
-        std::lock_guard const lock{guard_};
-        own->value = std::move(value), own->done = true;
-        under_way_.erase(key);
-        work_done_.notify_all();
-    };
-    try {
-        finish(make());
-    } catch (...) {
-        finish(nullptr);
-        throw;
-    }
-    return {own->value, false};
+    auto [value, mine] = find_or_claim(key, needs, go_on);
+    if (!mine) return {value, value != nullptr};
+    value = make();
+    mine.finish(value);
+    return {std::move(value), false};
 }
 
 KVT_DECL std::shared_ptr<prefill const> prefill_store::find(std::string const& key, cache::observation_needs needs) {

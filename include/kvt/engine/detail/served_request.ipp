@@ -9,9 +9,9 @@
 namespace kvt::inline KVT_ABI::engine {
 namespace detail {
 
-inline constexpr std::array<std::string_view, 10> served_keys{
+inline constexpr std::array<std::string_view, 11> served_keys{
     "model", "messages", "prompt",         "temperature", "max_tokens", "max_completion_tokens",
-    "seed",  "stream",   "stream_options", "kv"};
+    "seed",  "stream",   "stream_options", "kv",          "ignore_eos"};
 inline constexpr std::array<std::string_view, 8> harmless_keys{
     "user",     "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "parallel_tool_calls",
     "verbosity"};
@@ -123,6 +123,7 @@ KVT_DECL void read_decoding(json const& body, request& into) {
             into.max_tokens = m->integer();
         }
     if (auto const* s = typed(body, "seed", &json::is_integer, "an integer")) into.seed = s->integer();
+    if (auto const* e = typed(body, "ignore_eos", &json::is_bool, "true or false")) into.ignore_eos = e->boolean();
 }
 
 }  // namespace detail

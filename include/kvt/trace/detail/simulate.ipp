@@ -30,7 +30,7 @@ inline double normal_draw(random_stream& stream) {
 class step_loop {
   public:
     step_loop(std::span<request const> requests, step_engine const& engine)
-        : requests_{requests}, engine_{engine}, noise_{engine.noise_seed}, order_(requests.size()) {
+        : requests_{requests}, engine_{engine}, limits_{engine.limits()}, noise_{engine.noise_seed}, order_(requests.size()) {
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         std::ranges::stable_sort(order_, {}, [&](std::size_t i) { return requests_[i].arrival; });
     }
@@ -57,9 +57,9 @@ class step_loop {
   private:
     struct running {
         std::size_t request;
-        std::int64_t prompt_left, decode_left, decodes;
-        std::int64_t now = 0;  // prompt tokens of this step
-        bool started = false, decoding = false;
+        step_place place;
+        std::int64_t decode_left, decodes;
+        bool started = false;
         double start = 0, prefilled = 0;
         std::size_t first_step = 0, decode_step = 0;
     };
@@ -68,42 +68,30 @@ class step_loop {
 
     void admit() {
         while (arrived_ < order_.size() && arrival(arrived_) <= clock_) ++arrived_;
-        auto const room = [&] {
-            return engine_.max_running == 0 || static_cast<std::int64_t>(running_.size()) < engine_.max_running;
-        };
-        for (; admitted_ < arrived_ && room(); ++admitted_) {
+        for (; admitted_ < arrived_ && limits_.room(running_.size()); ++admitted_) {
             auto const& r = requests_[order_[admitted_]];
             std::int64_t const decodes =
                 engine_.first_token_in_prefill ? std::max<std::int64_t>(r.generated_tokens - 1, 0) : r.generated_tokens;
-            running_.push_back({order_[admitted_], r.prompt_tokens, decodes, decodes});
+            running_.push_back({order_[admitted_], {.prompt_left = r.prompt_tokens}, decodes, decodes});
         }
     }
 
     void step() {
-        std::int64_t decoders = 0, prefill = 0;
-        for (auto const& r : running_) decoders += r.decoding;
-        bool const limited = engine_.token_budget > 0;
-        std::int64_t budget = std::max<std::int64_t>(engine_.token_budget - decoders, 0);
-        for (auto& r : running_) {
-            r.now = r.decoding ? 0 : std::min(engine_.chunk_size, r.prompt_left);
-            if (limited) r.now = std::min(r.now, budget), budget -= r.now;
-            prefill += r.now;
-            served_ += r.now > 0;
-        }
-        served_ += decoders;
-        double const start = clock_, seconds = duration(prefill, decoders);
+        auto const load = plan_step(limits_, std::span{running_}, [](running& r) -> step_place& { return r.place; });
+        served_ += load.served;
+        double const start = clock_, seconds = duration(load.prefill_tokens, load.decode_tokens);
         clock_ = rounded(clock_ + seconds);
         out_.busy_seconds += seconds;
-        out_.log.push_back({start, clock_, prefill, decoders});
+        out_.log.push_back({start, clock_, load.prefill_tokens, load.decode_tokens});
         for (auto& r : running_)
-            if (r.decoding) --r.decode_left;
+            if (r.place.decoding) --r.decode_left;
         for (auto& r : running_)
-            if (r.now > 0) advance(r, start);
+            if (r.place.now > 0) advance(r, start);
         for (auto const& r : running_)
-            if (r.decoding && r.decode_left == 0 && r.decodes > 0)
+            if (r.place.decoding && r.decode_left == 0 && r.decodes > 0)
                 emit(r, phase_kind::decode, r.prefilled, r.decode_step, static_cast<double>(r.decodes));
         std::erase_if(running_, [&](running const& r) {
-            bool const done = r.decoding && r.decode_left == 0;
+            bool const done = r.place.decoding && r.decode_left == 0;
             if (done) out_.served[r.request] = {r.first_step, r.decode_step, out_.log.size()};
             return done;
         });
@@ -111,10 +99,10 @@ class step_loop {
 
     void advance(running& r, double start) {
         if (!r.started) r.started = true, r.start = start, r.first_step = out_.log.size() - 1;
-        r.prompt_left -= r.now;
-        if (r.prompt_left > 0) return;
+        r.place.prompt_left -= r.place.now;
+        if (r.place.prompt_left > 0) return;
         emit(r, phase_kind::prefill, r.start, r.first_step, static_cast<double>(requests_[r.request].prompt_tokens));
-        r.decoding = true, r.prefilled = clock_, r.decode_step = out_.log.size();
+        r.place.decoding = true, r.prefilled = clock_, r.decode_step = out_.log.size();
     }
 
     double duration(std::int64_t prefill, std::int64_t decoders) {
@@ -145,6 +133,7 @@ class step_loop {
 
     std::span<request const> requests_;
     step_engine const& engine_;
+    step_limits const limits_;
     random_stream noise_;
     std::vector<std::size_t> order_;
     std::vector<running> running_;
@@ -162,9 +151,7 @@ KVT_DECL void step_engine::check() const {
     };
     for (double const b : {beta0, beta1, beta2})
         if (!(b >= 0) || !std::isfinite(b)) refuse("a cost of " + shortest(b), "seconds, at least 0");
-    if (chunk_size < 1) refuse("chunk_size " + std::to_string(chunk_size), "at least 1");
-    if (max_running < 0) refuse("max_running " + std::to_string(max_running), "at least 0");
-    if (token_budget < 0) refuse("token_budget " + std::to_string(token_budget), "at least 0");
+    limits().check();
     if (!(noise_sigma >= 0) || !std::isfinite(noise_sigma)) refuse("noise_sigma " + shortest(noise_sigma), "at least 0");
     if (!(time_quantum >= 0) || !std::isfinite(time_quantum)) refuse("time_quantum " + shortest(time_quantum), "seconds");
     if (!std::isfinite(time_origin)) refuse("time_origin " + shortest(time_origin), "seconds");

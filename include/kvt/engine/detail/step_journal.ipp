@@ -1,0 +1,67 @@
+#pragma once
+
+#include <kvt/core/csv.hpp>
+#include <kvt/core/error.hpp>
+#include <kvt/core/progress.hpp>
+#include <kvt/engine/step_journal.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+namespace kvt::inline KVT_ABI::engine {
+namespace detail {
+
+template <record R> std::string csv_header() {
+    std::string out;
+    kvt::detail::append_csv_header(out, fields_of<R>());
+    return out;
+}
+
+template <record R> append_file open_log(std::string const& path) {
+    return path.empty() ? append_file{} : append_file{path, csv_header<R>()};
+}
+
+/// Writes the rows, or ends the log.
+KVT_DECL void write_rows(append_file& file, std::string& rows) {
+    if (rows.empty()) return;
+    try {
+        file.write(rows);
+    } catch (error const& problem) {
+        std::fprintf(stderr, "kvt: %s; this log ends here\n", problem.what());
+        file = append_file{};
+    }
+    rows.clear();
+}
+
+}  // namespace detail
+
+KVT_DECL step_journal::step_journal(std::string const& phase_log, std::string const& step_log)
+    : phases_{detail::open_log<trace::phase>(phase_log)}, steps_{detail::open_log<trace::logged_step>(step_log)} {
+    auto const since = std::chrono::system_clock::now().time_since_epoch();
+    origin_ = std::chrono::duration<double>(since).count() - monotonic_seconds();
+    char digits[20];
+    auto const milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+    run_.assign(digits, std::to_chars(digits, digits + sizeof digits, milliseconds, 36).ptr);
+}
+
+KVT_DECL double step_journal::now() const { return origin_ + monotonic_seconds(); }
+
+KVT_DECL std::string step_journal::next_id(std::string const& own) {
+    auto out = run_ + "-" + std::to_string(++requests_);
+    return own.empty() ? out : out + ":" + own;
+}
+
+KVT_DECL void step_journal::add(trace::phase const& ended) {
+    if (phases_.open()) kvt::detail::append_csv_row(phase_rows_, fields_of<trace::phase>(), &ended);
+}
+KVT_DECL void step_journal::add(trace::logged_step const& ended) {
+    if (steps_.open()) kvt::detail::append_csv_row(step_rows_, fields_of<trace::logged_step>(), &ended);
+}
+
+KVT_DECL void step_journal::commit() {
+    detail::write_rows(steps_, step_rows_);
+    detail::write_rows(phases_, phase_rows_);
+}
+
+}  // namespace kvt::inline KVT_ABI::engine
