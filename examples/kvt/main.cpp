@@ -105,10 +105,12 @@ struct program {
         sub->add_option("--port", o.port, "0: any free one")->default_val(8080);
         sub->add_option("--model-dir", o.model_dir, "config.json, model.safetensors, tokenizer.json; or `constructed`");
         sub->add_option("--threads", o.threads, "that share a step's work; 0: one per core");
-        sub->add_option("--chunk-size", o.chunk_size, "most prompt tokens of one request in a step")->capture_default_str();
+        sub->add_option("--chunk-size", o.chunk_size, "most prompt tokens of one request in a step")
+            ->capture_default_str();
         sub->add_option("--max-running", o.max_running, "most requests at a time, others wait; 0: no limit");
         sub->add_option("--token-budget", o.token_budget, "most tokens of all requests in a step; 0: no limit");
-        sub->add_option("--phase-log", o.phase_log, "file for when each prefill and decode ran: what `trace estimate` reads");
+        sub->add_option("--phase-log", o.phase_log,
+                        "file for when each prefill and decode ran: what `trace estimate` reads");
         sub->add_option("--step-log", o.step_log, "file for each step's start, end and tokens");
     }
     CLI::Option* simulating(CLI::App* sub) {
@@ -187,14 +189,24 @@ struct program {
         sub->add_option("--url", t.url, "of the server, such as http://127.0.0.1:8080")->required();
         sub->add_option("--model-dir", o.model_dir, "whose words prompts are made of (default config/models/recall)");
         sub->add_option("--bursts", t.bursts, "how many")->capture_default_str()->check(CLI::PositiveNumber);
-        sub->add_option("--burst-size", t.burst_size, "requests in each")->capture_default_str()->check(CLI::PositiveNumber);
+        sub->add_option("--burst-size", t.burst_size, "requests in each")
+            ->capture_default_str()
+            ->check(CLI::PositiveNumber);
         sub->add_option("--gap", t.gap, "mean seconds from one to the next")->capture_default_str();
-        sub->add_option("--prompt-tokens", t.prompt_range, "least,most")->delimiter(',')->expected(2)->capture_default_str();
-        sub->add_option("--answer-tokens", t.answer_range, "least,most")->delimiter(',')->expected(2)->capture_default_str();
+        sub->add_option("--prompt-tokens", t.prompt_range, "least,most")
+            ->delimiter(',')
+            ->expected(2)
+            ->capture_default_str();
+        sub->add_option("--answer-tokens", t.answer_range, "least,most")
+            ->delimiter(',')
+            ->expected(2)
+            ->capture_default_str();
         sub->add_option("--seed", t.load_seed, "of the draws")->capture_default_str();
         sub->add_option("--speed", t.speeds, "divides arrival times: 2 is twice the load")->expected(1)->take_last();
         sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
-        sub->add_option("--connections", t.connections, "most requests under way")->capture_default_str()->check(CLI::Range(1, 1024));
+        sub->add_option("--connections", t.connections, "most requests under way")
+            ->capture_default_str()
+            ->check(CLI::Range(1, 1024));
         sub->add_option("-o,--output", t.output, "file for the load that was sent, as `trace simulate` reads it");
     }
     void trace_commands() {

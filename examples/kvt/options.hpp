@@ -29,7 +29,8 @@ struct trace_options {
     std::uint64_t noise_seed = 0;
     std::vector<double> speeds{1};      ///< simulate: one
     std::optional<std::int64_t> first;  ///< only so many requests
-    std::string output, steps;          ///< simulate, expose: a file (empty: standard output), step log (judge too); plot: a folder
+    std::string output,
+        steps;  ///< simulate, expose: a file (empty: standard output), step log (judge too); plot: a folder
 
     std::vector<double> betas;  ///< predict: the costs, or
     std::string from_trace;     ///< the phases they are estimated from
