@@ -184,6 +184,27 @@ TEST_CASE("packed files that are damaged or end early are refused with their nam
     CHECK(holds(refused(bytes), "bad_csv"));
 }
 
+TEST_CASE("packed bytes that were changed give their table or an error of kvt's own") {
+    scratch_folder const folder;
+    auto const text = many_rows(1 << 12);
+    auto const bytes = packed(text, 2);
+    kvt::random_stream stream{6, "packed"};
+    int refused = 0;
+    for (int round = 0; round < 200; ++round) {
+        auto changed = bytes;
+        for (auto edits = 1 + stream.below(3); edits > 0; --edits)
+            changed[stream.below(changed.size())] = static_cast<char>(stream.below(256));
+        if (stream.below(4) == 0) changed.resize(stream.below(changed.size()));
+        try {
+            (void)read_trace(folder.file("changed.gz", changed));
+        } catch (kvt::error const&) {
+            ++refused;
+        }
+    }
+    CHECK(refused > 120);
+    CHECK(read_trace(folder.file("changed.gz", bytes)).size() == parse_trace(text).size());
+}
+
 TEST_CASE("decimals are read as the nearest double") {
     kvt::random_stream stream{5, "decimals"};
     for (int round = 0; round < 200'000; ++round) {
