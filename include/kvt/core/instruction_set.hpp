@@ -1,4 +1,4 @@
-// Which vector instructions this processor has, for kernels that are compiled once for each of several.
+// What kernels ask of compiler and processor: vector instructions chosen at run time, loops written out.
 #pragma once
 
 #include <kvt/core/error.hpp>
@@ -13,6 +13,13 @@
 #define KVT_KERNELS_X86 1
 #else
 #define KVT_KERNELS_X86 0
+#endif
+
+/// Before a loop of a few turns, known when compiled: writes them out one after another.
+#if defined(__clang__)
+#define KVT_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define KVT_UNROLL _Pragma("GCC unroll 16")
 #endif
 
 namespace kvt::inline KVT_ABI {

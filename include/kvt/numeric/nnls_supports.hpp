@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::numeric {
 
@@ -30,48 +32,49 @@ namespace detail {
 /// Bits of the columns of a set.
 using column_set = unsigned;
 
-/// The fit of some of K columns, without branches that depend on which: those left out count as columns of the identity.
-template <std::size_t K> class chosen_fit {
-  public:
-    chosen_fit(small_gram<K> const& system, column_set chosen) {
-        std::array<double, K> in{};
-        for (std::size_t j = 0; j < K; ++j) in[j] = static_cast<double>(chosen >> j & 1U);
-        for (std::size_t j = 0; j < K; ++j) {
-            double pivot = system.products[j][j] * in[j] + (1 - in[j]);
-            for (std::size_t k = 0; k < j; ++k) pivot -= l_[j][k] * u_[j][k];
-            determinant *= pivot;
-            inverse_[j] = 1 / pivot;
-            for (std::size_t i = j + 1; i < K; ++i) {
-                double s = system.products[i][j] * (in[i] * in[j]);
-                for (std::size_t k = 0; k < j; ++k) s -= l_[i][k] * u_[j][k];
-                u_[i][j] = s, l_[i][j] = s * inverse_[j];
-            }
-        }
-        solve(system, in);
-        for (std::size_t j = 0; j < K; ++j) {
-            gradient[j] = system.with_y[j];
-            for (std::size_t k = 0; k < K; ++k) gradient[j] -= system.products[j][k] * x[k];
-        }
-    }
+/// `f(0) ... f(N-1)` with numbers known when compiled, so that small matrices stay in registers.
+template <std::size_t N, class F> constexpr void each(F&& f) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (f(std::integral_constant<std::size_t, I>{}), ...); }
+    (std::make_index_sequence<N>{});
+}
 
+/// The fit of some of K columns, without branches that depend on which: those left out count as columns of the identity.
+template <std::size_t K> struct chosen_fit {
     std::array<double, K> x{}, gradient{};
     double determinant = 1;  ///< of the chosen columns' products
 
-  private:
-    void solve(small_gram<K> const& system, std::array<double, K> const& in) {
-        for (std::size_t i = 0; i < K; ++i) {
-            x[i] = system.with_y[i] * in[i];
-            for (std::size_t k = 0; k < i; ++k) x[i] -= l_[i][k] * x[k];
-        }
-        for (std::size_t i = K; i-- > 0;) {
-            x[i] *= inverse_[i];
-            for (std::size_t k = i + 1; k < K; ++k) x[i] -= l_[k][i] * x[k];
-            x[i] *= in[i];
-        }
+    chosen_fit(small_gram<K> const& system, column_set chosen) {
+        auto const& g = system.products;
+        std::array<double, K> in, inverse, z;       // of D in products = L D Lᵀ
+        std::array<std::array<double, K>, K> l, u;  // u = L D
+        each<K>([&](auto j) { in[j] = static_cast<double>(chosen >> j & 1U); });
+        each<K>([&](auto j) {
+            double pivot = g[j][j] * in[j] + (1 - in[j]);
+            each<j>([&](auto k) { pivot -= l[j][k] * u[j][k]; });
+            determinant *= pivot;
+            inverse[j] = 1 / pivot;
+            each<K - 1 - j>([&](auto next) {
+                constexpr std::size_t i = next + j + 1;
+                u[i][j] = g[i][j] * (in[i] * in[j]);
+                each<j>([&](auto k) { u[i][j] -= l[i][k] * u[j][k]; });
+                l[i][j] = u[i][j] * inverse[j];
+            });
+        });
+        each<K>([&](auto i) {
+            z[i] = system.with_y[i] * in[i];
+            each<i>([&](auto k) { z[i] -= l[i][k] * z[k]; });
+        });
+        each<K>([&](auto from_end) {
+            constexpr std::size_t i = K - 1 - from_end;
+            z[i] *= inverse[i];
+            each<from_end>([&](auto k) { z[i] -= l[K - 1 - k][i] * x[K - 1 - k]; });
+            x[i] = z[i] * in[i];
+        });
+        each<K>([&](auto j) {
+            gradient[j] = system.with_y[j];
+            each<K>([&](auto k) { gradient[j] -= g[j][k] * x[k]; });
+        });
     }
-
-    std::array<std::array<double, K>, K> l_{}, u_{};  // products = L D Lᵀ; u = L D
-    std::array<double, K> inverse_{};                 // of D
 };
 
 /// The set that a fit asks for: without the columns whose coefficient is not positive, with those whose gradient is above
@@ -79,12 +82,13 @@ template <std::size_t K> class chosen_fit {
 template <std::size_t K>
 column_set wanted_set(small_gram<K> const& system, chosen_fit<K> const& fit, column_set chosen, double slack) {
     column_set out = 0;
-    for (std::size_t j = 0; j < K; ++j) {
-        bool const positive = fit.x[j] > 0;
+    each<K>([&](auto j) {
         double const g = fit.gradient[j];
-        bool const violated = !(g <= 0) && !(g * g <= slack * system.products[j][j]);
-        out |= static_cast<column_set>((chosen >> j & 1U) != 0 ? positive : violated) << j;
-    }
+        auto const positive = static_cast<column_set>(fit.x[j] > 0);
+        auto const violated =
+            static_cast<column_set>(!(g <= 0)) & static_cast<column_set>(!(g * g <= slack * system.products[j][j]));
+        out |= ((chosen >> j & positive) | (~chosen >> j & violated)) << j;
+    });
     return out;
 }
 

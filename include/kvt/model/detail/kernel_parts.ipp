@@ -15,8 +15,3 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__clang__)
-#define KVT_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define KVT_UNROLL _Pragma("GCC unroll 16")
-#endif

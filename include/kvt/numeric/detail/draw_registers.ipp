@@ -88,8 +88,7 @@ KVT_DRAW_TARGET std::optional<std::uint64_t> code_sum(std::uint64_t state, std::
         __mmask32 const wanted = n - done < 32
                                      ? _mm512_cmplt_epu16_mask(numbers, _mm512_set1_epi16(static_cast<short>(n - done)))
                                      : ~__mmask32{0};
-#pragma GCC unroll 4
-        for (int p = 0; p < Planes; ++p) {
+        KVT_UNROLL for (int p = 0; p < Planes; ++p) {
             vec const words = _mm512_permutex2var_epi16(planes[p][0], word, planes[p][1]);
             counts[p] +=
                 static_cast<std::uint64_t>(std::popcount(_mm512_movepi16_mask(_mm512_sllv_epi16(words, bit)) & wanted));

@@ -14,25 +14,18 @@ KVT_GRAM_TARGET inline void tile(double const* const* left, double const* const*
     for (int side = 0; side < gram_tile; side += tile_columns) {
         for (int part = 0; part < 8; part += reals_width) {
             reals sums[gram_tile][tile_columns];
-#pragma GCC unroll 4
-            for (int a = 0; a < gram_tile; ++a)
-#pragma GCC unroll 4
-                for (int b = 0; b < tile_columns; ++b) sums[a][b] = none();
+            KVT_UNROLL for (int a = 0; a < gram_tile; ++a) KVT_UNROLL for (int b = 0; b < tile_columns; ++b)
+                sums[a][b] = none();
             for (std::size_t i = static_cast<std::size_t>(part); i < rows; i += 8) {
                 reals l[gram_tile];
-#pragma GCC unroll 4
-                for (int a = 0; a < gram_tile; ++a) l[a] = load(left[a] + i);
-#pragma GCC unroll 4
-                for (int b = 0; b < tile_columns; ++b) {
+                KVT_UNROLL for (int a = 0; a < gram_tile; ++a) l[a] = load(left[a] + i);
+                KVT_UNROLL for (int b = 0; b < tile_columns; ++b) {
                     reals const r = load(right[side + b] + i);
-#pragma GCC unroll 4
-                    for (int a = 0; a < gram_tile; ++a) sums[a][b] = fused(l[a], r, sums[a][b]);
+                    KVT_UNROLL for (int a = 0; a < gram_tile; ++a) sums[a][b] = fused(l[a], r, sums[a][b]);
                 }
             }
-#pragma GCC unroll 4
-            for (int a = 0; a < gram_tile; ++a)
-#pragma GCC unroll 4
-                for (int b = 0; b < tile_columns; ++b) store(lanes[a][side + b] + part, sums[a][b]);
+            KVT_UNROLL for (int a = 0; a < gram_tile; ++a) KVT_UNROLL for (int b = 0; b < tile_columns; ++b)
+                store(lanes[a][side + b] + part, sums[a][b]);
         }
     }
     bool const square = left == right;
