@@ -267,6 +267,7 @@ set(kvt_headers
   kvt/harness/run_options.hpp
   kvt/harness/same_outputs.hpp
   kvt/harness/sanity.hpp
+  kvt/harness/sanity_case.hpp
   kvt/harness/schema.hpp
   kvt/harness/score.hpp
   kvt/harness/stage_cache.hpp

@@ -267,6 +267,7 @@
 #include <kvt/harness/run_options.hpp>
 #include <kvt/harness/same_outputs.hpp>
 #include <kvt/harness/sanity.hpp>
+#include <kvt/harness/sanity_case.hpp>
 #include <kvt/harness/schema.hpp>
 #include <kvt/harness/score.hpp>
 #include <kvt/harness/stage_cache.hpp>

@@ -8,7 +8,7 @@
 #include <kvt/core/record.hpp>
 #include <kvt/engine/evidence.hpp>
 #include <kvt/harness/integrity.hpp>
-#include <kvt/harness/sanity.hpp>
+#include <kvt/harness/sanity_case.hpp>
 
 #include <optional>
 #include <string>

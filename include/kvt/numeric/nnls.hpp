@@ -18,8 +18,8 @@ namespace kvt::inline KVT_ABI::numeric {
 ///
 /// No unknowns: the residual is |y|. No rows or columns of zeros: their coefficients are 0 and the verdict `dependent`.
 /// Throws `error{usage}` where the sizes do not fit or a number is not finite.
-[[nodiscard]] nnls_fit nnls(std::span<double const> columns, std::size_t unknowns, std::span<double const> y,
-                            instruction_set set = best_instruction_set());
+KVT_LAZY [[nodiscard]] nnls_fit nnls(std::span<double const> columns, std::size_t unknowns, std::span<double const> y,
+                                     instruction_set set = best_instruction_set());
 
 }  // namespace kvt::inline KVT_ABI::numeric
 

@@ -43,7 +43,7 @@ void check_sizes(nnls_problems const& problems);
 
 /// Solves them one after another, each as `nnls` would. Throws `error{usage}` where the sizes do not fit or a number is
 /// not finite; then what was solved before stays.
-nnls_batch_summary nnls_batch(nnls_problems const& problems, instruction_set set = best_instruction_set());
+KVT_LAZY nnls_batch_summary nnls_batch(nnls_problems const& problems, instruction_set set = best_instruction_set());
 
 /// The same with turns run by `executor`; the results do not depend on it.
 template <class Executor>

@@ -27,12 +27,12 @@ KVT_RECORD(linear_fit, beta, standard_error, rank, degrees_of_freedom, residual,
 /// and scale the standard errors accordingly; none are all 1. Where columns depend on each other, the later ones (in
 /// pivoted order) get 0 and infinite standard errors. Throws `error{usage}` where the sizes do not fit, a number is not
 /// finite or a weight is negative.
-[[nodiscard]] linear_fit linear_regression(std::span<double const> columns, std::size_t unknowns,
-                                           std::span<double const> y, std::span<double const> weights = {});
+KVT_LAZY [[nodiscard]] linear_fit linear_regression(std::span<double const> columns, std::size_t unknowns,
+                                                    std::span<double const> y, std::span<double const> weights = {});
 
 /// A straight line y = intercept + slope·x: `linear_regression` on a column of ones and x.
-[[nodiscard]] linear_fit line_through(std::span<double const> x, std::span<double const> y,
-                                      std::span<double const> weights = {});
+KVT_LAZY [[nodiscard]] linear_fit line_through(std::span<double const> x, std::span<double const> y,
+                                               std::span<double const> weights = {});
 
 }  // namespace kvt::inline KVT_ABI::numeric
 

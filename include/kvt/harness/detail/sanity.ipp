@@ -1,6 +1,5 @@
 #pragma once
 
-#include <kvt/harness/measured.hpp>
 #include <kvt/harness/sanity.hpp>
 #include <kvt/harness/schema.hpp>
 #include <kvt/store/session.hpp>

@@ -62,7 +62,7 @@ template <std::size_t K> nnls_fit solve_triangle(nnls_problem const& p) {
 }
 
 /// From an orthogonal factorisation: twice the digits of the normal equations.
-inline nnls_fit solve_by_triangle(nnls_problem const& p) {
+KVT_LAZY inline nnls_fit solve_by_triangle(nnls_problem const& p) {
     auto out = p.unknowns == 0   ? nnls_fit{}
                : p.unknowns == 1 ? solve_triangle<1>(p)
                : p.unknowns == 2 ? solve_triangle<2>(p)
@@ -89,7 +89,7 @@ inline int exponent_of(std::span<double const> values) {
 }
 
 /// Magnitudes whose squares leave the range of a double: columns and y are brought near 1 by exact powers of two.
-inline nnls_fit solve_rescaled(nnls_problem const& p) {
+KVT_LAZY inline nnls_fit solve_rescaled(nnls_problem const& p) {
     std::vector<double> columns(p.columns.begin(), p.columns.end()), y(p.y.begin(), p.y.end());
     int const y_exponent = exponent_of(y);
     for (double& v : y) v = std::ldexp(v, -y_exponent);
@@ -107,8 +107,8 @@ inline nnls_fit solve_rescaled(nnls_problem const& p) {
 
 }  // namespace detail
 
-KVT_DECL nnls_fit nnls(std::span<double const> columns, std::size_t unknowns, std::span<double const> y,
-                       instruction_set set) {
+KVT_LAZY_DECL nnls_fit nnls(std::span<double const> columns, std::size_t unknowns, std::span<double const> y,
+                            instruction_set set) {
     auto const system = gram_of(columns, unknowns, y, set);
     detail::nnls_problem const problem{columns, unknowns, y};
     auto const fits_square = [](double v) { return v > 1e-200 && v < 1e200; };

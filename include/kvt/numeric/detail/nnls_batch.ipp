@@ -76,7 +76,7 @@ KVT_DECL void check_sizes(nnls_problems const& all) {
                         std::to_string(all.unknowns) + " unknowns"};
 }
 
-KVT_DECL nnls_batch_summary nnls_batch(nnls_problems const& problems, instruction_set set) {
+KVT_LAZY_DECL nnls_batch_summary nnls_batch(nnls_problems const& problems, instruction_set set) {
     check_usable(set);
     check_sizes(problems);
     nnls_batch_summary summary;

@@ -50,7 +50,7 @@ struct block_pivoting {
     std::int64_t iterations = 0;
 
     /// False where a column is zero or cannot be squared, or the columns are nearly dependent.
-    [[nodiscard]] bool prepare(gram_system const& system) {
+    KVT_LAZY [[nodiscard]] bool prepare(gram_system const& system) {
         auto const n = static_cast<Eigen::Index>(system.unknowns);
         products = Eigen::Map<Eigen::MatrixXd const>{system.products.data(), n, n};
         with_y = Eigen::Map<Eigen::VectorXd const>{system.with_y.data(), n};
@@ -64,7 +64,7 @@ struct block_pivoting {
     }
 
     /// The unrestricted fit of the coefficients inside.
-    void fit() {
+    KVT_LAZY void fit() {
         ++iterations;
         Eigen::MatrixXd const part = products(inside, inside);
         Eigen::VectorXd const values = with_y(inside);
@@ -80,7 +80,7 @@ struct block_pivoting {
     /// Exchanges every coefficient on the wrong side while that leaves fewer of them, for three rounds at most without
     /// progress; then only the last one, until there is progress again: this ends (Júdice and Pires 1994). False where
     /// rounding keeps it from ending.
-    [[nodiscard]] bool solve() {
+    KVT_LAZY [[nodiscard]] bool solve() {
         auto const n = with_y.size();
         std::vector<char> in(static_cast<std::size_t>(n), 0);
         Eigen::Index fewest = n + 1;
@@ -107,7 +107,7 @@ struct block_pivoting {
 
 }  // namespace detail
 
-KVT_DECL std::optional<nnls_fit> solve_gram(gram_system const& system) {
+KVT_LAZY_DECL std::optional<nnls_fit> solve_gram(gram_system const& system) {
     switch (system.unknowns) {
         case 0: return nnls_fit{.residual = std::sqrt(system.y_squared)};
         case 1: return detail::solve_small_gram<1>(system);

@@ -19,12 +19,12 @@ struct column_basis {
     Eigen::MatrixXd q, r;  ///< x[chosen] = q r
     std::vector<Eigen::Index> chosen{};
 
-    explicit column_basis(Eigen::MatrixXd const& columns)
+    KVT_LAZY explicit column_basis(Eigen::MatrixXd const& columns)
         : x{columns}, q{columns.rows(), columns.cols()}, r{Eigen::MatrixXd::Zero(columns.cols(), columns.cols())} {}
 
     [[nodiscard]] Eigen::Index count() const { return static_cast<Eigen::Index>(chosen.size()); }
     /// What is left of a vector across the chosen columns, projected twice; `along` collects its coefficients.
-    [[nodiscard]] Eigen::VectorXd across(Eigen::VectorXd rest, Eigen::VectorXd& along) const {
+    KVT_LAZY [[nodiscard]] Eigen::VectorXd across(Eigen::VectorXd rest, Eigen::VectorXd& along) const {
         along = Eigen::VectorXd::Zero(count());
         for (int pass = 0; pass < 2; ++pass) {
             Eigen::VectorXd const part = q.leftCols(count()).transpose() * rest;
@@ -34,7 +34,7 @@ struct column_basis {
         return rest;
     }
     /// False where the column's part across the others is below 1e-13 of it.
-    bool add(Eigen::Index column) {
+    KVT_LAZY bool add(Eigen::Index column) {
         Eigen::VectorXd along;
         Eigen::VectorXd const rest = across(x.col(column), along);
         double const length = rest.norm();
@@ -58,7 +58,7 @@ struct column_basis {
             if (!leaves(all[k])) (void)add(all[k]);
     }
     /// The unrestricted fit of the chosen columns; zero elsewhere.
-    [[nodiscard]] Eigen::VectorXd solve(Eigen::VectorXd const& y) const {
+    KVT_LAZY [[nodiscard]] Eigen::VectorXd solve(Eigen::VectorXd const& y) const {
         Eigen::VectorXd along;
         (void)across(y, along);
         Eigen::VectorXd const part = r.topLeftCorner(count(), count()).triangularView<Eigen::Upper>().solve(along);
@@ -71,7 +71,8 @@ struct column_basis {
 /// How much each column would lower the residual, along its part across the chosen ones; 0 where it is no candidate. The
 /// residual is across the chosen columns, so the plain product with a column says the same, but for columns nearly
 /// proportional to chosen ones it drowns in rounding; where nothing stands out, the parts are computed.
-inline Eigen::VectorXd gradients(column_basis const& basis, Eigen::VectorXd const& y, std::vector<char> const& in) {
+KVT_LAZY inline Eigen::VectorXd gradients(column_basis const& basis, Eigen::VectorXd const& y,
+                                          std::vector<char> const& in) {
     double const y_length = y.norm();
     Eigen::VectorXd along;
     Eigen::VectorXd const rest = basis.across(y, along);
@@ -99,7 +100,8 @@ inline Eigen::VectorXd gradients(column_basis const& basis, Eigen::VectorXd cons
 
 /// One step of the path: the column with the largest gradient whose coefficient becomes positive enters; false where none
 /// does. Gradients equal within 1e-10 count as the lowest index's.
-inline bool enter(column_basis& basis, Eigen::VectorXd const& y, std::vector<char>& in, Eigen::VectorXd& trial) {
+KVT_LAZY inline bool enter(column_basis& basis, Eigen::VectorXd const& y, std::vector<char>& in,
+                           Eigen::VectorXd& trial) {
     Eigen::VectorXd gradient = gradients(basis, y, in);
     for (;;) {
         double const top = gradient.maxCoeff();
@@ -118,7 +120,8 @@ inline bool enter(column_basis& basis, Eigen::VectorXd const& y, std::vector<cha
 }
 
 /// Minimises |Xb - y| over b >= 0 by the rule of `solve_small_nnls`, on the triangle of [X y].
-inline nnls_fit solve_path(std::span<double const> columns, std::size_t unknowns, std::span<double const> values) {
+KVT_LAZY inline nnls_fit solve_path(std::span<double const> columns, std::size_t unknowns,
+                                    std::span<double const> values) {
     auto const rows = static_cast<Eigen::Index>(values.size()), n = static_cast<Eigen::Index>(unknowns);
     Eigen::MatrixXd all(rows, n + 1);
     all.leftCols(n) = Eigen::Map<Eigen::MatrixXd const>{columns.data(), rows, n};

@@ -28,15 +28,15 @@ inline void check_regression(std::span<double const> columns, std::size_t unknow
 }
 
 /// Σ w(y - ȳ)² over rows already multiplied by √w.
-inline double centred_square(Eigen::VectorXd const& y, Eigen::VectorXd const& root) {
+KVT_LAZY inline double centred_square(Eigen::VectorXd const& y, Eigen::VectorXd const& root) {
     double const total = root.squaredNorm();
     return total > 0 ? (y - root * (root.dot(y) / total)).squaredNorm() : 0;
 }
 
 }  // namespace detail
 
-KVT_DECL linear_fit linear_regression(std::span<double const> columns, std::size_t unknowns, std::span<double const> y,
-                                      std::span<double const> weights) {
+KVT_LAZY_DECL linear_fit linear_regression(std::span<double const> columns, std::size_t unknowns,
+                                           std::span<double const> y, std::span<double const> weights) {
     detail::check_regression(columns, unknowns, y, weights);
     auto const rows = static_cast<Eigen::Index>(y.size()), n = static_cast<Eigen::Index>(unknowns);
     Eigen::VectorXd root = Eigen::VectorXd::Ones(rows);
@@ -80,8 +80,8 @@ KVT_DECL linear_fit linear_regression(std::span<double const> columns, std::size
     return out;
 }
 
-KVT_DECL linear_fit line_through(std::span<double const> x, std::span<double const> y,
-                                 std::span<double const> weights) {
+KVT_LAZY_DECL linear_fit line_through(std::span<double const> x, std::span<double const> y,
+                                      std::span<double const> weights) {
     std::vector<double> columns(x.size(), 1.0);
     columns.insert(columns.end(), x.begin(), x.end());
     return linear_regression(columns, 2, y, weights);
