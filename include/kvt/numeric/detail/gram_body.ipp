@@ -1,6 +1,6 @@
 // The Gram kernel's one body, compiled once for each instruction set: gram_kernels.ipp defines KVT_GRAM_SET (a
-// namespace), KVT_GRAM_TARGET (attributes) and `reals` with its operations, then includes this file. It has no include
-// guard.
+// namespace), KVT_GRAM_TARGET (attributes) and `reals` with its operations, then includes this file.
+// It has no include guard.
 #if defined(KVT_GRAM_SET)
 
 namespace kvt::inline KVT_ABI::numeric::detail::KVT_GRAM_SET {
