@@ -1,5 +1,6 @@
 #include "analysis/drops.hpp"
 
+#include <cmath>
 #include <doctest/doctest.h>
 #include <kvt/analysis/instability.hpp>
 

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <doctest/doctest.h>
 #include <kvt/analysis/length_trend.hpp>
 

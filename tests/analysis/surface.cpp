@@ -1,5 +1,7 @@
+#include <cmath>
 #include <doctest/doctest.h>
 #include <kvt/analysis/surface.hpp>
+#include <kvt/numeric/logistic.hpp>
 
 using namespace kvt::analysis;
 

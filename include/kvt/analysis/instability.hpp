@@ -3,7 +3,10 @@
 
 #include <kvt/analysis/detector.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::analysis {
@@ -47,6 +50,16 @@ struct instability {
     [[nodiscard]] instability_report operator()(curve runs) const;
 };
 KVT_RECORD(instability, z_threshold, collapse_retention);
+
+namespace detail {
+
+/// Distances from the mean in standard deviations; null where a value is, and all null where nothing varies.
+[[nodiscard]] optional_values z_scores(optional_values const& values);
+
+/// First and last position of the longest run of consecutive positions, ties to the first run.
+[[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions);
+
+}  // namespace detail
 
 }  // namespace kvt::inline KVT_ABI::analysis
 
