@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
+#include <kvt/core/error.hpp>
 #include <kvt/core/random.hpp>
 #include <kvt/numeric/hinge.hpp>
+#include <kvt/numeric/moments.hpp>
+
+#include <algorithm>
 
 using namespace kvt::numeric;
 
@@ -49,9 +53,9 @@ TEST_CASE("no other knot fits better") {
         for (int i = 0; i < 12; ++i) x.push_back(i), y.push_back(stream.unit() - 0.05 * i);
         auto const fit = falling_hinge(x, y);
         if (!fit->knot) continue;
-        double const errors = detail::hinge_at(x, y, *fit->knot).second;
+        double const errors = hinge_at(x, y, *fit->knot).second;
         for (int knot = 0; knot < 11; ++knot) {
-            auto const [other, other_errors] = detail::hinge_at(x, y, knot);
+            auto const [other, other_errors] = hinge_at(x, y, knot);
             if (other.slope > 0) CHECK(errors <= other_errors + 1e-11);
         }
     }

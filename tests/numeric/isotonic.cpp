@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <kvt/core/error.hpp>
 #include <kvt/core/random.hpp>
 #include <kvt/numeric/isotonic.hpp>
 

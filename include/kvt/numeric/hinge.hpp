@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::numeric {
@@ -23,6 +24,9 @@ KVT_RECORD(hinge, level, slope, knot, delta_bic);
 /// hinge, with the errors per value floored at 1e-12 (spec O3.3). The constant fit where nothing falls or the values
 /// are constant. Null for no values; throws `error{usage}` where the lengths differ.
 [[nodiscard]] std::optional<hinge> falling_hinge(std::span<double const> x, std::span<double const> y);
+
+/// The least squares hinge with its knot given, and its sum of squared errors.
+[[nodiscard]] std::pair<hinge, double> hinge_at(std::span<double const> x, std::span<double const> y, double knot);
 
 }  // namespace kvt::inline KVT_ABI::numeric
 

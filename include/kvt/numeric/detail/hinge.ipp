@@ -11,11 +11,7 @@
 
 namespace kvt::inline KVT_ABI::numeric {
 
-namespace detail {
-
-/// The least squares hinge with its knot given, and its sum of squared errors.
-[[nodiscard]] KVT_DECL std::pair<hinge, double> hinge_at(std::span<double const> x, std::span<double const> y,
-                                                         double knot) {
+KVT_DECL std::pair<hinge, double> hinge_at(std::span<double const> x, std::span<double const> y, double knot) {
     double const n = static_cast<double>(x.size());
     auto const beyond = [&](std::size_t i) { return std::max(0.0, x[i] - knot); };
     double mean_h = 0;
@@ -37,8 +33,6 @@ namespace detail {
     return {fit, errors};
 }
 
-}  // namespace detail
-
 KVT_DECL std::optional<hinge> falling_hinge(std::span<double const> x, std::span<double const> y) {
     constexpr double floor = 1e-12, tie = 1e-12;
     if (x.size() != y.size()) throw error{error_kind::usage, "hinge", "x and y differ in length"};
@@ -54,7 +48,7 @@ KVT_DECL std::optional<hinge> falling_hinge(std::span<double const> x, std::span
     knots.pop_back();
     double best_errors = 0;
     for (double const knot : knots) {
-        auto const [fit, errors] = detail::hinge_at(x, y, knot);
+        auto const [fit, errors] = hinge_at(x, y, knot);
         if (fit.slope > 0 && (!best.knot || errors < best_errors - tie)) best = fit, best_errors = errors;
     }
     if (best.knot)
