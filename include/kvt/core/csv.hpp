@@ -18,8 +18,9 @@ namespace detail {
 /// `parse_csv`, and the line on which each row starts.
 [[nodiscard]] std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view where,
                                                               std::vector<std::size_t>& lines);
-void append_csv_header(std::string& out, std::span<field const> fields);
-void append_csv_row(std::string& out, std::span<field const> fields, void const* record);
+/// Header and rows; `records` are `count` records, each `stride` bytes behind the one before.
+[[nodiscard]] std::string to_csv(std::span<field const> fields, void const* records, std::size_t count,
+                                 std::size_t stride);
 /// Reads cells into a record by header name; `line` is named in errors.
 void read_csv_row(std::span<field const> fields, std::span<std::string const> header,
                   std::span<std::string const> cells, void* record, std::string_view where, std::size_t line);
@@ -27,10 +28,7 @@ void read_csv_row(std::span<field const> fields, std::span<std::string const> he
 
 /// Header line and one line per record; nested records and lists are written as compact JSON in their cell.
 template <record R> [[nodiscard]] std::string to_csv(std::span<R const> rows) {
-    std::string out;
-    detail::append_csv_header(out, fields_of<R>());
-    for (auto const& row : rows) detail::append_csv_row(out, fields_of<R>(), &row);
-    return out;
+    return detail::to_csv(fields_of<R>(), rows.data(), rows.size(), sizeof(R));
 }
 
 /// Rows by header name, in any column order; unknown columns are ignored, a missing required one is an error.

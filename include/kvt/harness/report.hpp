@@ -2,17 +2,16 @@
 #pragma once
 
 #include <kvt/core/context.hpp>
-#include <kvt/core/text_file.hpp>
+#include <kvt/core/function_view.hpp>
 #include <kvt/exec/executor.hpp>
 #include <kvt/harness/artifacts.hpp>
-#include <kvt/harness/experiment.hpp>
 #include <kvt/harness/plots.hpp>
 #include <kvt/harness/prerequisites.hpp>
 #include <kvt/harness/report_document.hpp>
-#include <kvt/report/plot.hpp>
 #include <kvt/report/renderer.hpp>
 
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -30,6 +29,14 @@ namespace kvt::inline KVT_ABI::harness {
 /// those that are not, unless the analysis was a partial one.
 report_prerequisites require_inputs(report_input const& in, std::vector<report_figure> const& figures);
 
+namespace detail {
+/// Takes one rendered file by its extension.
+using report_sink = function_view<void(std::string_view extension, std::string const& bytes)>;
+/// All but the renderers' part: `render(document, sink)` is told where to put what they make.
+reported write_report(run_context& ctx, analyzed const& in,
+                      function_view<void(kvt::report::document const&, report_sink)> render);
+}  // namespace detail
+
 /// Computes nothing: prints what analysis stored. The files are `report.<extension>` for each renderer, `summary.json` and
 /// `plots/*.png` and `*.svg` in the experiment's folder. The same database and gnuplot give the same bytes, but for the
 /// generated-at line.
@@ -41,35 +48,12 @@ template <kvt::report::renderer... Renderers> class report {
     explicit report(Renderers... renderers) : renderers_{std::move(renderers)...} {}
 
     reported operator()(run_context& ctx, analyzed const& in) const {
-        auto& db = ctx.get<store::session>("a store, as in run_context{store::sqlite{path}}");
-        auto const* found = ctx.find<experiment>();
-        auto const settings = found != nullptr ? *found : experiment{.group = in.group};
-        auto const folder = settings.folder();
-        auto input = read_report_input(db, in.group);
-        input.generated_at = settings.fixed_time.empty() ? ctx.utc_now() : settings.fixed_time;
-        reported out{in.group, {}};
-        auto const figures = draw_plots(plan_plots(input), folder, exec::thread_executor{});
-        for (auto const& one : require_inputs(input, figures).missing) input.found.missing.push_back(one);
-        auto document = report_document(input, figures);
-        document.folder = folder;
-        std::apply(
-            [&](auto const&... r) {
-                (write(out, folder + "/report." + std::string{r.extension}, r.render(document)), ...);
-            },
-            renderers_);
-        write(out, folder + "/summary.json", dump(report_json(input, figures), json_style::pretty) + "\n");
-        for (auto const& f : figures)
-            out.files.push_back(folder + "/" + f.png), out.files.push_back(folder + "/" + f.svg);
-        for (auto const& path : out.files) ctx.wrote(path);
-        return out;
+        return detail::write_report(ctx, in, [&](kvt::report::document const& document, detail::report_sink write) {
+            std::apply([&](auto const&... r) { (write(r.extension, r.render(document)), ...); }, renderers_);
+        });
     }
 
   private:
-    static void write(reported& out, std::string path, std::string const& bytes) {
-        write_file(path, bytes);
-        out.files.push_back(std::move(path));
-    }
-
     std::tuple<Renderers...> renderers_;
 };
 

@@ -104,21 +104,32 @@ namespace detail {
 
 template <stored R> inline constexpr table table_v{kvt_table_rules(static_cast<R*>(nullptr)), fields_of<R>()};
 
-/// Whether every column that a rule names is a field of the record.
-constexpr bool knows(std::span<field const> fields, columns const& named) {
-    for (auto name : named) {
-        bool found = false;
-        for (auto const& f : fields) found = found || f.name == name;
-        if (!found) return false;
+/// Names of fields, and whether a rule's columns are among them.
+struct field_names {
+    std::span<std::string_view const> all;
+
+    [[nodiscard]] constexpr bool hold(columns const& named) const {
+        for (auto name : named) {
+            bool found = false;
+            for (auto one : all) found = found || one == name;
+            if (!found) return false;
+        }
+        return true;
     }
-    return true;
-}
-constexpr bool consistent(std::span<field const> fields, table_rules const& rules) {
-    bool good = knows(fields, rules.primary);
-    for (auto const& r : rules.references()) good = good && knows(fields, r.from) && r.from.count == r.to.count;
-    for (auto const& u : rules.uniques()) good = good && knows(fields, u);
-    for (auto const& i : rules.indexes()) good = good && knows(fields, i.of);
-    return good;
+    /// Whether every column that a rule names is a field of the record.
+    [[nodiscard]] constexpr bool fit(table_rules const& rules) const {
+        bool good = hold(rules.primary);
+        for (auto const& r : rules.references()) good = good && hold(r.from) && r.from.count == r.to.count;
+        for (auto const& u : rules.uniques()) good = good && hold(u);
+        for (auto const& i : rules.indexes()) good = good && hold(i.of);
+        return good;
+    }
+};
+/// Reads the names off the member list's type, so that a table which nobody uses instantiates nothing of its fields.
+template <fixed_string... Names, auto... Pointers>
+consteval bool consistent(member_list<member<Names, Pointers>...>, table_rules const& rules) {
+    std::array<std::string_view, sizeof...(Names)> const names{Names.view()...};
+    return field_names{names}.fit(rules);
 }
 
 [[nodiscard]] row to_row(table const& t, void const* record);
@@ -135,13 +146,13 @@ template <stored R> [[nodiscard]] constexpr table const& table_of() { return det
 
 /// Gives a record its table, right below `KVT_RECORD` and in the same namespace. Rules follow the name as calls:
 /// `KVT_TABLE(bin_row, "bins", .key({"dataset_id", "bin_idx"}).refers("dataset_id", "datasets"));`
-#define KVT_TABLE(R, NAME, ...)                                                                               \
-    [[maybe_unused]] constexpr ::kvt::store::table_rules kvt_table_rules(R*) {                                \
-        return ::kvt::store::table_rules{NAME} __VA_ARGS__;                                                   \
-    }                                                                                                         \
-    static_assert(                                                                                            \
-        ::kvt::store::detail::consistent(::kvt::fields_of<R>(), ::kvt::store::table_rules{NAME} __VA_ARGS__), \
-        "kvt: a rule of this table names a column that is not a field of its record, or a reference pairs "   \
+#define KVT_TABLE(R, NAME, ...)                                                                                \
+    [[maybe_unused]] constexpr ::kvt::store::table_rules kvt_table_rules(R*) {                                 \
+        return ::kvt::store::table_rules{NAME} __VA_ARGS__;                                                    \
+    }                                                                                                          \
+    static_assert(                                                                                             \
+        ::kvt::store::detail::consistent(::kvt::members_of<R>{}, ::kvt::store::table_rules{NAME} __VA_ARGS__), \
+        "kvt: a rule of this table names a column that is not a field of its record, or a reference pairs "    \
         "different numbers of columns")
 
 #if !defined(KVT_SEPARATE_COMPILATION)

@@ -83,6 +83,15 @@ KVT_DECL void append_csv_row(std::string& out, std::span<field const> fields, vo
     out += '\n';
 }
 
+KVT_DECL std::string to_csv(std::span<field const> fields, void const* records, std::size_t count,
+                            std::size_t stride) {
+    std::string out;
+    append_csv_header(out, fields);
+    auto const* record = static_cast<std::byte const*>(records);
+    for (std::size_t i = 0; i < count; ++i, record += stride) append_csv_row(out, fields, record);
+    return out;
+}
+
 /// The JSON value a cell stands for, given the type it is meant for; `place` is named in errors.
 KVT_DECL json cell_value(field_type const& type, std::string const& cell, std::string_view place) {
     switch (type.kind) {

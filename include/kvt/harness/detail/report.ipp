@@ -1,6 +1,9 @@
 #pragma once
 
+#include <kvt/core/text_file.hpp>
+#include <kvt/harness/experiment.hpp>
 #include <kvt/harness/report.hpp>
+#include <kvt/report/plot.hpp>
 
 namespace kvt::inline KVT_ABI::harness {
 
@@ -55,6 +58,33 @@ KVT_DECL report_prerequisites require_inputs(report_input const& in, std::vector
     for (auto const& one : found.missing) missing += (missing.empty() ? "" : ", ") + one;
     throw error{error_kind::missing, "report of group " + in.experiment.exp_group_id, missing,
                 "an analysis with --allow-partial"};
+}
+
+KVT_DECL reported detail::write_report(run_context& ctx, analyzed const& in,
+                                       function_view<void(kvt::report::document const&, report_sink)> render) {
+    auto& db = ctx.get<store::session>("a store, as in run_context{store::sqlite{path}}");
+    auto const* found = ctx.find<experiment>();
+    auto const settings = found != nullptr ? *found : experiment{.group = in.group};
+    auto const folder = settings.folder();
+    auto input = read_report_input(db, in.group);
+    input.generated_at = settings.fixed_time.empty() ? ctx.utc_now() : settings.fixed_time;
+    reported out{in.group, {}};
+    auto const write = [&](std::string path, std::string const& bytes) {
+        write_file(path, bytes);
+        out.files.push_back(std::move(path));
+    };
+    auto const figures = draw_plots(plan_plots(input), folder, exec::thread_executor{});
+    for (auto const& one : require_inputs(input, figures).missing) input.found.missing.push_back(one);
+    auto document = report_document(input, figures);
+    document.folder = folder;
+    auto const put = [&](std::string_view extension, std::string const& bytes) {
+        write(folder + "/report." + std::string{extension}, bytes);
+    };
+    render(document, put);
+    write(folder + "/summary.json", dump(report_json(input, figures), json_style::pretty) + "\n");
+    for (auto const& f : figures) out.files.push_back(folder + "/" + f.png), out.files.push_back(folder + "/" + f.svg);
+    for (auto const& path : out.files) ctx.wrote(path);
+    return out;
 }
 
 }  // namespace kvt::inline KVT_ABI::harness
