@@ -29,7 +29,8 @@ TEST_CASE("the minimiser is the best of all supports") {
     kvt::random_stream some{14, "supports"};
     for (int round = 0; round < 3000; ++round) {
         auto const unknowns = 1 + some.below(6);
-        auto const p = random_problem(some, unknowns + some.below(60), unknowns, some.unit() - 0.8);
+        auto const rows = unknowns + some.below(60);
+        auto const p = random_problem(some, rows, unknowns, some.unit() - 0.8);
         auto const fit = solved(p);
         auto const expected = least_squares::best_support(p);
         INFO("round ", round, ", ", p.x.rows(), " x ", unknowns, " ", kvt::name_of(fit.method));
@@ -47,12 +48,13 @@ TEST_CASE("many unknowns are solved to optimality") {
     kvt::random_stream some{15, "many"};
     for (int round = 0; round < 60; ++round) {
         auto const unknowns = 5 + some.below(80);
-        auto const p = random_problem(some, unknowns + some.below(300), unknowns, -some.unit());
+        auto const rows = unknowns + some.below(300);
+        auto const p = random_problem(some, rows, unknowns, -some.unit());
         auto const fit = solved(p);
         INFO("round ", round, ", ", p.x.rows(), " x ", unknowns, " ", kvt::name_of(fit.method));
         REQUIRE(fit.verdict == nnls_verdict::unique);
         check_optimal(p, fit);
-        REQUIRE(fit.iterations > 0);
+        if (std::ranges::any_of(fit.x, [](double v) { return v > 0; })) REQUIRE(fit.iterations > 0);
     }
 }
 

@@ -23,7 +23,8 @@ template <std::size_t K> small_gram<K> system_of(least_squares::problem const& p
 template <std::size_t K> void check_random() {
     kvt::random_stream some{23, "closed form"};
     for (int round = 0; round < 1000; ++round) {
-        auto const p = least_squares::random_problem(some, K + 4 + some.below(20), K, -some.unit());
+        auto const rows = K + 4 + some.below(20);
+        auto const p = least_squares::random_problem(some, rows, K, -some.unit());
         auto const fit = solve_supports(system_of<K>(p));
         if (!fit) continue;  // a small determinant
         auto const expected = least_squares::best_support(p);

@@ -38,9 +38,11 @@ struct resample_group {
     resample_path path = resample_path::plain;
     std::size_t planes = 0;  ///< bits of a code; value = step·(lowest + code)
     double step = 1, lowest = 0;
-    std::vector<std::array<std::uint16_t, 64>>
-        bits{};                   ///< of each plane: bit 15 - i % 16 of word i / 16 belongs to value i
-    std::vector<double> table{};  ///< the values, padded to 32
+    /// Of each plane: bit 15 - i % 16 of word i / 16 belongs to value i.
+    std::vector<std::array<std::uint16_t, 64>> bits{};
+    std::vector<double> padded{};  ///< the values and something behind them
+
+    [[nodiscard]] double const* readable() const { return padded.empty() ? values.data() : padded.data(); }
 };
 
 }  // namespace detail

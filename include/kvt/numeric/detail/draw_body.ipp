@@ -91,7 +91,7 @@ KVT_DRAW_TARGET inline std::size_t finish(sum_task const& task, std::size_t firs
 template <class Draw> KVT_DRAW_TARGET std::size_t lane_sums(sum_task const& task) {
     constexpr std::uint32_t behind = 16, ring = 2 * behind;
     auto const n = static_cast<std::uint32_t>(task.values.size());
-    double const* const values = task.values.data();
+    double const* const values = task.readable;
     Draw const draw{n};
     vec const step = all(random_stream::increment);
     alignas(64) std::uint64_t indices[ring][width];

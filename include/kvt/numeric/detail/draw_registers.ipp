@@ -19,9 +19,10 @@
 
 namespace kvt::inline KVT_ABI::numeric::detail::avx512 {
 
-/// `lane_sums` with the values looked up in registers; `table` holds them, padded to 32.
-KVT_DRAW_TARGET inline std::size_t table_sums(sum_task const& task, double const* table) {
+/// `lane_sums` with the values looked up in registers; up to 32 of them, padded to 33.
+KVT_DRAW_TARGET inline std::size_t table_sums(sum_task const& task) {
     auto const n = static_cast<std::uint32_t>(task.values.size());
+    double const* const table = task.readable;
     quick_draw const draw{n};
     vec const step = all(random_stream::increment);
     reals const t0 = _mm512_loadu_pd(table), t1 = _mm512_loadu_pd(table + 8), t2 = _mm512_loadu_pd(table + 16),

@@ -71,10 +71,12 @@ inline resample_group prepared(std::span<double const> values, instruction_set s
     if (set == instruction_set::avx512 && values.size() <= 1023 &&
         std::ranges::all_of(values, [](double v) { return std::isfinite(v); }) && lay_planes(group)) {
         group.path = resample_path::planes;
-    } else if (set == instruction_set::avx512 && values.size() <= 32) {
-        group.path = resample_path::table;
-        group.table.assign(values.begin(), values.end());
-        group.table.resize(32);
+        return group;
+    }
+    if (set == instruction_set::avx512 && values.size() <= 32) group.path = resample_path::table;
+    if (values.size() <= quick_limit) {
+        group.padded.assign(values.begin(), values.end());
+        group.padded.resize(std::max<std::size_t>(values.size(), 32) + 1);
     }
     return group;
 }
@@ -89,7 +91,7 @@ KVT_DECL std::size_t group_sums([[maybe_unused]] resample_group const& group, su
             case 3: return avx512::plane_sums<3>(task, group);
             default: return avx512::plane_sums<4>(task, group);
         }
-    if (group.path == resample_path::table) return avx512::table_sums(task, group.table.data());
+    if (group.path == resample_path::table) return avx512::table_sums(task);
     if (set == instruction_set::avx512) return avx512::sums(task);
     if (set == instruction_set::avx2) return avx2::sums(task);
 #endif
@@ -129,7 +131,9 @@ KVT_DECL void mean_resampler::operator()(random_stream& stream, std::span<double
         for (auto const& group : groups_) {
             std::span<double> const part{sums.data(), right};
             right = detail::group_sums(
-                group, {group.values, stream.state() + before * random_stream::increment, draws_, part}, set_);
+                group,
+                {group.values, group.readable(), stream.state() + before * random_stream::increment, draws_, part},
+                set_);
             for (std::size_t r = 0; r < right; ++r) means[r] += sums[r] / static_cast<double>(group.values.size());
             before += group.values.size();
         }
