@@ -21,6 +21,7 @@ namespace detail {
 /// Header and rows; `records` are `count` records, each `stride` bytes behind the one before.
 [[nodiscard]] std::string to_csv(std::span<field const> fields, void const* records, std::size_t count,
                                  std::size_t stride);
+void append_csv_row(std::string& out, std::span<field const> fields, void const* record);
 /// Reads cells into a record by header name; `line` is named in errors.
 void read_csv_row(std::span<field const> fields, std::span<std::string const> header,
                   std::span<std::string const> cells, void* record, std::string_view where, std::size_t line);
@@ -29,6 +30,12 @@ void read_csv_row(std::span<field const> fields, std::span<std::string const> he
 /// Header line and one line per record; nested records and lists are written as compact JSON in their cell.
 template <record R> [[nodiscard]] std::string to_csv(std::span<R const> rows) {
     return detail::to_csv(fields_of<R>(), rows.data(), rows.size(), sizeof(R));
+}
+
+/// The header line alone, and a record's line alone: for files that are appended to.
+template <record R> [[nodiscard]] std::string csv_header() { return to_csv<R>(std::span<R const>{}); }
+template <record R> void append_csv(std::string& out, R const& row) {
+    detail::append_csv_row(out, fields_of<R>(), &row);
 }
 
 /// Rows by header name, in any column order; unknown columns are ignored, a missing required one is an error.

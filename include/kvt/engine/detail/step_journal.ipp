@@ -12,12 +12,6 @@
 namespace kvt::inline KVT_ABI::engine {
 namespace detail {
 
-template <record R> std::string csv_header() {
-    std::string out;
-    kvt::detail::append_csv_header(out, fields_of<R>());
-    return out;
-}
-
 template <record R> append_file open_log(std::string const& path) {
     return path.empty() ? append_file{} : append_file{path, csv_header<R>()};
 }
@@ -53,10 +47,10 @@ KVT_DECL std::string step_journal::next_id(std::string const& own) {
 }
 
 KVT_DECL void step_journal::add(trace::phase const& ended) {
-    if (phases_.open()) kvt::detail::append_csv_row(phase_rows_, fields_of<trace::phase>(), &ended);
+    if (phases_.open()) append_csv(phase_rows_, ended);
 }
 KVT_DECL void step_journal::add(trace::logged_step const& ended) {
-    if (steps_.open()) kvt::detail::append_csv_row(step_rows_, fields_of<trace::logged_step>(), &ended);
+    if (steps_.open()) append_csv(step_rows_, ended);
 }
 
 KVT_DECL void step_journal::commit() {
