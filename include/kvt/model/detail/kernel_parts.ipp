@@ -14,4 +14,3 @@
 #if KVT_KERNELS_X86
 #include <immintrin.h>
 #endif
-
