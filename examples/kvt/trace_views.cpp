@@ -65,8 +65,7 @@ int trace_expose(options const& o) {
     auto const cost = [&](trace::coefficients const& b, std::size_t i, double p, double d) {
         return b.beta0 * rows.steps[i] + b.beta1 * p + b.beta2 * d;
     };
-    std::string text;
-    kvt::detail::append_csv_header(text, kvt::fields_of<exposure_row>());
+    auto text = kvt::csv_header<exposure_row>();
     std::FILE* out = stdout;
     bool const to_file = !o.trace.output.empty();
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -82,7 +81,7 @@ int trace_expose(options const& o) {
                                e.features.decode[i],
                                cost(e.baseline.beta, i, prefill[i], e.exposed.decode[i]),
                                cost(e.iterative.beta, i, e.features.prefill[i], e.features.decode[i])};
-        kvt::detail::append_csv_row(text, kvt::fields_of<exposure_row>(), &row);
+        kvt::append_csv(text, row);
         if (!to_file && text.size() > (1 << 16)) std::fwrite(text.data(), 1, text.size(), out), text.clear();
     }
     if (to_file) {
