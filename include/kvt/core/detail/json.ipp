@@ -64,8 +64,8 @@ KVT_DECL json::~json() { clear(); }
 KVT_DECL json::json(std::string v) : kind_{held::text}, text_{std::move(v)} {}
 KVT_DECL json::json(std::string_view v) : kind_{held::text}, text_{v} {}
 KVT_DECL json::json(char const* v) : kind_{held::text}, text_{v} {}
-KVT_DECL json::json(array v) : kind_{held::items}, items_{std::move(v)} {}
-KVT_DECL json::json(object v) : kind_{held::members}, members_{std::move(v)} {}
+KVT_DECL json::json(array v) : kind_{held::items}, items_(std::move(v)) {}
+KVT_DECL json::json(object v) : kind_{held::members}, members_(std::move(v)) {}
 KVT_DECL json json::of(std::initializer_list<member> members) { return json{object(members)}; }
 KVT_DECL json json::list(std::initializer_list<json> items) { return json{array(items)}; }
 
