@@ -8,6 +8,7 @@
 #include <kvt/engine/mock.hpp>
 #include <kvt/eval/metrics.hpp>
 #include <kvt/harness/clean.hpp>
+#include <kvt/harness/group.hpp>
 #include <kvt/harness/guards.hpp>
 #include <kvt/harness/measured.hpp>
 #include <kvt/harness/prompt.hpp>

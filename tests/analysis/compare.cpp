@@ -3,6 +3,7 @@
 #include <kvt/analysis/compare.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/numeric/bootstrap.hpp>
+#include <kvt/numeric/hypothesis.hpp>
 
 using namespace kvt::analysis;
 using kvt::numeric::bootstrap;

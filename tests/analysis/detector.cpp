@@ -1,5 +1,6 @@
 #include "laws/detector.hpp"
 
+#include <kvt/analysis/detail/ordered.hpp>
 #include <kvt/analysis/detectors.hpp>
 
 using namespace kvt::analysis;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <kvt/analysis/instability.hpp>
 
+#include <cmath>
+
 using namespace kvt::analysis;
 
 TEST_CASE("for scores of 0 and 1 the dispersion ratio is 1 whatever the accuracy") {

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <kvt/analysis/length_trend.hpp>
 
+#include <cmath>
+
 using namespace kvt::analysis;
 
 namespace {

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 #include <kvt/analysis/surface.hpp>
+#include <kvt/numeric/logistic.hpp>
+
+#include <cmath>
 
 using namespace kvt::analysis;
 

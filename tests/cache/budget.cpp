@@ -4,6 +4,7 @@
 #include <kvt/core/random.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace cache = kvt::cache;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <kvt/core/random.hpp>
 #include <kvt/numeric/interval.hpp>
+#include <kvt/numeric/moments.hpp>
 
 #include <algorithm>
 #include <vector>

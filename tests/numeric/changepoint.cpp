@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <kvt/numeric/changepoint.hpp>
 
+#include <cmath>
+
 using namespace kvt::numeric;
 using kvt::random_stream;
 

@@ -2,6 +2,8 @@
 #include <kvt/core/random.hpp>
 #include <kvt/numeric/hinge.hpp>
 
+#include <algorithm>
+
 using namespace kvt::numeric;
 
 TEST_CASE("an exact hinge is recovered") {

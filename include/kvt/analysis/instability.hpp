@@ -4,6 +4,8 @@
 #include <kvt/analysis/detector.hpp>
 
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::analysis {
@@ -35,6 +37,13 @@ KVT_RECORD(instability_report, budgets);
 struct instability_bins {
     optional_values acc_base, acc, std, fail;
 };
+
+namespace detail {
+/// (v - mean)/spread over the values that exist; all null where fewer than two exist or all are equal.
+[[nodiscard]] optional_values z_scores(optional_values const& values);
+/// First and last position of the longest run of consecutive positions, ties to the first run.
+[[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions);
+}  // namespace detail
 
 /// Looks, at every budget below the largest, for bins whose spread or failure rate stands out before accuracy
 /// collapses with length.

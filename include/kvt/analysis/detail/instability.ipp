@@ -6,14 +6,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
-#include <utility>
 
 namespace kvt::inline KVT_ABI::analysis {
 
 namespace detail {
-/// (v - mean)/spread over the values that exist; all null where fewer than two exist or all are equal.
-[[nodiscard]] KVT_DECL optional_values z_scores(optional_values const& values) {
+KVT_DECL optional_values z_scores(optional_values const& values) {
     std::vector<double> present;
     for (auto const& v : values)
         if (v) present.push_back(*v);
@@ -24,9 +21,8 @@ namespace detail {
         if (values[i]) out[i] = (*values[i] - centre) / spread;
     return out;
 }
-/// First and last position of the longest run of consecutive positions, ties to the first run.
-[[nodiscard]] KVT_DECL std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(
-    std::span<std::int64_t const> positions) {
+
+KVT_DECL std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions) {
     std::optional<std::pair<std::int64_t, std::int64_t>> best;
     for (std::size_t i = 0; i < positions.size();) {
         std::size_t j = i;
