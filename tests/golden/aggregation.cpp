@@ -4,6 +4,7 @@
 
 #include <kvt/analysis/aggregate.hpp>
 #include <kvt/numeric/bootstrap.hpp>
+#include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/quantile.hpp>
 
 #include <algorithm>

@@ -8,8 +8,11 @@
 #include <kvt/analysis/length_trend.hpp>
 #include <kvt/analysis/monotonicity.hpp>
 #include <kvt/analysis/surface.hpp>
+#include <kvt/numeric/changepoint.hpp>
 #include <kvt/numeric/corrections.hpp>
+#include <kvt/numeric/hinge.hpp>
 #include <kvt/numeric/hypothesis.hpp>
+#include <kvt/numeric/isotonic.hpp>
 
 namespace {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/analysis/mean_drop.hpp>
+#include <kvt/core/format_number.hpp>
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/report.hpp>
 #include <kvt/harness/report_words.hpp>
@@ -16,6 +17,10 @@
 namespace tests {
 
 namespace h = kvt::harness;
+
+/// Every answer right, every answer wrong.
+inline double right(std::int64_t) { return 1; }
+inline double wrong(std::int64_t) { return 0; }
 
 struct group_of_rows {
     /// Bins of these many prompts; prompts are numbered across them.
@@ -93,6 +98,11 @@ struct group_of_rows {
             if (!notes.empty()) t.notes_json = notes;
         });
     }
+};
+
+/// A group whose full cache is always right.
+struct full_is_right : group_of_rows {
+    full_is_right(std::size_t bins, std::int64_t each) : group_of_rows{bins, each} { add("full", 1.0, right); }
 };
 
 }  // namespace tests

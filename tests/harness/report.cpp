@@ -10,14 +10,15 @@
 #include <kvt/report/markdown.hpp>
 
 using namespace kvt;
-using tests::group_of_rows;
+using tests::full_is_right, tests::group_of_rows, tests::right, tests::wrong;
 
 namespace {
 
-/// The report as Markdown, without pictures.
+/// What analysis left in the store as Markdown, without pictures; `written` analyses first.
+std::string shown(group_of_rows& g) { return report::markdown{}.render(harness::report_document(g.input(), {})); }
 std::string written(group_of_rows& g) {
     (void)g.analyzed();
-    return report::markdown{}.render(harness::report_document(g.input(), {}));
+    return shown(g);
 }
 bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
 
@@ -25,7 +26,7 @@ bool has(std::string const& text, std::string_view what) { return text.find(what
 struct fallen : group_of_rows {
     explicit fallen(engine::budget_level proof = engine::budget_level::proven) : group_of_rows{4, 10} {
         level = proof;
-        add("full", 1.0, [](auto) { return 1.0; });
+        add("full", 1.0, right);
         add("snapkv", 0.5, [](auto i) { return i % 5 == 0 ? 1.0 : 0.0; });
     }
 };
@@ -58,7 +59,7 @@ TEST_CASE("an unproven budget: every comparison is titled so, and nothing is att
 TEST_CASE("a baseline that fails gives no reading") {
     group_of_rows g{2, 10};
     g.add("full", 1.0, [](auto i) { return i == 0 ? 1.0 : 0.0; });
-    g.add("snapkv", 0.5, [](auto) { return 0.0; });
+    g.add("snapkv", 0.5, wrong);
     auto const text = written(g);
     CHECK(has(text, "**NO READING**"));
     CHECK(has(text, "No transition can be read: the full cache already fails (mean accuracy 0.050"));
@@ -69,15 +70,15 @@ TEST_CASE("what a partial analysis lacks is named in a banner") {
     (void)store::erase<harness::score_row>(g.db(), {{"request_id", "snapkv_0.50/7"}});
     CHECK_THROWS_AS((void)g.analyzed(), error);
     (void)g.analyzed({}, {.scores = harness::completeness::partial});
-    auto const text = report::markdown{}.render(harness::report_document(g.input(), {}));
+    auto const text = shown(g);
     CHECK(has(text, "**PARTIAL RUN**"));
     CHECK(has(text, "snapkv_0.50"));
 }
 
 TEST_CASE("the largest budget is not called the full cache") {
     group_of_rows g{1, 10};
-    g.add("snapkv", 0.5, [](auto) { return 1.0; });
-    g.add("snapkv", 0.2, [](auto) { return 0.0; });
+    g.add("snapkv", 0.5, right);
+    g.add("snapkv", 0.2, wrong);
     auto const text = written(g);
     CHECK(has(text, "the largest budget (0.50) has 1.000"));
     CHECK(has(text, "Against the largest budget (0.50), on the same prompts"));
@@ -87,16 +88,15 @@ TEST_CASE("the largest budget is not called the full cache") {
 
 TEST_CASE("a group of one policy has its full cache at budget 1") {
     group_of_rows g{1, 10};
-    g.add("snapkv", 1.0, [](auto) { return 1.0; });
-    g.add("snapkv", 0.2, [](auto) { return 0.0; });
+    g.add("snapkv", 1.0, right);
+    g.add("snapkv", 0.2, wrong);
     CHECK(has(written(g), "the full cache has 1.000"));
 }
 
 TEST_CASE("same outputs: one banner for all proven runs, another for the rest, and no cause") {
-    group_of_rows g{1, 10};
-    g.add("full", 1.0, [](auto) { return 1.0; });
-    g.add("h2o", 0.5, [](auto) { return 1.0; });
-    g.add("snapkv", 0.5, [](auto) { return 1.0; });
+    full_is_right g{1, 10};
+    g.add("h2o", 0.5, right);
+    g.add("snapkv", 0.5, right);
     auto const proven = written(g);
     auto const first = proven.find("**SAME ANSWERS**");
     CHECK(first != std::string::npos);
@@ -104,15 +104,14 @@ TEST_CASE("same outputs: one banner for all proven runs, another for the rest, a
     CHECK(has(proven, "h2o at budget 0.50: 10 of 10; snapkv at budget 0.50: 10 of 10"));
     CHECK_FALSE(has(proven, "what mattered"));
     g.level = engine::budget_level::declared;
-    g.add("tova", 0.5, [](auto) { return 1.0; });
+    g.add("tova", 0.5, right);
     auto const mixed = written(g);
     CHECK(has(mixed, "**SAME ANSWERS**"));
     CHECK(has(mixed, "**NO-OP SUSPECT**"));
 }
 
 TEST_CASE("cached prefills are counted under the table of costs, retries in it") {
-    group_of_rows g{1, 10};
-    g.add("full", 1.0, [](auto) { return 1.0; });
+    full_is_right g{1, 10};
     g.notes = R"({"prefill_cached":true})", g.attempts = 2;
     g.add("snapkv", 0.5, [](auto i) { return i % 2 == 0 ? 1.0 : 0.0; });
     auto const text = written(g);
@@ -125,11 +124,11 @@ TEST_CASE("cached prefills are counted under the table of costs, retries in it")
 TEST_CASE("detectors beside the headline are printed, and so is a score that rises") {
     group_of_rows g{1, 12};
     g.add("full", 1.0, [](auto i) { return i < 3 ? 1.0 : 0.0; });
-    g.add("snapkv", 0.5, [](auto) { return 1.0; });
-    g.add("snapkv", 0.2, [](auto) { return 0.0; });
+    g.add("snapkv", 0.5, right);
+    g.add("snapkv", 0.2, wrong);
     (void)harness::analyze{numeric::bootstrap{}, analysis::mean_drop{}, analysis::baseline_drop{},
                            analysis::instability{}, analysis::monotonicity{}}(g.ctx, harness::scored{{"g", "d", {}}});
-    auto const text = report::markdown{}.render(harness::report_document(g.input(), {}));
+    auto const text = shown(g);
     CHECK(has(text, "1.00 → 0.20 by 0.250"));
     CHECK(has(text, "off by"));
     CHECK(has(text, "snapkv at budget 0.50: accuracy rises by 0.750"));
@@ -137,7 +136,7 @@ TEST_CASE("detectors beside the headline are printed, and so is a score that ris
 
 TEST_CASE("every policy has its plots, folded; the first policy's files have no suffix") {
     fallen g;
-    g.add("h2o", 0.5, [](auto) { return 1.0; });
+    g.add("h2o", 0.5, right);
     (void)g.analyzed();
     auto const input = g.input();
     std::vector<std::string> stems;
@@ -172,7 +171,7 @@ TEST_CASE("a report is not written without the pictures that must be there, unle
 TEST_CASE("coverage is printed as configured") {
     fallen g;
     (void)g.analyzed({}, {}, numeric::bootstrap{.resamples = 100, .alpha = 0.1});
-    auto const text = report::markdown{}.render(harness::report_document(g.input(), {}));
+    auto const text = shown(g);
     CHECK(has(text, "90 % interval"));
     CHECK_FALSE(has(text, "95 %"));
 }

@@ -20,10 +20,10 @@ TEST_CASE("a table describes its record") {
 
 TEST_CASE("a rule that names an unknown column is refused where the table is declared") {
     constexpr auto wrong = kvt::store::table_rules{"children"}.key("idd");
-    static_assert(!kvt::store::detail::consistent(kvt::fields_of<laws::child>(), wrong));
+    static_assert(!kvt::store::detail::consistent(kvt::members_of<laws::child>{}, wrong));
     constexpr auto uneven = kvt::store::table_rules{"children"}.refers({"id", "place"}, "parents", "group");
-    static_assert(!kvt::store::detail::consistent(kvt::fields_of<laws::child>(), uneven));
-    CHECK(kvt::store::detail::consistent(kvt::fields_of<laws::child>(), kvt::store::table_of<laws::child>().rules));
+    static_assert(!kvt::store::detail::consistent(kvt::members_of<laws::child>{}, uneven));
+    CHECK(kvt::store::detail::consistent(kvt::members_of<laws::child>{}, kvt::store::table_of<laws::child>().rules));
 }
 
 TEST_CASE("a cell that does not fit its field is named") {

@@ -112,8 +112,7 @@ TEST_CASE("a copy of the trace far away changes nothing") {
     for (int round = 0; round < 1000; ++round) {
         INFO("round ", round);
         auto const rows = traces::some_trace(stream);
-        auto twice = rows;
-        for (auto p : rows) twice.push_back({p.request_id + "'", p.phase_type, p.t_start + 8192, p.t_end + 8192, p.prefill_tokens, p.decode_tokens});
+        auto const twice = traces::with_later(rows, rows, 8192);
         for (auto const how : {chunk_correction::none, chunk_correction::uniform, chunk_correction::end_inside}) {
             auto const a = baseline{how}(exposed(rows)), b = baseline{how}(exposed(twice));
             if (!laws::settled(a.told)) continue;
@@ -130,16 +129,9 @@ TEST_CASE("a longer idle gap changes nothing") {
     for (int round = 0; round < 1000; ++round) {
         INFO("round ", round);
         auto const early = traces::some_trace(stream), late = traces::some_trace(stream);
-        auto const apart = [&](double gap) {
-            double last = 0;
-            for (auto const& p : early) last = std::max(last, p.t_end);
-            auto rows = early;
-            for (auto p : late)
-                rows.push_back({p.request_id + "'", p.phase_type, p.t_start + last + gap, p.t_end + last + gap, p.prefill_tokens, p.decode_tokens});
-            return exposed(rows);
-        };
+        auto const near = exposed(traces::with_gap(early, late, 1)), far = exposed(traces::with_gap(early, late, 1000));
         for (auto const how : fixed) {
-            auto const a = baseline{how}(apart(1)), b = baseline{how}(apart(1000));
+            auto const a = baseline{how}(near), b = baseline{how}(far);
             if (!laws::settled(a.told)) continue;
             ++compared;
             laws::check_same(a.beta, b.beta, 1, 1e-8);

@@ -216,16 +216,7 @@ TEST_CASE("a longer idle gap changes nothing") {
     for (int round = 0; round < 1000; ++round) {
         INFO("round ", round);
         auto const early = traces::some_trace(stream), late = traces::some_trace(stream);
-        auto const apart = [&](double gap) {
-            double last = 0;
-            for (auto const& p : early) last = std::max(last, p.t_end);
-            auto rows = early;
-            for (auto p : late)
-                rows.push_back({p.request_id + "'", p.phase_type, p.t_start + last + gap, p.t_end + last + gap,
-                                p.prefill_tokens, p.decode_tokens});
-            return exposed(rows);
-        };
-        auto const near = apart(1), far = apart(4096);
+        auto const near = exposed(traces::with_gap(early, late, 1)), far = exposed(traces::with_gap(early, late, 4096));
         auto const b = some_betas(stream);
         for (auto const how : corrections) {
             auto const w = reweigh(near, b, near.prefill_pressure, how), v = reweigh(far, b, far.prefill_pressure, how);

@@ -5,6 +5,7 @@
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/exposure.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,19 @@ inline std::vector<phase> some_trace(kvt::random_stream& stream, shape const& s 
 
 inline void shuffle(std::vector<phase>& rows, kvt::random_stream& stream) {
     for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[stream.below(i)]);
+}
+
+/// `rows`, and behind them `more` under names of their own, all of it later by `by`.
+inline std::vector<phase> with_later(std::vector<phase> rows, std::vector<phase> const& more, double by) {
+    for (auto const& p : more)
+        rows.push_back({p.request_id + "'", p.phase_type, p.t_start + by, p.t_end + by, p.prefill_tokens, p.decode_tokens});
+    return rows;
+}
+/// One trace, and when it has ended and `gap` has passed another.
+inline std::vector<phase> with_gap(std::vector<phase> const& early, std::vector<phase> const& late, double gap) {
+    double last = 0;
+    for (auto const& p : early) last = std::max(last, p.t_end);
+    return with_later(early, late, last + gap);
 }
 
 inline kvt::trace::exposure exposed(std::vector<phase> const& rows, double chunk = 64, double clamp = 0) {

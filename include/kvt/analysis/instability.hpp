@@ -39,6 +39,13 @@ struct instability_bins {
     optional_values acc_base, acc, std, fail;
 };
 
+namespace detail {
+/// (v - mean)/spread over the values that exist; all null where fewer than two exist or all are equal.
+[[nodiscard]] optional_values z_scores(optional_values const& values);
+/// First and last position of the longest run of consecutive positions, ties to the first run.
+[[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions);
+}  // namespace detail
+
 /// Looks, at every budget below the largest, for bins whose spread or failure rate stands out before accuracy
 /// collapses with length.
 struct instability {
@@ -50,16 +57,6 @@ struct instability {
     [[nodiscard]] instability_report operator()(curve runs) const;
 };
 KVT_RECORD(instability, z_threshold, collapse_retention);
-
-namespace detail {
-
-/// Distances from the mean in standard deviations; null where a value is, and all null where nothing varies.
-[[nodiscard]] optional_values z_scores(optional_values const& values);
-
-/// First and last position of the longest run of consecutive positions, ties to the first run.
-[[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions);
-
-}  // namespace detail
 
 }  // namespace kvt::inline KVT_ABI::analysis
 

@@ -6,7 +6,6 @@
 #include <kvt/core/random.hpp>
 #include <kvt/core/stage.hpp>
 
-#include <atomic>
 #include <concepts>
 #include <string>
 #include <type_traits>
@@ -63,8 +62,8 @@ class run_context {
     [[nodiscard]] random_stream stream(std::string_view label) const { return {seed, label}; }
 
     /// Asks the running stage to stop at the next safe point; may be called from a signal handler.
-    void request_stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
-    [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(std::memory_order_relaxed); }
+    void request_stop() noexcept;
+    [[nodiscard]] bool stop_requested() const noexcept;
 
     /// Notes a file that was written, for the command line's closing lines.
     void wrote(std::string path);
@@ -95,7 +94,7 @@ class run_context {
 
     std::vector<slot> services_;
     std::vector<std::string> written_;
-    std::atomic<bool> stop_{false};
+    mutable bool stop_ = false;  ///< reached as an atomic alone; <atomic> is dear to include
 };
 
 }  // namespace kvt::inline KVT_ABI

@@ -3,7 +3,6 @@
 
 #include <kvt/core/record.hpp>
 
-#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <string_view>
@@ -74,7 +73,7 @@ class workers {
     bool run(std::size_t threads, std::size_t n, turns f, stop_query stop) const;
 
   private:
-    mutable std::atomic<pool*> pool_{nullptr};
+    mutable pool* pool_ = nullptr;  ///< reached as an atomic alone; <atomic> is dear to include
 };
 [[nodiscard]] std::size_t resolve_threads(std::int64_t threads);
 

@@ -1,7 +1,7 @@
 // Isotonic regression: the closest sequence that never falls.
 #pragma once
 
-#include <kvt/version.hpp>
+#include <kvt/core/error.hpp>
 
 #include <span>
 #include <vector>

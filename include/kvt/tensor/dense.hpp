@@ -1,7 +1,7 @@
 // dense: a named tensor of floats in memory, and a set of them by name.
 #pragma once
 
-#include <kvt/version.hpp>
+#include <kvt/core/error.hpp>
 
 #include <cstddef>
 #include <cstdint>

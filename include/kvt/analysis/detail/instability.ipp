@@ -6,13 +6,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
-#include <utility>
 
 namespace kvt::inline KVT_ABI::analysis {
 
 namespace detail {
-
 KVT_DECL optional_values z_scores(optional_values const& values) {
     std::vector<double> present;
     for (auto const& v : values)
@@ -24,8 +21,8 @@ KVT_DECL optional_values z_scores(optional_values const& values) {
         if (values[i]) out[i] = (*values[i] - centre) / spread;
     return out;
 }
-KVT_DECL std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(
-    std::span<std::int64_t const> positions) {
+
+KVT_DECL std::optional<std::pair<std::int64_t, std::int64_t>> longest_run(std::span<std::int64_t const> positions) {
     std::optional<std::pair<std::int64_t, std::int64_t>> best;
     for (std::size_t i = 0; i < positions.size();) {
         std::size_t j = i;

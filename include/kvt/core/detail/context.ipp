@@ -2,6 +2,7 @@
 
 #include <kvt/core/context.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <thread>
@@ -22,6 +23,11 @@ KVT_DECL void* run_context::find_object(void const* key) const {
 }
 KVT_DECL void run_context::refuse(char const* advice) {
     throw error{error_kind::usage, "context", "a stage needs " + std::string{advice}};
+}
+
+KVT_DECL void run_context::request_stop() noexcept { std::atomic_ref{stop_}.store(true, std::memory_order_relaxed); }
+KVT_DECL bool run_context::stop_requested() const noexcept {
+    return std::atomic_ref{stop_}.load(std::memory_order_relaxed);
 }
 
 KVT_DECL void run_context::wrote(std::string path) { written_.push_back(std::move(path)); }

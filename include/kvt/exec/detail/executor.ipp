@@ -3,6 +3,7 @@
 #include <kvt/exec/executor.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <limits>
@@ -125,15 +126,15 @@ struct pool {
     bool closing = false;
 };
 
-KVT_DECL workers::~workers() { delete pool_.load(); }
+KVT_DECL workers::~workers() { delete pool_; }
 
 KVT_DECL bool workers::run(std::size_t threads, std::size_t n, turns f, stop_query stop) const {
     auto const alone = [&] { return inline_executor{}.parallel_for(n, f, stop); };
     if (threads <= 1 || n <= 1 || inside_a_loop()) return alone();
-    auto* ready = pool_.load(std::memory_order_acquire);
+    auto* ready = std::atomic_ref{pool_}.load(std::memory_order_acquire);
     if (ready == nullptr) {
         auto* const fresh = new pool{threads - 1};
-        if (pool_.compare_exchange_strong(ready, fresh, std::memory_order_acq_rel)) ready = fresh;
+        if (std::atomic_ref{pool_}.compare_exchange_strong(ready, fresh, std::memory_order_acq_rel)) ready = fresh;
         else delete fresh;
     }
     std::unique_lock const occupied{ready->busy, std::try_to_lock};

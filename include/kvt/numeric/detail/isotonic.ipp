@@ -1,6 +1,5 @@
 #pragma once
 
-#include <kvt/core/error.hpp>
 #include <kvt/numeric/isotonic.hpp>
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <kvt/core/error.hpp>
 #include <kvt/tensor/dense.hpp>
 
 #include <utility>
