@@ -57,6 +57,8 @@ KVT_GRAM_OPERATION double added_up(double const* s) {
 }
 }  // namespace kvt::inline KVT_ABI::numeric::detail::gram_avx2
 
+#include <kvt/numeric/detail/gram_body.ipp>
+
 #define KVT_GRAM_SET gram_avx512
 #define KVT_GRAM_TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
 #define KVT_GRAM_OPERATION __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"), always_inline)) inline
@@ -74,6 +76,8 @@ KVT_GRAM_OPERATION double added_up(double const* s) {
     return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 }  // namespace kvt::inline KVT_ABI::numeric::detail::gram_avx512
+
+#include <kvt/numeric/detail/gram_body.ipp>
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
