@@ -381,6 +381,7 @@ set(kvt_headers
   kvt/numeric/regression.hpp
   kvt/numeric/resample_pieces.hpp
   kvt/numeric/selection.hpp
+  kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp

@@ -7,6 +7,8 @@
 
 #include <fmt/core.h>
 
+#include <cstdio>
+
 namespace {
 
 struct program {
@@ -267,7 +269,10 @@ int main(int argc, char** argv) {
     p.trace_commands();
     try {
         p.app.parse(argc, argv);
-        return p.chosen(p.o);
+        int const code = p.chosen(p.o);
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+            throw kvt::error{kvt::error_kind::io, "standard output", "cannot be written"};
+        return code;
     } catch (CLI::ParseError const& e) {
         return p.app.exit(e) == 0 ? 0 : 2;
     } catch (kvt::error const& e) {

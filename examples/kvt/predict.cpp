@@ -13,6 +13,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace cli {
 
 namespace trace = kvt::trace;
@@ -43,9 +46,27 @@ costs costs_of(trace_options const& t, kvt::run_context& context) {
     auto rows = trace::check{rule, method}(context, trace::read{t.from_trace}(context, {}));
     auto const exposed = trace::expose_trace(rows);
     auto const found = method(exposed);
-    auto sure = trace::block_bootstrap{.resamples = t.replicates > 0 ? t.replicates : 100}(exposed, method, found);
+    trace::beta_intervals sure;
+    if (t.beta_replicates.empty())
+        sure = trace::block_bootstrap{.resamples = std::max<std::int64_t>(t.replicates, 100)}(exposed, method, found);
+    // A resample may leave steps without any cost, which no engine has.
+    std::erase_if(sure.replicates,
+                  [](trace::coefficients const& b) { return !(b.beta0 + std::min(b.beta1, b.beta2) > 0); });
     return {found.beta, trace::step_noise(exposed, found.beta, method.prefill_correction), std::move(rows),
             std::move(sure.replicates)};
+}
+
+/// Costs that are as likely, from CSV.
+std::vector<trace::coefficients> read_replicates(std::string const& path) {
+    auto out = kvt::from_csv<trace::coefficients>(kvt::read_file(path), path);
+    if (out.empty())
+        throw kvt::error{kvt::error_kind::malformed, path, "no rows", "beta0,beta1,beta2 and a row a set of costs"};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        for (double const b : out[i].all())
+            if (!(b >= 0) || !std::isfinite(b))
+                throw kvt::error{kvt::error_kind::malformed, path + ": row " + std::to_string(i + 1),
+                                 "a cost of " + kvt::shortest(b), "a number not below 0"};
+    return out;
 }
 
 std::string shown(trace::figure const& f, char const* unit = "") {
@@ -136,13 +157,15 @@ int trace_predict(options const& o) {
                          "--from-trace PHASES.csv"};
     trace::service_goal const goal{t.slo_ttft, t.slo_tpot};
     goal.check();
+    trace::uncertainty{.noise_sigma = t.sigma.value_or(0), .replicates = t.replicates, .level = t.level}.check();
+    if (t.held_out && !(*t.held_out > 0 && *t.held_out < 1))
+        throw kvt::error{kvt::error_kind::usage, "--held-out", kvt::shortest(*t.held_out), "a share between 0 and 1"};
     auto const from = costs_of(t, context);
     trace::step_engine base{.beta0 = from.beta.beta0, .beta1 = from.beta.beta1, .beta2 = from.beta.beta2};
     base.first_token_in_prefill = !t.first_token_in_decode;
     trace::uncertainty unsure{
         .noise_sigma = t.sigma.value_or(from.noise.value_or(0)), .replicates = t.replicates, .level = t.level};
-    if (!t.beta_replicates.empty())
-        unsure.betas = kvt::from_csv<trace::coefficients>(kvt::read_file(t.beta_replicates), t.beta_replicates);
+    if (!t.beta_replicates.empty()) unsure.betas = read_replicates(t.beta_replicates);
     else unsure.betas = from.replicates;
     unsure.check();
     std::vector<trace::scenario> scenarios;

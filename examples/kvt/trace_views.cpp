@@ -58,16 +58,52 @@ estimated estimated_of(options const& o) {
 
 }  // namespace
 
+namespace {
+
+/// Where exposures go, piece by piece: standard output, or a file that has its name once it is whole.
+class exposure_file {
+  public:
+    explicit exposure_file(std::string path) : path_{std::move(path)} {
+        if (path_.empty()) return;
+        file_ = std::fopen((path_ + ".part").c_str(), "wb");
+        if (file_ == nullptr) refuse();
+    }
+    exposure_file(exposure_file const&) = delete;
+    exposure_file& operator=(exposure_file const&) = delete;
+    ~exposure_file() {
+        if (file_ == stdout) return;
+        std::fclose(file_);
+        std::remove((path_ + ".part").c_str());
+    }
+    void write(std::string const& text) {
+        if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) refuse();
+    }
+    void finish() {
+        if (std::fflush(file_) != 0) refuse();
+        if (file_ == stdout) return;
+        if (std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) refuse();
+        fmt::print(stderr, "wrote {}\n", path_);
+    }
+
+  private:
+    [[noreturn]] void refuse() const {
+        throw kvt::error{kvt::error_kind::io, path_.empty() ? "standard output" : path_, "cannot be written"};
+    }
+    std::string path_;
+    std::FILE* file_ = stdout;
+};
+
+}  // namespace
+
 int trace_expose(options const& o) {
     auto const e = estimated_of(o);
     auto const& rows = e.exposed.rows;
     auto const prefill = trace::prefill_exposure(e.exposed, e.simple.correction);
     auto const cost = [&](trace::coefficients const& b, std::size_t i, double p, double d) {
-        return b.beta0 * rows.steps[i] + b.beta1 * p + b.beta2 * d;
+        return b.seconds(rows.steps[i], p, d);
     };
     auto text = kvt::csv_header<exposure_row>();
-    std::FILE* out = stdout;
-    bool const to_file = !o.trace.output.empty();
+    exposure_file out{o.trace.output};
     for (std::size_t i = 0; i < rows.size(); ++i) {
         exposure_row const row{std::string{rows.request_id[i]},
                                rows.kind[i],
@@ -82,14 +118,10 @@ int trace_expose(options const& o) {
                                cost(e.baseline.beta, i, prefill[i], e.exposed.decode[i]),
                                cost(e.iterative.beta, i, e.features.prefill[i], e.features.decode[i])};
         kvt::append_csv(text, row);
-        if (!to_file && text.size() > (1 << 16)) std::fwrite(text.data(), 1, text.size(), out), text.clear();
+        if (text.size() > (1 << 16)) out.write(text), text.clear();
     }
-    if (to_file) {
-        kvt::write_file(o.trace.output, text);
-        fmt::print(stderr, "wrote {}\n", o.trace.output);
-    } else if (std::fwrite(text.data(), 1, text.size(), out) != text.size() || std::fflush(out) != 0) {
-        throw kvt::error{kvt::error_kind::io, "standard output", "cannot be written"};
-    }
+    out.write(text);
+    out.finish();
     return 0;
 }
 

@@ -89,6 +89,7 @@
 #include <kvt/numeric/regression.hpp>
 #include <kvt/numeric/resample_pieces.hpp>
 #include <kvt/numeric/selection.hpp>
+#include <kvt/numeric/small_inverse.hpp>
 #include <kvt/numeric/student.hpp>
 
 #include <kvt/text/lookup_words.hpp>

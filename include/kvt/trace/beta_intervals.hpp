@@ -22,7 +22,8 @@ KVT_RECORD(beta_intervals, level, low, high, busy_periods, blocks, resamples, re
 
 /// Block bootstrap. Phases that overlap share their steps, and so their errors; phases of different busy periods share
 /// nothing. Busy periods are drawn with replacement. Long ones are cut at starts of phases into pieces of a 1/`pieces`th of
-/// the trace's time, but never shorter than four times what a long phase (the 90th percentile) lasts.
+/// the trace's time, but never shorter than four times what a long phase (the 90th percentile) lasts; neighbouring short
+/// ones are joined where there are more than 1000.
 ///
 /// The re-weighted estimate is a fixed point b = fit(b). A resample's is found to first order from the one at hand,
 /// b + (1 - J)^-1 (fit*(b) - b), with J the derivative of fit at b by differences, instead of by iterating anew

@@ -22,16 +22,20 @@ struct coefficients {
     double beta0 = 0, beta1 = 0, beta2 = 0;
 
     [[nodiscard]] std::array<double, 3> all() const { return {beta0, beta1, beta2}; }
+    /// What so many steps take that meet so many tokens.
+    [[nodiscard]] double seconds(double steps, double prefill_tokens, double decode_tokens) const {
+        return beta0 * steps + beta1 * prefill_tokens + beta2 * decode_tokens;
+    }
     friend bool operator==(coefficients const&, coefficients const&) = default;
 };
 KVT_RECORD(coefficients, beta0, beta1, beta2);
 
 /// Whether the trace can tell the coefficients apart.
 struct identifiability {
-    bool identifiable = false;                ///< the columns that are not all zero are independent
-    std::int64_t rank = 0;                    ///< of 3
-    std::optional<double> condition{};        ///< of the columns scaled to length 1; null below rank 3
-    std::vector<std::string> cannot_tell{};   ///< coefficients that another choice fits as well
+    bool identifiable = false;               ///< the columns that are not all zero are independent
+    std::int64_t rank = 0;                   ///< of 3
+    std::optional<double> condition{};       ///< of the columns scaled to length 1; null below rank 3
+    std::vector<std::string> cannot_tell{};  ///< coefficients that another choice fits as well
 };
 KVT_RECORD(identifiability, identifiable, rank, condition, cannot_tell);
 
@@ -50,8 +54,9 @@ template <class E> concept estimator = named<E> && record<E> && requires(E const
 /// The closing stage: one estimator's answer, or a tuple of several on the same exposures.
 template <class... Estimators> class estimate {
     static_assert(sizeof...(Estimators) > 0, "kvt: estimate{} needs an estimator, for instance trace::baseline{}");
-    static_assert((estimator<Estimators> && ...), "kvt: not an estimator: it needs a name, KVT_RECORD, check(), prompts() "
-                                                  "and a call that makes a record with beta and told of an exposure");
+    static_assert((estimator<Estimators> && ...),
+                  "kvt: not an estimator: it needs a name, KVT_RECORD, check(), prompts() "
+                  "and a call that makes a record with beta and told of an exposure");
 
   public:
     using stage_concept = stage_tag;

@@ -3,6 +3,7 @@
 
 #include <kvt/core/json.hpp>
 #include <kvt/core/random.hpp>
+#include <kvt/numeric/small_inverse.hpp>
 #include <kvt/numeric/student.hpp>
 #include <kvt/trace/beta_intervals.hpp>
 
@@ -52,6 +53,26 @@ class folded_rows {
         }
         return numeric::solve_small_nnls(sum).x;
     }
+    /// The fits without the first block, without the second, ...: from running triangles of what lies before and behind.
+    [[nodiscard]] std::vector<three> fits_without_one() const {
+        using triangle = std::array<std::array<double, 4>, 4>;
+        std::size_t const n = parts_.size();
+        std::vector<triangle> behind(n + 1);
+        numeric::row_triangle<3> sum;
+        for (std::size_t g = n; g-- > 0;) {
+            for (auto const& row : parts_[g]) sum.add(row);
+            behind[g] = sum.triangle();
+        }
+        std::vector<three> out;
+        numeric::row_triangle<3> before;
+        for (std::size_t g = 0; g < n; ++g) {
+            auto others = before;
+            for (auto const& row : behind[g + 1]) others.add(row);
+            out.push_back(numeric::solve_small_nnls(others).x);
+            for (auto const& row : parts_[g]) before.add(row);
+        }
+        return out;
+    }
     [[nodiscard]] three fit() const { return fit(std::vector<std::int32_t>(parts_.size(), 1)); }
 
   private:
@@ -61,83 +82,92 @@ class folded_rows {
     std::vector<std::array<std::array<double, 4>, 4>> parts_;
 };
 
-/// (1 - J)^-1 by Cramer's rule; the identity where 1 - J is close to singular.
-inline std::array<three, 3> inverse_of_rest(std::array<three, 3> const& j) {
-    std::array<three, 3> m{}, out{};
-    for (std::size_t r = 0; r < 3; ++r)
-        for (std::size_t c = 0; c < 3; ++c) m[r][c] = (r == c ? 1.0 : 0.0) - j[r][c];
-    for (std::size_t r = 0; r < 3; ++r)
-        for (std::size_t c = 0; c < 3; ++c) {
-            std::size_t const a = (c + 1) % 3, b = (c + 2) % 3, d = (r + 1) % 3, e = (r + 2) % 3;
-            out[r][c] = m[a][d] * m[b][e] - m[a][e] * m[b][d];
-        }
-    double const determinant = m[0][0] * out[0][0] + m[0][1] * out[1][0] + m[0][2] * out[2][0];
-    if (!(std::abs(determinant) > 1e-6)) return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-    for (auto& row : out)
-        for (double& x : row) x /= determinant;
-    return out;
+/// (1 - J)^-1; the identity where 1 - J is close to singular.
+inline numeric::small_matrix<3> inverse_of_rest(numeric::small_matrix<3> const& j) {
+    numeric::small_matrix<3> rest{}, identity{};
+    for (std::size_t r = 0; r < 3; ++r) {
+        identity[r][r] = 1;
+        for (std::size_t c = 0; c < 3; ++c) rest[r][c] = identity[r][c] - j[r][c];
+    }
+    return numeric::inverse<3>(rest, 1e-6).value_or(identity);
 }
 
-/// Draws the replicates b + shape (fit* - fit) and reads the intervals off them.
+/// What resampling knows of an estimate: how far a changed fit moves it.
+struct moved_estimate {
+    three estimate, centre;
+    numeric::small_matrix<3> shape;
+
+    [[nodiscard]] three by(three const& fit) const {
+        three out{};
+        for (std::size_t r = 0; r < 3; ++r)
+            for (std::size_t c = 0; c < 3; ++c) out[r] += shape[r][c] * (fit[c] - centre[c]);
+        return out;
+    }
+};
+
+/// Squares and fourth powers of the moves that leaving out one block after another makes, summed.
+struct block_moves {
+    three squares{}, fourths{};
+
+    block_moves(folded_rows const& rows, moved_estimate const& moved) {
+        for (auto const& fit : rows.fits_without_one()) {
+            auto const move = moved.by(fit);
+            for (std::size_t r = 0; r < 3; ++r) {
+                double const square = move[r] * move[r];
+                squares[r] += square, fourths[r] += square * square;
+            }
+        }
+    }
+};
+
+/// Draws the replicates, and the moves behind them.
+inline std::array<std::vector<double>, 3> draw_replicates(block_bootstrap const& how, folded_rows const& rows,
+                                                          moved_estimate const& moved, beta_intervals& out) {
+    random_stream draws{how.seed, "trace blocks"};
+    auto const count = static_cast<std::size_t>(out.blocks);
+    std::vector<std::int32_t> times(count);
+    std::array<std::vector<double>, 3> moves;
+    for (std::int64_t resample = 0; resample < how.resamples; ++resample) {
+        std::fill(times.begin(), times.end(), 0);
+        for (std::size_t k = 0; k < count; ++k) ++times[draws.below(count)];
+        auto const move = moved.by(rows.fit(times));
+        for (std::size_t r = 0; r < 3; ++r) moves[r].push_back(move[r]);
+        auto const at = [&](std::size_t r) { return std::max(moved.estimate[r] + move[r], 0.0); };
+        out.replicates.push_back({at(0), at(1), at(2)});
+    }
+    return moves;
+}
+
 inline beta_intervals resample(block_bootstrap const& how, trace_blocks const& blocks, folded_rows const& rows,
-                               three const& estimate, std::array<three, 3> const& shape) {
+                               three const& estimate, numeric::small_matrix<3> const& shape) {
     beta_intervals out{.level = 1 - how.alpha,
                        .busy_periods = static_cast<std::int64_t>(blocks.busy_periods),
                        .blocks = static_cast<std::int64_t>(blocks.count)};
     if (blocks.count < 3) return out;
     out.resamples = how.resamples;
-    auto const centre = rows.fit();
-    random_stream draws{how.seed, "trace blocks"};
-    std::vector<std::int32_t> times(blocks.count);
-    std::array<std::vector<double>, 3> values;
-    for (std::int64_t resample = 0; resample < how.resamples; ++resample) {
-        std::fill(times.begin(), times.end(), 0);
-        for (std::size_t k = 0; k < blocks.count; ++k) ++times[draws.below(blocks.count)];
-        auto const fit = rows.fit(times);
-        three replicate{};
-        for (std::size_t r = 0; r < 3; ++r) {
-            double value = estimate[r];
-            for (std::size_t c = 0; c < 3; ++c) value += shape[r][c] * (fit[c] - centre[c]);
-            replicate[r] = std::max(value, 0.0);
-            values[r].push_back(value);
-        }
-        out.replicates.push_back({replicate[0], replicate[1], replicate[2]});
-    }
-    // Delete-one-block fits: where blocks differ in size, their spread is the safer of the two (Cameron and Miller 2015).
-    std::array<double, 3> spread{}, fourth{};
-    std::fill(times.begin(), times.end(), 1);
-    for (std::size_t k = 0; k < blocks.count; ++k) {
-        times[k] = 0;
-        auto const fit = rows.fit(times);
-        times[k] = 1;
-        for (std::size_t r = 0; r < 3; ++r) {
-            double move = 0;
-            for (std::size_t c = 0; c < 3; ++c) move += shape[r][c] * (fit[c] - centre[c]);
-            spread[r] += move * move, fourth[r] += move * move * move * move;
-        }
-    }
-    double const count = static_cast<double>(blocks.count);
-    auto const last = static_cast<double>(how.resamples - 1);
+    moved_estimate const moved{estimate, rows.fit(), shape};
+    auto const to_go = moved.by(estimate);  // how far the iteration still was from its end, with the other sign
+    auto moves = draw_replicates(how, rows, moved, out);
+    block_moves const without{rows, moved};
+    double const count = static_cast<double>(blocks.count), last = static_cast<double>(how.resamples - 1);
     for (std::size_t r = 0; r < 3; ++r) {
-        auto& v = values[r];
+        auto& v = moves[r];
         std::sort(v.begin(), v.end());
-        double left = 0;  // how far the iteration still was from its end
-        for (std::size_t c = 0; c < 3; ++c) left += shape[r][c] * (centre[c] - estimate[c]);
-        left = 2 * std::abs(left);
         double drawn = 0;
-        for (double const x : v) drawn += (x - estimate[r]) * (x - estimate[r]);
+        for (double const x : v) drawn += x * x;
         drawn = std::sqrt(drawn / static_cast<double>(v.size()));
-        double const jackknife = std::sqrt(spread[r] * (count - 1) / count);
+        double const jackknife = std::sqrt(without.squares[r] * (count - 1) / count);
         // As many degrees of freedom as blocks that carry the coefficient: all, for moves that are normally distributed.
-        double const carry = fourth[r] > 0 ? 3 * spread[r] * spread[r] / fourth[r] : count;
+        double const carry =
+            without.fourths[r] > 0 ? 3 * without.squares[r] * without.squares[r] / without.fourths[r] : count;
         int const freedom = static_cast<int>(std::clamp(carry, 3.0, count)) - 2;
-        double const student =
-            numeric::student_quantile(1 - how.alpha / 2, freedom) / numeric::normal_quantile(1 - how.alpha / 2);
+        double const upper = 1 - how.alpha / 2;
+        double const student = numeric::student_quantile(upper, freedom) / numeric::normal_quantile(upper);
         double const widen = student * (drawn > 0 ? std::max(1.0, jackknife / drawn) : 1.0);
         double const low = v[static_cast<std::size_t>(std::floor(how.alpha / 2 * last))];
-        double const high = v[static_cast<std::size_t>(std::ceil((1 - how.alpha / 2) * last))];
-        out.low.push_back(std::max(0.0, estimate[r] + widen * (low - estimate[r]) - left));
-        out.high.push_back(std::max(0.0, estimate[r] + widen * (high - estimate[r]) + left));
+        double const high = v[static_cast<std::size_t>(std::ceil(upper * last))], left = 2 * std::abs(to_go[r]);
+        out.low.push_back(std::max(0.0, estimate[r] + widen * low - left));
+        out.high.push_back(std::max(0.0, estimate[r] + widen * high + left));
     }
     return out;
 }
@@ -181,6 +211,13 @@ KVT_DECL trace_blocks blocks_of(exposure const& trace, std::int64_t pieces) {
         if (p != held_by || piece != piece_held) out.count += 1, held_by = p, piece_held = piece;
         out.of_row[i] = static_cast<std::uint32_t>(out.count - 1);
     }
+    // Neighbours stay independent of the rest when they are joined, and work grows with the number of blocks.
+    constexpr std::size_t most_blocks = 1000;
+    if (out.count > most_blocks) {
+        for (auto& block : out.of_row)
+            block = static_cast<std::uint32_t>(std::uint64_t{block} * most_blocks / out.count);
+        out.count = most_blocks;
+    }
     return out;
 }
 
@@ -199,7 +236,7 @@ KVT_DECL beta_intervals block_bootstrap::operator()(exposure const& trace, basel
     auto const blocks = blocks_of(trace, pieces);
     detail::folded_rows rows{trace, blocks};
     rows.fold(prefill_exposure(trace, how.correction), trace.decode);
-    return detail::resample(*this, blocks, rows, found.beta.all(), {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}});
+    return detail::resample(*this, blocks, rows, found.beta.all(), detail::inverse_of_rest({}));
 }
 
 KVT_DECL beta_intervals block_bootstrap::operator()(exposure const& trace, iterative const& how,
@@ -213,7 +250,7 @@ KVT_DECL beta_intervals block_bootstrap::operator()(exposure const& trace, itera
         rows.fold(seen.prefill, seen.decode);
         return rows.fit();
     };
-    std::array<detail::three, 3> slope{};
+    numeric::small_matrix<3> slope{};
     for (std::size_t c = 0; c < 3; ++c) {
         if (b[c] == 0) continue;  // at its bound: the fit stays there
         double const step = 1e-4 * b[c];

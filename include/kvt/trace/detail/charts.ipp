@@ -71,8 +71,7 @@ KVT_DECL report::chart fit_chart(exposure const& trace, coefficients const& beta
         for (std::size_t i = 0; i < trace.rows.size(); ++i) {
             if (trace.rows.kind[i] != kind || seen++ % stride != 0) continue;
             double const y = trace.rows.duration[i];
-            double const told =
-                beta.beta0 * trace.rows.steps[i] + beta.beta1 * features.prefill[i] + beta.beta2 * features.decode[i];
+            double const told = beta.seconds(trace.rows.steps[i], features.prefill[i], features.decode[i]);
             if (!(told > 0)) continue;  // no place on a logarithmic axis
             series.points.push_back({y, told});
             low = std::min({low, y, told}), high = std::max({high, y, told});

@@ -40,8 +40,9 @@ inline std::vector<request_times> shown_times(std::span<request const> requests,
         double const arrival = requests[found->second].arrival;
         ++known, early += rows.t_start[i] < arrival - slack;
         auto& times = out[found->second];
-        if (rows.kind[i] == phase_kind::decode) times.tpot = (rows.t_end[i] - rows.t_start[i]) / rows.steps[i];
-        else if (engine.first_token_in_prefill) times.ttft = rows.t_end[i] - arrival;
+        if (rows.kind[i] == phase_kind::decode) {
+            if (rows.steps[i] > 0) times.tpot = (rows.t_end[i] - rows.t_start[i]) / rows.steps[i];
+        } else if (engine.first_token_in_prefill) times.ttft = rows.t_end[i] - arrival;
     }
     if (2 * known < rows.size())
         throw trace_error{fault::bad_request, "most request ids of the trace are not among the requests"};

@@ -49,13 +49,26 @@ class reweigher {
     }
 
     void run(coefficients const& beta) {
+        settle(beta);
+        features();
+    }
+    /// All but the features.
+    void settle(coefficients const& beta) {
         rates(beta);
         if (how_ == chunk_correction::beta_informed) place_missing();
         else
             for (std::size_t j = 0; j < trace_.segments(); ++j)
                 state.taken[j] = fixed_[j] / std::max(state.rate[j], floor);
         pressures();
-        features();
+    }
+    void features() {
+        for (std::size_t i = 0; i < trace_.rows.size(); ++i) {
+            std::size_t const a = trace_.first[i], b = trace_.last[i];
+            double const n = trace_.rows.steps[i], steps = steps_.between(a, b);
+            bool const any = steps > 0;
+            state.prefill[i] = any ? n * prefill_.between(a, b) / steps : 0;
+            state.decode[i] = any ? n * decode_.between(a, b) / steps : 0;
+        }
     }
 
     reweighting state{};
@@ -130,16 +143,6 @@ class reweigher {
         }
     }
 
-    void features() {
-        for (std::size_t i = 0; i < trace_.rows.size(); ++i) {
-            std::size_t const a = trace_.first[i], b = trace_.last[i];
-            double const n = trace_.rows.steps[i], steps = steps_.between(a, b);
-            bool const any = steps > 0;
-            state.prefill[i] = any ? n * prefill_.between(a, b) / steps : 0;
-            state.decode[i] = any ? n * decode_.between(a, b) / steps : 0;
-        }
-    }
-
     exposure const& trace_;
     chunk_correction how_;
     double damping_;
@@ -164,7 +167,8 @@ KVT_DECL reweighting reweigh(exposure const& trace, coefficients const& beta, st
 
 KVT_DECL reweighting settled_features(exposure const& trace, coefficients const& beta, chunk_correction how) {
     detail::reweigher work{trace, how, 0.3};
-    for (int turn = 0; turn < 40; ++turn) work.run(beta);  // 0.7^40 of the first step is left: below 1e-6
+    for (int turn = 0; turn < 40; ++turn) work.settle(beta);  // 0.7^40 of the first step is left: below 1e-6
+    work.features();
     return std::move(work.state);
 }
 

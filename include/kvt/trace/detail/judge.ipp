@@ -17,8 +17,7 @@ struct cost_row {
 
 KVT_DECL double predicted(measured_costs const& costs, cost_row const& r) {
     auto const& b = costs.beta;
-    return b.beta0 * r.steps + b.beta1 * r.prefill + b.beta2 * r.decode +
-           costs.per_prefill_attended.value_or(0) * r.prefill_attended +
+    return b.seconds(r.steps, r.prefill, r.decode) + costs.per_prefill_attended.value_or(0) * r.prefill_attended +
            costs.per_decode_attended.value_or(0) * r.decode_attended;
 }
 

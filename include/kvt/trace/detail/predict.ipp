@@ -69,7 +69,7 @@ KVT_DECL double step_noise(exposure const& trace, coefficients const& beta, chun
     std::vector<double> squares;
     for (std::size_t i = 0; i < trace.rows.size(); ++i) {
         double const n = trace.rows.steps[i], y = trace.rows.duration[i];
-        double const e = beta.beta0 * n + beta.beta1 * work.prefill[i] + beta.beta2 * work.decode[i] - y;
+        double const e = beta.seconds(n, work.prefill[i], work.decode[i]) - y;
         if (n > 0) squares.push_back(n * e * e / (y * y));
     }
     if (squares.empty()) return 0;

@@ -15,8 +15,7 @@ namespace detail {
 inline std::vector<double> predicted_by(exposure const& trace, coefficients const& b, std::span<double const> prefill,
                                         std::span<double const> decode) {
     std::vector<double> out(trace.rows.size());
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = b.beta0 * trace.rows.steps[i] + b.beta1 * prefill[i] + b.beta2 * decode[i];
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = b.seconds(trace.rows.steps[i], prefill[i], decode[i]);
     return out;
 }
 
