@@ -163,7 +163,8 @@ inline beta_intervals resample(block_bootstrap const& how, trace_blocks const& b
         int const freedom = static_cast<int>(std::clamp(carry, 3.0, count)) - 2;
         double const upper = 1 - how.alpha / 2;
         double const student = numeric::student_quantile(upper, freedom) / numeric::normal_quantile(upper);
-        double const widen = student * (drawn > 0 ? std::max(1.0, jackknife / drawn) : 1.0);
+        double const spread = drawn > 0 ? std::max(1.0, jackknife / drawn) : 1.0;
+        double const widen = student * spread * std::sqrt(count / (count - 1));  // resamples vary less by that
         double const low = v[static_cast<std::size_t>(std::floor(how.alpha / 2 * last))];
         double const high = v[static_cast<std::size_t>(std::ceil(upper * last))], left = 2 * std::abs(to_go[r]);
         out.low.push_back(std::max(0.0, estimate[r] + widen * low - left));
