@@ -72,7 +72,7 @@ void compare(kvt::json const& answer) {
         static_cast<long long>(resamples));
     std::printf("%-26s %10s %10s", "values", "SciPy", "its PCG64");
     for (auto const set : kvt::usable_instruction_sets())
-        std::printf("  %-10s %33s", std::string{kvt::name_of(set)}.c_str(), "");
+        std::printf("  %-10s %49s", std::string{kvt::name_of(set)}.c_str(), "");
     std::printf("\n");
     std::size_t at = 0;
     for (std::string const name : {"scores", "hits", "few"}) {
@@ -85,15 +85,19 @@ void compare(kvt::json const& answer) {
             peer = theirs.at("default").real(), pcg = theirs.at("pcg64").real();
         }
         std::string const title = name == "hits" ? "0 or 1" : "real";
-        std::printf("n = %4zu, %-16s %10.3f %10.3f", values.size(), title.c_str(), 1e3 * peer, 1e3 * pcg);
+        double const target = name == "scores" ? 12 : name == "hits" ? 100 : 20;
+        std::printf("n = %4zu, %-16s %10s %10s", values.size(), title.c_str(),
+                    bench::number(1e3 * peer, peer > 0).c_str(), bench::number(1e3 * pcg, pcg > 0).c_str());
         for (auto const set : kvt::usable_instruction_sets()) {
             std::vector<double> means(resamples);
             double const seconds = bench::seconds_of([&] { (void)interval_on(values, set, means); });
             double const draws = static_cast<double>(resamples) * static_cast<double>(values.size());
             std::span<double const> const one{values};
-            std::printf("  %-7s %8.3f %6.2f/ns %6.1f %6.1f x",
+            bool const counts = set != kvt::instruction_set::portable;  // targets are for AVX2 and up
+            std::printf("  %-7s %8.3f %6.2f/ns %s %6s x",
                         std::string{kvt::name_of(mean_resampler{strata{&one, 1}, set}.path())}.c_str(), 1e3 * seconds,
-                        draws / seconds / 1e9, peer / seconds, pcg / seconds);
+                        draws / seconds / 1e9, bench::against(peer / seconds, counts ? target : 0, peer > 0).c_str(),
+                        bench::number(pcg / seconds, pcg > 0).c_str());
         }
         std::printf("\n");
     }

@@ -105,13 +105,13 @@ double peer_seconds(kvt::json const& answer, std::size_t at) {
     return answer.is_null() ? 0 : answer.at("seconds").items()[at].real();
 }
 
-void print_row(std::string const& name, double peer, double eigen, double ours, double limit, char const* what) {
-    std::printf("%-20s %10.1f", name.c_str(), 1e6 * peer);
-    if (eigen > 0) std::printf(" %10.1f", 1e6 * eigen);
-    else std::printf(" %10s", "-");
-    std::printf(" %10.1f %8.1f x", 1e6 * ours, peer / ours);
-    if (eigen > 0) std::printf(" %8.1f x", eigen / ours);
-    else std::printf(" %10s", "-");
+/// One line. The targets are ratios: to SciPy, which may be absent (`peer` 0), and to Eigen, 0 where there is none.
+void print_row(std::string const& name, double peer, double eigen, double ours, double limit, char const* what,
+               double scipy_target, double eigen_target) {
+    std::printf("%-16s %10s %10.1f %10.1f", name.c_str(), bench::number(1e6 * peer, peer > 0).c_str(), 1e6 * eigen,
+                1e6 * ours);
+    std::printf(" %s %s", bench::against(peer / ours, scipy_target, peer > 0).c_str(),
+                bench::against(eigen / ours, eigen_target, true).c_str());
     std::printf("   %8.1f %s\n", 1e6 * limit, what);
 }
 
@@ -133,7 +133,8 @@ void one(problem const& p, bench::exchange const& files, kvt::json const& answer
     double const read = bytes / bandwidth(static_cast<std::size_t>(bytes));
     double const products = static_cast<double>(p.rows * p.unknowns * p.unknowns) / product_rate();
     print_row(p.name, peer_seconds(answer, at), eigen, ours, std::max(read, products),
-              products > read ? "half of X'X by Eigen's product" : "one reading of the rows");
+              products > read ? "half of X'X by Eigen's product" : "one reading of the rows", 8,
+              p.unknowns <= 4 ? 3 : 0);
 }
 
 void batch(problem const& p, bench::exchange const& files, kvt::json const& answer) {
@@ -157,7 +158,7 @@ void batch(problem const& p, bench::exchange const& files, kvt::json const& answ
         5);
     double const bytes = 8.0 * count * 32;
     print_row("20,000 of 8x3", peer_seconds(answer, 3), eigen, ours, bytes / bandwidth(static_cast<std::size_t>(bytes)),
-              "one reading of the rows");
+              "one reading of the rows", 50, 0);
     std::printf("  of the 20,000, %lld went through the triangle\n", static_cast<long long>(summary.from_triangle));
 }
 
@@ -174,7 +175,7 @@ int main() try {
     if (!answer.is_null()) std::printf("SciPy %s; ", answer.at("version").text().c_str());
     std::printf("Eigen uses %s; answers equal within 1e-9; one core, microseconds\n",
                 Eigen::SimdInstructionSetsInUse());
-    std::printf("%-20s %10s %10s %10s %10s %10s   %s\n", "rows x unknowns", "SciPy", "Eigen L-H", "kvt", "/ SciPy",
+    std::printf("%-16s %10s %10s %10s %24s %24s   %s\n", "rows x unknowns", "SciPy", "Eigen L-H", "kvt", "/ SciPy",
                 "/ Eigen", "limit");
     for (std::size_t i = 0; i < problems.size(); ++i) one(problems[i], files, answer, i);
     batch(small, files, answer);

@@ -88,4 +88,20 @@ class exchange {
     std::string folder_;
 };
 
+/// A number with one digit, or a dash where there is none.
+inline std::string number(double value, bool there) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f", value);
+    return there ? text : "-";
+}
+
+/// A ratio and whether it is at least the target; a target of 0 is none.
+inline std::string against(double ratio, double target, bool there) {
+    char text[64];
+    if (!there) std::snprintf(text, sizeof text, "%24s", "-");
+    else if (target == 0) std::snprintf(text, sizeof text, "%8.1f x %14s", ratio, "");
+    else std::snprintf(text, sizeof text, "%8.1f x (%3g: %s)", ratio, target, ratio >= target ? "held" : "missed");
+    return text;
+}
+
 }  // namespace bench
