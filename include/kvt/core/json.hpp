@@ -89,7 +89,7 @@ class json {
     void build(json&& other) noexcept;
     void clear() noexcept;  ///< what is left is null
 
-    // A union by hand: a std::variant of these costs every program that includes this header half as much again.
+    // A union by hand: a std::variant of these would be instantiated by every program that includes this header.
     held kind_ = held::null;
     union {
         bool flag_;
