@@ -8,6 +8,7 @@
 
 #include <kvt/numeric/detail/gram.ipp>
 
+#include <cmath>
 #include <string>
 
 namespace kvt::inline KVT_ABI::numeric {
@@ -52,12 +53,18 @@ template <std::size_t K> void solve_batch(nnls_problems const& all, instruction_
         double const* const columns = all.columns.data() + p * all.rows * all.unknowns;
         auto const y = all.y.subspan(p * all.rows, all.rows);
         auto const x = all.x.subspan(p * all.unknowns, all.unknowns);
-        if constexpr (K > 0)
-            if (auto const fit = solve_supports(small_gram_of<K>(columns, y, set))) {
+        if constexpr (K > 0) {
+            auto const system = small_gram_of<K>(columns, y, set);
+            if (auto const fit = solve_supports(system)) {
                 std::copy(fit->x.begin(), fit->x.end(), x.begin());
-                all.residuals[p] = residual_length(columns, x, y);
+                double square = system.y_squared;
+                for (std::size_t j = 0; j < K; ++j) square -= fit->x[j] * system.with_y[j];
+                // A small difference of large squares has lost its digits: then from the rows, as in `nnls`.
+                all.residuals[p] =
+                    square >= 1e-5 * system.y_squared ? std::sqrt(square) : residual_length(columns, x, y);
                 continue;
             }
+        }
         auto const fit = nnls({columns, all.rows * all.unknowns}, all.unknowns, y, set);
         std::copy(fit.x.begin(), fit.x.end(), x.begin());
         all.residuals[p] = fit.residual;
