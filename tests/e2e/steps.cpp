@@ -151,11 +151,12 @@ TEST_CASE("a load that cannot be sent is one clear error") {
     workplace place;
     spit(place / "silent/tokenizer.json", R"({"vocab": {"<unk>": 0, "two words": 1}, "unk_token": "<unk>"})");
     spit(place / "short.csv", "request_id,arrival,prompt_tokens,generated_tokens\nq0,0,1,5\n");
-    for (auto const& [more, words] : {std::pair<std::vector<std::string>, std::string>{{"--gap", "inf"}, "--gap: inf"},
-                                      {{"--gap", "nan"}, "--gap: nan"},
-                                      {{"--gap", "-1"}, "--gap: -1"},
-                                      {{"--model-dir", "silent"}, "silent: its tokenizer reads back none of the words"},
-                                      {{"short.csv"}, "q0: no prompt of 1 tokens can be made"}}) {
+    for (auto const& [more, words] :
+         {std::pair<std::vector<std::string>, std::string>{{"--gap", "inf"}, "--gap: Infinity"},
+          {{"--gap", "nan"}, "--gap: NaN"},
+          {{"--gap", "-1"}, "--gap: -1"},
+          {{"--model-dir", "silent"}, "silent: its tokenizer reads back none of the words"},
+          {{"short.csv"}, "q0: no prompt of 1 tokens can be made"}}) {
         std::vector<std::string> arguments{"trace", "load", "--url", "http://127.0.0.1:9"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         auto const r = e2e::kvt(place, arguments);

@@ -20,7 +20,9 @@ void* operator new(std::size_t bytes) {
     if (void* out = std::malloc(bytes > 0 ? bytes : 1)) return out;
     throw std::bad_alloc{};
 }
+void* operator new(std::size_t bytes, std::nothrow_t const&) noexcept { return std::malloc(bytes > 0 ? bytes : 1); }
 void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::nothrow_t const&) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace cache = kvt::cache;
