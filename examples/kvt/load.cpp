@@ -31,7 +31,8 @@ std::vector<trace::request> drawn_load(trace_options const& t) {
     };
     ordered(t.prompt_range, "--prompt-tokens", 1);
     ordered(t.answer_range, "--answer-tokens", 1);
-    if (!(t.gap >= 0)) throw kvt::error{kvt::error_kind::usage, "--gap", kvt::shortest(t.gap), "seconds, at least 0"};
+    if (!(t.gap >= 0) || !std::isfinite(t.gap))
+        throw kvt::error{kvt::error_kind::usage, "--gap", kvt::shortest(t.gap), "seconds, at least 0"};
     kvt::random_stream draw{t.load_seed, "trace load"};
     auto const in = [&](std::vector<std::int64_t> const& range) {
         return range[0] + static_cast<std::int64_t>(draw.below(static_cast<std::uint64_t>(range[1] - range[0] + 1)));
@@ -55,17 +56,46 @@ std::vector<trace::request> load_of(trace_options const& t) {
     return out;
 }
 
-/// A prompt of exactly so many tokens of a model's words, different for each request.
-std::string prompt_of(kvt::model::word_tokenizer const& words, std::int64_t tokens, kvt::random_stream draw) {
-    auto const opening = static_cast<std::int64_t>(words.encode("").size());  // a begin-of-sequence token
-    std::vector<std::int32_t> ids;
-    while (static_cast<std::int64_t>(ids.size()) < std::max<std::int64_t>(tokens - opening, 1)) {
-        auto const id = static_cast<std::int32_t>(draw.below(static_cast<std::uint64_t>(words.size())));
-        if (id == words.unknown() || words.decode(std::span{&id, 1}).empty()) continue;
-        ids.push_back(id);
+/// Prompts of a model's words.
+class prompt_maker {
+  public:
+    /// Throws where the words are not read back as they are written.
+    prompt_maker(kvt::model::word_tokenizer words, std::string const& folder) : words_{std::move(words)} {
+        opening_ = static_cast<std::int64_t>(words_.encode("").size());  // a begin-of-sequence token
+        for (std::int32_t id = 0; id < words_.size(); ++id) {
+            std::vector<std::int32_t> const one{id};
+            usable_.push_back(id != words_.unknown() &&
+                              words_.encode(words_.decode(one), kvt::model::text_place::continuation) == one);
+        }
+        if (std::ranges::count(usable_, true) == 0)
+            throw kvt::error{kvt::error_kind::usage, folder, "its tokenizer reads back none of the words it writes",
+                             "a model whose prompts can be made of words"};
     }
-    return words.decode(ids);
-}
+
+    /// A prompt of exactly so many tokens.
+    [[nodiscard]] std::string operator()(trace::request const& r, kvt::random_stream draw) const {
+        auto const refuse = [&](std::string const& expected) {
+            throw kvt::error{kvt::error_kind::usage, r.request_id,
+                             "no prompt of " + std::to_string(r.prompt_tokens) + " tokens can be made", expected};
+        };
+        if (r.prompt_tokens <= opening_)
+            refuse("at least " + std::to_string(opening_ + 1) + ", the begin-of-sequence token among them");
+        std::vector<std::int32_t> ids;
+        while (static_cast<std::int64_t>(ids.size()) < r.prompt_tokens - opening_) {
+            auto const id = draw.below(static_cast<std::uint64_t>(words_.size()));
+            if (usable_[id]) ids.push_back(static_cast<std::int32_t>(id));
+        }
+        auto text = words_.decode(ids);
+        if (static_cast<std::int64_t>(words_.encode(text).size()) != r.prompt_tokens)
+            refuse("a tokenizer that reads back what it writes");
+        return text;
+    }
+
+  private:
+    kvt::model::word_tokenizer words_;
+    std::int64_t opening_ = 0;
+    std::vector<bool> usable_;
+};
 
 struct tally {
     std::mutex guard{};
@@ -93,16 +123,17 @@ int trace_load(options const& o) {
     auto const& t = o.trace;
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
     auto const folder = o.model_dir.empty() ? "config/models/recall" : o.model_dir;
-    auto const words = folder == "constructed"
-                           ? kvt::engine::constructed_model().tokenizer
-                           : kvt::model::word_tokenizer::load(shipped(paths, folder) + "/tokenizer.json");
+    prompt_maker const prompt_of{folder == "constructed"
+                                     ? kvt::engine::constructed_model().tokenizer
+                                     : kvt::model::word_tokenizer::load(shipped(paths, folder) + "/tokenizer.json"),
+                                 folder};
     auto const load = load_of(t);
     kvt::engine::openai server;
     server.base_url = t.url, server.api_key_env.clear(), server.endpoint = kvt::engine::api::completions;
     server.kv_transport = kvt::engine::kv_transport::none;  // no receipts: the load is to cost the client little
     std::vector<std::string> prompts;
     for (std::size_t i = 0; i < load.size(); ++i)
-        prompts.push_back(prompt_of(words, load[i].prompt_tokens, {t.load_seed, "prompt|" + std::to_string(i)}));
+        prompts.push_back(prompt_of(load[i], {t.load_seed, "prompt|" + std::to_string(i)}));
     kvt::run_context ctx;
     tally counted;
     double const start = ctx.seconds(), first = load.front().arrival;

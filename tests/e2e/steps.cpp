@@ -8,7 +8,9 @@
 #include <kvt/trace/read.hpp>
 #include <kvt/trace/step_log.hpp>
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 using namespace e2e;
 
@@ -94,47 +96,100 @@ TEST_CASE("under a bursty load both logs agree, the estimator runs on one and is
     CHECK(e2e::kvt(place, {"trace", "simulate", "load.csv", "--chunk-size", "32", "-q"}).code == 0);
 }
 
-TEST_CASE("logs survive a kill, and the next server goes on with them") {
+TEST_CASE("logs survive a kill in the middle of a load, and the next server goes on with them") {
     workplace place;
+    std::vector<std::string> const serve{"serve", "--port",        "0", "--phase-log",    "p.csv", "--step-log",
+                                         "s.csv", "--max-running", "2", "--token-budget", "64"};
+    std::string phases, steps;  // what the runs before left
+    auto const grew = [&](std::size_t rows) {
+        auto const now = slurp(place / "p.csv");
+        return std::ranges::count(now, '\n') > std::ranges::count(phases, '\n') + static_cast<std::ptrdiff_t>(rows);
+    };
     for (int run = 0; run < 2; ++run) {
-        process server{place,
-                       {"serve", "--port", "0", "--phase-log", "p.csv", "--step-log", "s.csv", "--max-running", "2",
-                        "--token-budget", "64"}};
-        auto const load = e2e::kvt(place, {"trace", "load", "--url", url_of(server), "--bursts", "2", "--burst-size",
-                                           "5", "--gap", "0", "--prompt-tokens", "8,150", "--answer-tokens", "2,9"});
-        REQUIRE_MESSAGE(load.code == 0, load.err);
+        process server{place, serve};
+        process load{place,
+                     {"trace", "load", "--url", url_of(server), "--bursts", "2", "--burst-size", "200", "--gap", "0",
+                      "--prompt-tokens", "8,150", "--answer-tokens", "20,60"}};
+        REQUIRE(eventually([&] { return grew(5); }));
         server.kill(SIGKILL);
         CHECK(server.wait().signal == SIGKILL);
-        CHECK(kvt::trace::read_trace((place / "p.csv").string()).size() == static_cast<std::size_t>(20 * (run + 1)));
+        CHECK(load.wait().code == 1);  // it was waiting for answers
+        auto const new_phases = slurp(place / "p.csv"), new_steps = slurp(place / "s.csv");
+        CHECK(new_phases.ends_with('\n'));
+        CHECK(new_steps.ends_with('\n'));
+        CHECK(new_phases.starts_with(phases));
+        CHECK(new_steps.starts_with(steps));
+        CHECK(new_steps.size() > steps.size());
+        CHECK(kvt::trace::read_trace((place / "p.csv").string()).size() < static_cast<std::size_t>(800 * (run + 1)));
         for (auto const& s : kvt::trace::read_steps((place / "s.csv").string())) {
             CHECK(s.decode_tokens <= 2);
             CHECK(s.prefill_tokens + s.decode_tokens <= 64);
         }
+        phases = new_phases, steps = new_steps;
     }
-    auto const r = e2e::kvt(place, {"trace", "judge", "--phases", "p.csv", "--steps", "s.csv", "--json"});
-    REQUIRE_MESSAGE(r.code == 0, r.err);
-    CHECK(kvt::parse_json(r.out).at("logs_agree").boolean());
+    {
+        process server{place, serve};
+        auto const url = url_of(server);
+        auto second = serve;
+        std::erase(second, "--phase-log"), std::erase(second, "p.csv");
+        auto const refused = e2e::kvt(place, second);
+        CHECK(refused.code == 1);
+        CHECK(refused.err_lines() == 1);
+        CHECK(said(refused.err, "s.csv: is being written by another program"));
+        auto const load = e2e::kvt(place, {"trace", "load", "--url", url, "--bursts", "2", "--burst-size", "5", "--gap",
+                                           "0", "--prompt-tokens", "8,150", "--answer-tokens", "2,9"});
+        REQUIRE_MESSAGE(load.code == 0, load.err);
+        server.kill(SIGTERM);
+        CHECK(server.wait().code == 0);
+    }
+    auto const whole = slurp(place / "p.csv");
+    CHECK(whole.starts_with(phases));
+    CHECK(std::ranges::count(whole, '\n') == std::ranges::count(phases, '\n') + 20);
+}
+
+TEST_CASE("a load that cannot be sent is one clear error") {
+    workplace place;
+    spit(place / "silent/tokenizer.json", R"({"vocab": {"<unk>": 0, "two words": 1}, "unk_token": "<unk>"})");
+    spit(place / "short.csv", "request_id,arrival,prompt_tokens,generated_tokens\nq0,0,1,5\n");
+    for (auto const& [more, words] :
+         {std::pair<std::vector<std::string>, std::string>{{"--gap", "inf"}, "--gap: Infinity"},
+          {{"--gap", "nan"}, "--gap: NaN"},
+          {{"--gap", "-1"}, "--gap: -1"},
+          {{"--model-dir", "silent"}, "silent: its tokenizer reads back none of the words"},
+          {{"short.csv"}, "q0: no prompt of 1 tokens can be made"}}) {
+        std::vector<std::string> arguments{"trace", "load", "--url", "http://127.0.0.1:9"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        auto const r = e2e::kvt(place, arguments);
+        INFO("standard error: ", r.err);
+        CHECK(r.code == 2);
+        CHECK(r.err_lines() == 1);
+        CHECK(said(r.err, words));
+    }
 }
 
 TEST_CASE("a log that cannot be written is one clear error before anything starts") {
     workplace place;
     spit(place / "notes.txt", "mine\n");
     spit(place / "c.yaml", small_experiment("logs", 1));
-    for (auto const& [arguments, words] :
-         {std::pair<std::vector<std::string>, std::string>{{"serve", "--port", "0", "--phase-log", "notes.txt/p.csv"},
-                                                           "notes.txt/p.csv: cannot be written"},
-          {{"serve", "--port", "0", "--step-log", "notes.txt"}, "notes.txt: holds something else"},
-          {{"serve", "--port", "0", "--chunk-size", "0"}, "chunk_size 0; expected at least 1"},
-          {{"all", "-c", "c.yaml", "--override", "engine.phase_log=notes.txt/p.csv"},
-           "notes.txt/p.csv: cannot be written"},
-          {{"all", "-c", "c.yaml", "--override", "engine.steps={chunk: 3}"}, "engine.steps"}}) {
+    using refusal = std::tuple<std::vector<std::string>, int, std::string>;
+    for (auto const& [arguments, code, words] :
+         {refusal{{"serve", "--port", "0", "--phase-log", "notes.txt/p.csv"}, 1, "notes.txt/p.csv: cannot be written"},
+          refusal{{"serve", "--port", "0", "--phase-log", "new/p.csv", "--step-log", "notes.txt"},
+                  2,
+                  "notes.txt: holds something else"},
+          refusal{{"serve", "--port", "0", "--chunk-size", "0"}, 2, "chunk_size 0; expected at least 1"},
+          refusal{{"all", "-c", "c.yaml", "--override", "engine.phase_log=notes.txt/p.csv"},
+                  1,
+                  "notes.txt/p.csv: cannot be written"},
+          refusal{{"all", "-c", "c.yaml", "--override", "engine.steps={chunk: 3}"}, 2, "engine.steps"}}) {
         auto const r = e2e::kvt(place, arguments);
         INFO("standard error: ", r.err);
-        CHECK(r.code != 0);
+        CHECK(r.code == code);
         CHECK(r.err_lines() == 1);
         CHECK(said(r.err, words));
     }
     CHECK(slurp(place / "notes.txt") == "mine\n");
+    CHECK_FALSE(fs::exists(place / "new"));
     CHECK_FALSE(fs::exists(place / "runs"));
 }
 

@@ -4,8 +4,26 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
+#include <new>
+#include <string>
 #include <thread>
 #include <vector>
+
+namespace {
+thread_local int allocations_left = -1;  ///< of this thread, until memory runs out; -1: it never does
+}  // namespace
+
+void* operator new(std::size_t bytes) {
+    if (allocations_left == 0) throw std::bad_alloc{};
+    if (allocations_left > 0) --allocations_left;
+    if (void* out = std::malloc(bytes > 0 ? bytes : 1)) return out;
+    throw std::bad_alloc{};
+}
+void* operator new(std::size_t bytes, std::nothrow_t const&) noexcept { return std::malloc(bytes > 0 ? bytes : 1); }
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::nothrow_t const&) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace cache = kvt::cache;
 namespace engine = kvt::engine;
@@ -57,7 +75,23 @@ TEST_CASE("what nobody asks for any more makes room") {
 }
 
 namespace {
+
 auto const always = [] { return true; };
+
+struct given {
+    std::shared_ptr<engine::prefill const> value;
+    bool found;
+};
+/// Finds it, or makes it.
+template <class Make, class GoOn>
+given get(engine::prefill_store& store, cache::observation_needs needs, Make&& make, GoOn&& go_on) {
+    auto [value, mine] = store.find_or_claim("a", needs, go_on);
+    if (!mine) return {value, value != nullptr};
+    value = make();
+    mine.finish(value);
+    return {std::move(value), false};
+}
+
 }  // namespace
 
 TEST_CASE("who asks for what is being made waits for it") {
@@ -74,7 +108,7 @@ TEST_CASE("who asks for what is being made waits for it") {
         for (int t = 0; t < 4; ++t)
             threads.emplace_back([&] {
                 ++inside;
-                auto const got = store.get("a", {}, make, always);
+                auto const got = get(store, {}, make, always);
                 if (got.value != nullptr && got.found) ++found;
             });
         for (auto& t : threads) t.join();
@@ -87,8 +121,8 @@ TEST_CASE("who may not wait longer goes without") {
     engine::prefill_store store{1000};
     std::atomic<bool> making{false}, gave_up{false};
     std::thread maker{[&] {
-        (void)store.get(
-            "a", {},
+        (void)get(
+            store, {},
             [&] {
                 making = true;
                 while (!gave_up) std::this_thread::yield();
@@ -97,8 +131,8 @@ TEST_CASE("who may not wait longer goes without") {
             always);
     }};
     while (!making) std::this_thread::yield();
-    auto const got = store.get(
-        "a", {}, [] { return made(10); }, [] { return false; });
+    auto const got = get(
+        store, {}, [] { return made(10); }, [] { return false; });
     CHECK(got.value == nullptr);
     gave_up = true;
     maker.join();
@@ -110,13 +144,48 @@ TEST_CASE("a prefill that nobody finished is made by the next who asks") {
     auto const none = [] { return std::shared_ptr<engine::prefill const>{}; };
     auto const broken = []() -> std::shared_ptr<engine::prefill const> { throw 5; };
     auto const good = [] { return made(10); };
-    CHECK(store.get("a", {}, none, always).value == nullptr);
-    CHECK_THROWS_AS((void)store.get("a", {}, broken, always), int);
-    auto const first = store.get("a", {}, good, always);
+    CHECK(get(store, {}, none, always).value == nullptr);
+    CHECK_THROWS_AS((void)get(store, {}, broken, always), int);
+    auto const first = get(store, {}, good, always);
     CHECK(first.value != nullptr);
     CHECK_FALSE(first.found);
-    CHECK(store.get("a", {}, none, always).found);
-    CHECK_FALSE(store.get("a", {.column_sums = true, .last_rows = 0}, good, always).found);  // saw too little
+    CHECK(get(store, {}, none, always).found);
+    CHECK_FALSE(get(store, {.column_sums = true, .last_rows = 0}, good, always).found);  // saw too little
+}
+
+TEST_CASE("whenever memory runs out, a key that was claimed for nothing is free again") {
+    std::string const key(100, 'k');
+    int failures = 0;
+    for (int good = 0;; ++good) {
+        engine::prefill_store store{1000};
+        bool ran_out = false;
+        allocations_left = good;
+        try {
+            (void)store.find_or_claim(key, {}, always);
+        } catch (std::bad_alloc const&) {
+            ran_out = true;
+        }
+        allocations_left = -1;
+        CHECK(store.find_or_claim(key, {}, [] { return false; }).mine);  // does not wait for anybody
+        if (!ran_out) break;
+        ++failures;
+    }
+    CHECK(failures >= 3);
+    for (int good = 0; good < 10; ++good) {
+        engine::prefill_store store{1000};
+        auto const one = made(10);
+        allocations_left = good;
+        try {
+            store.keep(key, one);
+        } catch (std::bad_alloc const&) {
+            CHECK(store.size() == 0);
+        }
+        allocations_left = -1;
+        CHECK(store.bytes() == static_cast<std::int64_t>(store.size()) * one->bytes());
+        store.keep(key, one);
+        CHECK(store.find(key, {}) == one);
+        CHECK(store.size() == 1);
+    }
 }
 
 TEST_CASE("one that is larger than the limit is not kept, and does not chase out the others") {

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <latch>
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -16,36 +17,55 @@ namespace trace = kvt::trace;
 
 namespace {
 
+std::atomic<std::int64_t> all_steps{0};
+
 /// A request that counts: so many prompt tokens, then so many answer tokens.
 struct counter {
     std::string id;
     std::int64_t prompt, answer;
     std::int64_t gives_up_after = -1;  ///< tokens of the answer
     bool found = false;                ///< its prompt is in memory
+    std::int64_t good_steps = 0;       ///< of one named "bad"
     std::atomic<bool> stopped{false};
 
     trace::step_place where{};
     std::vector<std::int32_t> said{};
     bool done = false, failed = false;
     std::int64_t steps = 0;
+    engine::step_work did{};
+    std::string breaks_in{};  ///< one of the functions the loop calls
+    std::thread::id began_on{};
+    std::int64_t began_at = 0;  ///< step of all
+    mutable int asked = 0;
 
     counter(std::string name, std::int64_t prompt_tokens, std::int64_t answer_tokens)
         : id{std::move(name)}, prompt{prompt_tokens}, answer{answer_tokens} {}
 
+    void breaks(std::string_view here) const {
+        if (breaks_in == here && ++asked == 3) throw std::bad_alloc{};
+    }
     void begin() {
+        began_on = std::this_thread::get_id(), began_at = all_steps;
         where.prompt_left = found ? 0 : prompt;
         if (found) say();
     }
-    trace::step_place& place() { return where; }
+    trace::step_place& place() { return breaks("place"), where; }
     bool goes_on() {
+        breaks("goes_on");
         if (stopped || static_cast<std::int64_t>(said.size()) == gives_up_after) done = true;
         return !done;
     }
     [[nodiscard]] bool finished() const { return done; }
     void fail(std::exception_ptr) { failed = done = true; }
-    [[nodiscard]] std::span<std::int32_t const> tokens() const { return said; }
-    [[nodiscard]] double attended() const { return 1; }
-    [[nodiscard]] std::string label() const { return id; }
+    [[nodiscard]] std::span<std::int32_t const> tokens() const { return breaks("tokens"), said; }
+    [[nodiscard]] std::string label() const {
+        if (breaks_in == "label") throw std::bad_alloc{};
+        return id;
+    }
+    engine::step_work ran() {
+        breaks("ran");
+        return std::exchange(did, {});
+    }
 
     void say() {
         where.decoding = true;
@@ -53,8 +73,9 @@ struct counter {
         done = static_cast<std::int64_t>(said.size()) == answer;
     }
     void step() {
-        ++steps;
-        if (id == "bad") throw std::runtime_error{"bad step"};
+        ++steps, ++all_steps;
+        if (id == "bad" && steps > good_steps) throw std::runtime_error{"bad step"};
+        did = {where.decoding ? 1 : where.now, 1};
         if (!where.decoding) where.prompt_left -= where.now;
         if (where.prompt_left == 0) say();
     }
@@ -201,6 +222,86 @@ TEST_CASE("a step that fails ends its requests, others go on") {
     steps.serve(good);
     CHECK_FALSE(good.failed);
     CHECK(good.said.size() == 10);
+}
+
+TEST_CASE("whatever goes wrong in the loop ends what runs, and the loop goes on") {
+    for (auto const* where : {"label", "place", "goes_on", "tokens", "ran"}) {
+        CAPTURE(where);
+        logs l{{.chunk_size = 4, .max_running = 2}};
+        {
+            loop steps{l.options, {}};
+            counter broken{"broken", 30, 50}, after{"after", 5, 10};
+            broken.breaks_in = where;
+            auto const hear = [](std::span<std::int32_t const>) {};
+            loop::listener const listen{hear};
+            steps.serve(broken, &listen);
+            CHECK(broken.failed);
+            CHECK(broken.said.size() < 50);
+            steps.serve(after);
+            CHECK_FALSE(after.failed);
+            CHECK(after.said.size() == 10);
+        }
+        CHECK(l.phases().size() >= 2);  // of `after`; and both logs are whole
+        CHECK(l.steps().size() >= 11);
+    }
+}
+
+TEST_CASE("the loop's own trouble ends those that run, not those that wait") {
+    loop steps{{.chunk_size = 4, .max_running = 2}, {}};
+    std::vector<std::unique_ptr<counter>> requests = drawn(12, {12, "trouble"});
+    requests[0]->breaks_in = "tokens";
+    serve_all(steps, requests);
+    CHECK(requests[0]->failed);
+    int failed = 0;
+    for (auto const& r : requests) {
+        CHECK(r->done);
+        failed += r->failed ? 1 : 0;
+    }
+    CHECK(failed <= 2);
+}
+
+TEST_CASE("the logs hold no token of a step that failed") {
+    for (std::int64_t good : {1, 4}) {  // it breaks in its prompt, or in its answer
+        logs l{{.chunk_size = 16}};
+        {
+            loop steps{l.options, {}};
+            counter bad{"bad", 40, 10};
+            bad.good_steps = good;
+            steps.serve(bad);
+            CHECK(bad.failed);
+        }
+        auto const steps = l.steps();
+        auto const phases = l.phases();
+        REQUIRE(steps.size() == static_cast<std::size_t>(good));
+        CHECK(steps[0].prefill_tokens == 16);
+        CHECK(*steps[0].prefill_attended == 1);
+        REQUIRE(phases.size() == (good == 1 ? 1 : 2));
+        CHECK(phases.tokens[0] == (good == 1 ? 16 : 40));
+        if (good == 1) continue;
+        CHECK(steps[3].decode_tokens == 1);
+        CHECK(phases.tokens[1] == 1);
+    }
+}
+
+TEST_CASE("a request begins on its caller's thread, and only when there is room for it") {
+    loop steps{{.max_running = 1}, {}};
+    counter endless{"endless", 1, 1'000'000'000}, second{"second", 1, 5};
+    std::thread first{[&] { steps.serve(endless); }};
+    auto const before = all_steps.load();
+    while (all_steps < before + 10) std::this_thread::yield();
+    std::thread::id own;
+    std::thread waiting{[&] {
+        own = std::this_thread::get_id();
+        steps.serve(second);
+    }};
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    auto const free = all_steps.load();
+    endless.stopped = true;
+    first.join();
+    waiting.join();
+    CHECK(second.said.size() == 5);
+    CHECK(second.began_on == own);
+    CHECK(second.began_at >= free);
 }
 
 TEST_CASE("the logs tell what was computed: found prompts, and requests that end early") {

@@ -10,6 +10,7 @@
 #include "model/small_model.hpp"
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 namespace cache = kvt::cache;
@@ -175,6 +176,53 @@ TEST_CASE("failures in shared steps: timeouts, stop requests, clients that leave
     unknown.kv.policy = "snapkw";
     CHECK_THROWS_AS((void)e.generate(fresh, unknown), kvt::error);
     CHECK(std::holds_alternative<engine::response>(e.generate(fresh, asked[1])));
+}
+
+TEST_CASE("a sink that throws ends the answer there, and its caller gets the exception") {
+    scratch_folder folder;
+    auto asked = requests_of(1);
+    asked[0].ignore_eos = true, asked[0].max_tokens = 600;
+    auto const deaf = [](std::string_view) -> bool { throw std::logic_error{"deaf"}; };
+    kvt::run_context context;
+    auto steps = joined(512);
+    steps.step_log = folder / "s.csv";
+    {
+        engine::embedded<> const e{engine::load_model(small::recall()), {.steps = steps}};
+        CHECK_THROWS_AS((void)e.generate(context, asked[0], deaf), std::logic_error);
+    }
+    CHECK(trace::read_steps(steps.step_log).size() < 500);
+    engine::embedded<> const alone{engine::load_model(small::recall())};
+    CHECK_THROWS_AS((void)alone.generate(context, asked[0], deaf), std::logic_error);
+}
+
+TEST_CASE("the pieces of an answer are its text: words of many bytes, tokens without a text") {
+    auto model = engine::load_model(small::recall());
+    auto description = kvt::read_json_file(small::recall() + "/tokenizer.json");
+    auto const plain = model.tokenizer;
+    kvt::json::object vocabulary;
+    for (std::int32_t id = 0; id < plain.size(); ++id) {
+        auto const& word = plain.word(id);
+        bool const keeps = id < 8 || word.size() < 2 || id == plain.unknown() || id == plain.begin() ||
+                           id == plain.end() || word.front() == '<';
+        vocabulary.push_back({keeps ? word : (id % 3 == 0 ? "\u00fc" : "\U0001F600") + word + "\u00df", id});
+    }
+    vocabulary[static_cast<std::size_t>(plain.id_of("."))].first = "";  // a word of no bytes still has its space
+    description["vocab"] = vocabulary;
+    model.tokenizer = kvt::model::word_tokenizer{description};
+    model.generation.stop_after.clear();
+    engine::embedded<> const e{std::move(model)};
+    auto asked = requests_of(4);
+    for (auto& r : asked) {
+        r.ignore_eos = true, r.max_tokens = 200, r.temperature = 3;
+        std::string heard;
+        int pieces = 0;
+        auto const sink = [&](std::string_view piece) { return ++pieces, heard += piece, true; };
+        kvt::run_context context;
+        auto const o = std::get<engine::response>(e.generate(context, r, sink));
+        CHECK(heard == *o.text);
+        CHECK(pieces > 50);
+        CHECK(heard.find("\u00df ") != heard.npos);
+    }
 }
 
 namespace own {

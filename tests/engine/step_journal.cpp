@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 
 namespace engine = kvt::engine;
 namespace trace = kvt::trace;
@@ -43,4 +45,19 @@ TEST_CASE("without files nothing is written; a file that cannot be is refused be
     CHECK_THROWS_AS((engine::step_journal{"/dev/null/p.csv", ""}), kvt::error);
     CHECK_THROWS_AS((engine::step_journal{"", "/proc/none/s.csv"}), kvt::error);
     CHECK_THROWS_AS((engine::step_journal{"/dev/full", ""}), kvt::error);
+}
+
+TEST_CASE("where one log is refused, the other is not there, nor are its folders") {
+    scratch_folder folder;
+    std::ofstream{folder / "notes.txt"} << "mine\n";
+    for (auto const& bad : {folder / "notes.txt", folder / "notes.txt/s.csv"}) {
+        CHECK_THROWS_AS((engine::step_journal{folder / "deep/er/p.csv", bad}), kvt::error);
+        CHECK_THROWS_AS((engine::step_journal{bad, folder / "deep/er/s.csv"}), kvt::error);
+        CHECK_FALSE(std::filesystem::exists(folder / "deep"));
+    }
+    { engine::step_journal const one{folder / "p.csv", ""}; }
+    std::ofstream{folder / "p.csv", std::ios::app} << "half a ro";
+    auto const size = std::filesystem::file_size(folder / "p.csv");
+    CHECK_THROWS_AS((engine::step_journal{folder / "p.csv", folder / "notes.txt"}), kvt::error);
+    CHECK(std::filesystem::file_size(folder / "p.csv") == size);  // not even cut
 }

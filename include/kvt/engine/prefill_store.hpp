@@ -73,16 +73,6 @@ class prefill_store {
     [[nodiscard]] found_or_claimed find_or_claim(std::string const& key, cache::observation_needs needs,
                                                  function_view<bool()> go_on);
 
-    struct given {
-        std::shared_ptr<prefill const> value;
-        bool found;  ///< kept, or made by somebody else just now
-    };
-    /// The prefill of the key that has observed what is needed: kept, or made by `make` and kept where there is room. Those
-    /// who ask while it is being made wait for it. Null where `make` gives none; then the next who waits makes it.
-    /// `go_on` is asked every few milliseconds of such a wait; false ends it with null.
-    [[nodiscard]] given get(std::string const& key, cache::observation_needs needs,
-                            function_view<std::shared_ptr<prefill const>()> make, function_view<bool()> go_on);
-
     /// The prefill kept under the key, if it has observed what is needed; else null.
     [[nodiscard]] std::shared_ptr<prefill const> find(std::string const& key, cache::observation_needs needs);
     /// Keeps a prefill if there is room, in place of an older one of the same key.

@@ -17,7 +17,8 @@ namespace kvt::inline KVT_ABI::engine {
 class step_journal {
   public:
     step_journal() = default;
-    /// Opens the files that are named; throws `error{io}` or `error{mismatch}` as `append_file` does.
+    /// Opens the files that are named; throws `error{io}` or `error{mismatch}` as `append_file` does. Where one of them is
+    /// refused, nothing is left of the other.
     step_journal(std::string const& phase_log, std::string const& step_log);
 
     [[nodiscard]] double now() const;

@@ -3,6 +3,7 @@
 
 #include <kvt/cache/resident_set.hpp>
 #include <kvt/engine/detail/embedded_core.ipp>
+#include <kvt/engine/scheduler.hpp>
 #include <kvt/model/sampler.hpp>
 
 #include <atomic>
@@ -53,7 +54,7 @@ class embedded_answer {
     [[nodiscard]] trace::step_place& place() { return place_; }
     [[nodiscard]] bool finished() const { return done_; }
     [[nodiscard]] std::span<std::int32_t const> tokens() const { return answer_; }
-    [[nodiscard]] double attended() const { return attended_; }
+    [[nodiscard]] step_work ran() { return std::exchange(ran_, {}); }
     [[nodiscard]] std::string label() const { return request_.id; }
     [[nodiscard]] bool goes_on() {
         bool const stopped = !place_.decoding && context_.stop_requested();  // an answer that has begun is finished
@@ -77,10 +78,7 @@ class embedded_answer {
 
     // What one step does with it.
 
-    void begin_step() {
-        todo_ = place_.decoding ? 1 : static_cast<std::size_t>(place_.now);
-        attended_ = 0;
-    }
+    void begin_step() { todo_ = place_.decoding ? 1 : static_cast<std::size_t>(place_.now); }
     /// The next tokens to run in this step; absent where there are none. A prompt that is compacted before its end takes
     /// two passes in the step that crosses that point.
     [[nodiscard]] std::optional<embedded_core::pass> next() {
@@ -93,7 +91,8 @@ class embedded_answer {
             auto const count = ran.tokens.size();
             auto const n = static_cast<double>(count),
                        lists = static_cast<double>(ran.cache->layers() * ran.cache->kv_heads());
-            attended_ += n * static_cast<double>(ran.cache->entries()) / lists - n * (n - 1) / 2;
+            ran_.tokens += static_cast<std::int64_t>(count);
+            ran_.attended += n * static_cast<double>(ran.cache->entries()) / lists - n * (n - 1) / 2;
             todo_ -= count;
             if (!place_.decoding) advance(count);
             if (made_ == nullptr) return resident_->note();
@@ -109,17 +108,17 @@ class embedded_answer {
     }
 
     [[nodiscard]] bool listened_to() const { return sink_ != nullptr; }
-    /// New tokens of the answer, on the caller's thread; gives the new part of the text away.
+    /// New tokens of the answer, on the caller's thread; gives the new part of the text away. What the listener throws goes
+    /// to the caller, and the answer ends there.
     void hear(std::span<std::int32_t const> fresh) {
-        if (deserted_) return;
         for (auto id : fresh) {
-            heard_.push_back(id);
-            std::string const so_far = core_.model().tokenizer.decode(heard_);
-            std::string_view const piece = std::string_view{so_far}.substr(handed_out_);
-            handed_out_ = so_far.size();
-            if (piece.empty() || (*sink_)(piece)) continue;
-            deserted_ = true;
-            return;
+            if (deserted_) return;
+            try {
+                deserted_ = !hand_out(id);
+            } catch (...) {
+                deserted_ = true;
+                throw;
+            }
         }
     }
 
@@ -140,6 +139,18 @@ class embedded_answer {
         } catch (...) {
             fail(std::current_exception());
         }
+    }
+    /// False where nobody listens any more. Words are joined, so what a token adds to the text depends on the last word
+    /// before it and on nothing else: that one is decoded again, not the whole answer.
+    [[nodiscard]] bool hand_out(std::int32_t id) {
+        auto const& words = core_.model().tokenizer;
+        last_word_.push_back(id);
+        std::string const both = words.decode(last_word_);
+        last_word_.pop_back();
+        std::string const piece = both.substr(last_bytes_);
+        if (auto const alone = words.decode(std::span{&id, 1}); !alone.empty())
+            last_word_.assign(1, id), last_bytes_ = alone.size();
+        return piece.empty() || (*sink_)(piece);
     }
     void advance(std::size_t tokens) { run_ += tokens, place_.prompt_left -= static_cast<std::int64_t>(tokens); }
 
@@ -269,13 +280,13 @@ class embedded_answer {
     trace::step_place place_;
     std::size_t run_ = 0;   ///< tokens of the prompt that are in a cache
     std::size_t todo_ = 0;  ///< tokens still to be run in this step
-    double attended_ = 0;
+    step_work ran_;
     std::string why_;  ///< it ended; empty: it was cut short
     std::exception_ptr thrown_;
     bool done_ = false, prefill_cached_ = false;
     std::atomic<bool> deserted_{false};  ///< nobody listens any more
-    ids heard_;                          ///< of `answer_`, on the caller's thread
-    std::size_t handed_out_ = 0;         ///< bytes of their text
+    ids last_word_;                      ///< handed out, on the caller's thread: a token that has a text, or none yet
+    std::size_t last_bytes_ = 0;         ///< of its text
 };
 
 }  // namespace kvt::inline KVT_ABI::engine::detail

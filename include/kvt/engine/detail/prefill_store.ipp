@@ -12,13 +12,14 @@ KVT_DECL prefill_store::found_or_claimed prefill_store::find_or_claim(std::strin
                                                                       cache::observation_needs needs,
                                                                       function_view<bool()> go_on) {
     auto const own = std::make_shared<work>();
+    found_or_claimed out;  // complete before the key is taken: from then on nothing may throw
+    out.mine.key_ = key, out.mine.own_ = own;
     for (;;) {
         if (auto kept = find(key, needs)) return {std::move(kept), {}};
         std::unique_lock lock{guard_};
         auto const [at, mine] = under_way_.try_emplace(key, own);
         if (mine) {
-            found_or_claimed out;
-            out.mine.store_ = this, out.mine.key_ = key, out.mine.own_ = own;
+            out.mine.store_ = this;
             return out;
         }
         auto const others = at->second;
@@ -44,16 +45,6 @@ KVT_DECL void prefill_store::claim::finish(std::shared_ptr<prefill const> value)
     store->work_done_.notify_all();
 }
 
-KVT_DECL prefill_store::given prefill_store::get(std::string const& key, cache::observation_needs needs,
-                                                 function_view<std::shared_ptr<prefill const>()> make,
-                                                 function_view<bool()> go_on) {
-    auto [value, mine] = find_or_claim(key, needs, go_on);
-    if (!mine) return {value, value != nullptr};
-    value = make();
-    mine.finish(value);
-    return {std::move(value), false};
-}
-
 KVT_DECL std::shared_ptr<prefill const> prefill_store::find(std::string const& key, cache::observation_needs needs) {
     std::lock_guard const lock{guard_};
     ++lookups_;
@@ -74,8 +65,10 @@ KVT_DECL void prefill_store::keep(std::string const& key, std::shared_ptr<prefil
         drop(std::prev(entries_.end()));
     if (room() < bytes) return;
     if (old() != by_key_.end()) drop(old()->second);
-    entries_.push_front({key, std::move(value), bytes, lookups_});
-    by_key_[key] = entries_.begin();
+    std::list<entry> fresh;
+    fresh.push_back({key, std::move(value), bytes, lookups_});
+    by_key_.emplace(key, fresh.begin());
+    entries_.splice(entries_.begin(), fresh);
     bytes_ += bytes;
 }
 
