@@ -60,16 +60,21 @@ KVT_DECL residual_report residuals_of(exposure const& trace, std::vector<double>
     auto const middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::nth_element(sorted.begin(), middle, sorted.end());
     double const unit = 1.4826 * *middle;
+    std::vector<std::size_t> worst;  // in order; few, whatever is missed
+    auto const worse = [&](std::size_t i, std::size_t j) {
+        return by_step[i] > by_step[j] || (by_step[i] == by_step[j] && i < j);
+    };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (std::abs(predicted[i] - rows.duration[i]) <= 1e-3 * rows.duration[i] || by_step[i] <= out.limit * unit)
             continue;
         ++out.missed;
+        if (worst.size() == most && (most == 0 || !worse(i, worst.back()))) continue;
+        worst.insert(std::upper_bound(worst.begin(), worst.end(), i, worse), i);
+        if (worst.size() > most) worst.pop_back();
+    }
+    for (std::size_t const i : worst)
         out.worst.push_back({std::string{rows.request_id[i]}, rows.kind[i], rows.t_start[i], rows.duration[i],
                              predicted[i], unit > 0 ? by_step[i] / unit : std::numeric_limits<double>::max()});
-    }
-    std::stable_sort(out.worst.begin(), out.worst.end(),
-                     [](missed_phase const& a, missed_phase const& b) { return a.deviations > b.deviations; });
-    if (out.worst.size() > most) out.worst.resize(most);
     return out;
 }
 
