@@ -61,7 +61,8 @@ struct program {
         sub->add_option("--run-id", o.run_id, "score one run only");
         sub->add_option("--from", o.from, "first stage to run: prepare, run, score, analyze or report");
         sub = experiment("sample", "randomly chosen requests beside their gold answers", cli::sample);
-        sub->add_option("--n", o.n, "how many (default 10)")->check(CLI::PositiveNumber);
+        sub->add_option("--n", o.n, "how many (default 10)")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--seed", o.seed, "of the draw (default 1337)");
         sub->add_option("--budget", o.budget, "only this budget");
         sub->add_option("--bin", o.bin, "only this bin");
@@ -69,7 +70,8 @@ struct program {
         sub->add_flag("--yes", o.yes, "really remove");
         sub->add_flag("--purge-dataset", o.purge_dataset, "the dataset too, unless another group uses it");
         sub = experiment("probe", "one long prompt at every budget: what can the engine prove?", cli::probe);
-        sub->add_option("--n", o.n, "prompts at each budget (default 1)")->check(CLI::PositiveNumber);
+        sub->add_option("--n", o.n, "prompts at each budget (default 1)")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
     }
     void preparing(CLI::App* sub) {
         sub->add_option("--split", o.split, "dataset split; published files hold test alone")
@@ -120,7 +122,8 @@ struct program {
         auto* file = sub->add_option("file", t.file,
                                      "arrival, prompt_tokens, generated_tokens; or TIMESTAMP, ContextTokens, "
                                      "GeneratedTokens");
-        sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
+        sub->add_option("--first", t.first, "only so many requests")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--beta0", t.beta0, "seconds a step")->capture_default_str();
         sub->add_option("--beta1", t.beta1, "seconds a prefill token")->capture_default_str();
         sub->add_option("--beta2", t.beta2, "seconds a decode token")->capture_default_str();
@@ -156,7 +159,8 @@ struct program {
         auto& t = o.trace;
         sub->add_option("file", t.file, "requests: arrival, prompt_tokens, generated_tokens; or the Azure columns")
             ->required();
-        sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
+        sub->add_option("--first", t.first, "only so many requests")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--betas", t.betas, "the costs: b0,b1,b2 in seconds")->delimiter(',');
         sub->add_option("--from-trace", t.from_trace,
                         "phases (CSV) to estimate the costs from, by the robust estimate");
@@ -190,10 +194,12 @@ struct program {
         sub->add_option("file", t.file, "arrival, prompt_tokens, generated_tokens; without, bursts are drawn");
         sub->add_option("--url", t.url, "of the server, such as http://127.0.0.1:8080")->required();
         sub->add_option("--model-dir", o.model_dir, "whose words prompts are made of (default config/models/recall)");
-        sub->add_option("--bursts", t.bursts, "how many")->capture_default_str()->check(CLI::PositiveNumber);
+        sub->add_option("--bursts", t.bursts, "how many")
+            ->capture_default_str()
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--burst-size", t.burst_size, "requests in each")
             ->capture_default_str()
-            ->check(CLI::PositiveNumber);
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--gap", t.gap, "mean seconds from one to the next")->capture_default_str();
         sub->add_option("--prompt-tokens", t.prompt_range, "least,most")
             ->delimiter(',')
@@ -205,7 +211,8 @@ struct program {
             ->capture_default_str();
         sub->add_option("--seed", t.load_seed, "of the draws")->capture_default_str();
         sub->add_option("--speed", t.speeds, "divides arrival times: 2 is twice the load")->expected(1)->take_last();
-        sub->add_option("--first", t.first, "only so many requests")->check(CLI::PositiveNumber);
+        sub->add_option("--first", t.first, "only so many requests")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--connections", t.connections, "most requests under way")
             ->capture_default_str()
             ->check(CLI::Range(1, 1024));
@@ -239,7 +246,7 @@ struct program {
         simulating(sub)->excludes(loads);
         sub->add_option("--simulations", t.simulations,
                         "simulate every load so often, and count how often intervals hold the truth")
-            ->check(CLI::PositiveNumber);
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
         sub->add_option("--speed", t.speeds, "one or more loads: 0.5,1,2")->delimiter(',');
         predicting(command(*group, "predict",
                            "requests (CSV) and step costs -> latencies and goodput at other loads and limits",

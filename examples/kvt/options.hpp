@@ -11,7 +11,8 @@ namespace cli {
 /// trace: what an estimate is asked for.
 struct trace_options {
     std::string file;
-    double chunk_size = 64, min_duration_sec = 0;
+    std::optional<double> chunk_size;  ///< 64 where it is not given
+    double min_duration_sec = 0;
     std::string algo;  ///< empty: both
     std::string preset = "robust", correction = "uniform", prefill_correction, init_correction;
     std::optional<std::int64_t> max_outer_iters;

@@ -1,5 +1,6 @@
 // trace predict: what users of other loads, chunk sizes and limits would see.
 #include "commands.hpp"
+#include "trace_files.hpp"
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
@@ -43,7 +44,7 @@ costs costs_of(trace_options const& t, kvt::run_context& context) {
     }
     trace::iterative const method;
     trace::step_rule const rule{.chunk_size = t.trace_chunk.value_or(static_cast<double>(t.chunk_sizes.at(0)))};
-    auto rows = trace::check{rule, method}(context, trace::read{t.from_trace}(context, {}));
+    auto rows = phases_of(context, t.from_trace, trace::check{rule, method});
     auto const exposed = trace::expose_trace(rows);
     auto const found = method(exposed);
     trace::beta_intervals sure;

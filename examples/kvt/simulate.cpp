@@ -1,5 +1,6 @@
 // trace simulate, trace recover: an engine with known step costs, and whether estimators find them.
 #include "commands.hpp"
+#include "trace_files.hpp"
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
@@ -38,13 +39,14 @@ std::string percent_off(std::optional<double> error) { return error ? fmt::forma
 }  // namespace
 
 std::vector<trace::request> load_requests(trace_options const& t) {
-    auto out = trace::read_requests(t.file);
+    auto out = naming(t.file, [&] { return trace::read_requests(t.file); });
     if (t.first && *t.first < static_cast<std::int64_t>(out.size())) out.resize(static_cast<std::size_t>(*t.first));
     return out;
 }
 
 int trace_simulate(options const& o) {
     auto const& t = o.trace;
+    refuse_same({{"the requests", t.file}, {"--output", t.output}, {"--steps", t.steps}});
     auto const engine = engine_of(t);
     auto const run = trace::simulate(trace::at_speed(load_requests(t), t.speeds.at(0)), engine);
     auto const write = [](std::string const& path, std::string const& text) {

@@ -1,5 +1,6 @@
 // trace: what a step costs, from the times of phases.
 #include "commands.hpp"
+#include "trace_files.hpp"
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
@@ -76,6 +77,7 @@ struct estimation {
     trace::step_rule rule;
     trace::baseline simple;
     trace::iterative reweighted;
+    double origin = 0;  ///< when the first phase began
     std::optional<answer<trace::baseline_estimate>> a{};
     std::optional<answer<trace::iterative_estimate>> b{};
 
@@ -116,7 +118,7 @@ void print_coefficients(estimation const& e) {
                    sure->resamples, sure->blocks, sure->busy_periods, sure->busy_periods == 1 ? "" : "s");
 }
 
-void print_residuals(std::string_view of, trace::residual_report const& report) {
+void print_residuals(std::string_view of, trace::residual_report const& report, double origin) {
     fmt::print("\nResiduals ({}):\n", of);
     for (auto const& k : report.kinds)
         fmt::print("  {}: {} phases, r2 among themselves {}, predicted {:.1f} % of their time, rmse {:.6g} s\n",
@@ -126,8 +128,8 @@ void print_residuals(std::string_view of, trace::residual_report const& report) 
                report.missed > 5 ? ", the worst 5" : "");
     for (std::size_t i = 0; i < report.worst.size() && i < 5; ++i) {
         auto const& w = report.worst[i];
-        fmt::print("    {} of {} at {:.6g}: {:.6g} s, predicted {:.6g} s\n", kvt::name_of(w.kind), w.request_id,
-                   w.t_start, w.observed_seconds, w.predicted_seconds);
+        fmt::print("    {} of {}, {:.6g} s after the first: {:.6g} s, predicted {:.6g} s\n", kvt::name_of(w.kind),
+                   w.request_id, w.t_start - origin, w.observed_seconds, w.predicted_seconds);
     }
 }
 
@@ -136,8 +138,8 @@ void print_text(estimation const& e) {
     if (e.a && e.b) fmt::print("\n");
     if (e.b) fmt::print("{}", trace::describe(e.b->found));
     print_coefficients(e);
-    if (e.b) print_residuals("iterative", e.b->residuals);
-    else print_residuals("baseline", e.a->residuals);
+    if (e.b) print_residuals("iterative", e.b->residuals, e.origin);
+    else print_residuals("baseline", e.a->residuals, e.origin);
     if (auto const why = e.warning()) fmt::print("\nWarning: the baseline's r2 hides a wrong coefficient: {}.\n", *why);
     if (auto const trust = e.advice()) fmt::print("\nTrust {}: {}.\n", kvt::name_of(trust->use), trust->reason);
     fmt::print("\nOptions: chunk_size {}, min_duration_sec {}", kvt::shortest(e.rule.chunk_size),
@@ -195,9 +197,14 @@ int trace_estimate(options const& o) {
         throw kvt::error{kvt::error_kind::usage, "--self-check",
                          "the published figures are the baseline's, corrected uniformly",
                          "no --algo iterative and no other --correction"};
-    estimation e{.rule = {.chunk_size = t.self_check ? 64 : t.chunk_size, .min_duration_sec = t.min_duration_sec},
-                 .simple = {trace::correction_named(t.correction)},
-                 .reweighted = iterative_of(t)};
+    if (t.self_check && (!t.file.empty() || t.chunk_size.value_or(64) != 64))
+        throw kvt::error{kvt::error_kind::usage, "--self-check", "it has rows and a chunk size of its own",
+                         "no FILE and no --chunk-size"};
+    refuse_same({{"the trace", t.file}, {"--replicates-csv", t.replicates_csv}});
+    estimation e{
+        .rule = {.chunk_size = t.self_check ? 64 : t.chunk_size.value_or(64), .min_duration_sec = t.min_duration_sec},
+        .simple = {trace::correction_named(t.correction)},
+        .reweighted = iterative_of(t)};
     e.rule.check();
     auto const check = t.algo.empty()          ? trace::check{e.rule, e.simple, e.reweighted}
                        : t.algo == "iterative" ? trace::check{e.rule, e.reweighted}
@@ -205,7 +212,8 @@ int trace_estimate(options const& o) {
     kvt::run_context context;
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
     auto const seen =
-        trace::expose{}(context, check(context, t.self_check ? self_check_rows() : trace::read{t.file}(context, {})));
+        trace::expose{}(context, t.self_check ? check(context, self_check_rows()) : phases_of(context, t.file, check));
+    e.origin = seen.grid.front();
     if (t.algo != "iterative") e.a = ask(seen, e.simple, intervals, t.resamples > 0);
     if (t.algo != "baseline") e.b = ask(seen, e.reweighted, intervals, t.resamples > 0);
     if (!t.replicates_csv.empty()) {
@@ -215,6 +223,10 @@ int trace_estimate(options const& o) {
         kvt::write_file(t.replicates_csv, kvt::to_csv<trace::coefficients>(sure->replicates));
         fmt::print(stderr, "wrote {}\n", t.replicates_csv);
     }
+    if (!t.chunk_size && !t.self_check)
+        fmt::print(
+            stderr,
+            "kvt: --chunk-size is not given: taken as 64; with another than the engine's every figure is wrong\n");
     if (o.json) print_json(e);
     else print_text(e);
     if (!t.self_check || !e.a) return 0;

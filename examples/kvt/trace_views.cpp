@@ -1,5 +1,6 @@
 // trace expose, trace plot: what an estimate is made of, as numbers and as pictures.
 #include "commands.hpp"
+#include "trace_files.hpp"
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
@@ -12,6 +13,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <filesystem>
 
 namespace cli {
 
@@ -45,11 +47,11 @@ estimated estimated_of(options const& o) {
     auto const& t = o.trace;
     trace::baseline const simple{trace::correction_named(t.correction)};
     auto const method = iterative_of(t);
-    trace::step_rule const rule{.chunk_size = t.chunk_size, .min_duration_sec = t.min_duration_sec};
+    trace::step_rule const rule{.chunk_size = t.chunk_size.value_or(64), .min_duration_sec = t.min_duration_sec};
     kvt::run_context context;
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
     trace::check const check{rule, simple, method};
-    auto exposed = trace::expose{}(context, check(context, trace::read{t.file}(context, {})));
+    auto exposed = trace::expose{}(context, phases_of(context, t.file, check));
     auto const a = simple(exposed);
     auto b = method(exposed);
     auto features = trace::settled_features(exposed, b.beta, method.prefill_correction);
@@ -65,7 +67,9 @@ class exposure_file {
   public:
     explicit exposure_file(std::string path) : path_{std::move(path)} {
         if (path_.empty()) return;
-        file_ = std::fopen((path_ + ".part").c_str(), "wb");
+        std::error_code unknown;  // a device or a pipe is written to; only files are made anew
+        whole_ = !std::filesystem::exists(path_, unknown) || std::filesystem::is_regular_file(path_, unknown);
+        file_ = std::fopen((whole_ ? path_ + ".part" : path_).c_str(), "wb");
         if (file_ == nullptr) refuse();
     }
     exposure_file(exposure_file const&) = delete;
@@ -73,7 +77,7 @@ class exposure_file {
     ~exposure_file() {
         if (file_ == stdout) return;
         std::fclose(file_);
-        std::remove((path_ + ".part").c_str());
+        if (whole_) std::remove((path_ + ".part").c_str());
     }
     void write(std::string const& text) {
         if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) refuse();
@@ -81,7 +85,7 @@ class exposure_file {
     void finish() {
         if (std::fflush(file_) != 0) refuse();
         if (file_ == stdout) return;
-        if (std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) refuse();
+        if (whole_ && std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) refuse();
         fmt::print(stderr, "wrote {}\n", path_);
     }
 
@@ -91,11 +95,13 @@ class exposure_file {
     }
     std::string path_;
     std::FILE* file_ = stdout;
+    bool whole_ = true;
 };
 
 }  // namespace
 
 int trace_expose(options const& o) {
+    refuse_same({{"the trace", o.trace.file}, {"--output", o.trace.output}});
     auto const e = estimated_of(o);
     auto const& rows = e.exposed.rows;
     auto const prefill = trace::prefill_exposure(e.exposed, e.simple.correction);

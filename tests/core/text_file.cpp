@@ -6,6 +6,7 @@
 #include <support/refusal.hpp>
 #include <support/scratch_folder.hpp>
 
+#include <filesystem>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -78,4 +79,12 @@ TEST_CASE("a reader sees one whole version or another") {
     }
     writer.join();
     CHECK(torn == 0);
+}
+
+TEST_CASE("a device is written to, not replaced") {
+    if (!kvt::file_exists("/dev/full")) return;
+    CHECK_THROWS_AS(kvt::write_file("/dev/full", "text"), kvt::error);
+    CHECK(std::filesystem::is_character_file("/dev/full"));
+    kvt::write_file("/dev/null", "text");
+    CHECK(std::filesystem::is_character_file("/dev/null"));
 }

@@ -34,18 +34,21 @@ KVT_DECL void write_file(std::string const& path, std::string_view bytes) {
     auto const parent = std::filesystem::path{path}.parent_path();
     if (!parent.empty()) std::filesystem::create_directories(parent, status);
     if (status) refuse(status.value());
-    std::string const beside = path + ".part" + std::to_string(::getpid());
+    // A device or a pipe is written to; only files are made anew.
+    bool const whole = !std::filesystem::exists(path, status) || std::filesystem::is_regular_file(path, status);
+    std::string const beside = whole ? path + ".part" + std::to_string(::getpid()) : path;
     {
         std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(beside.c_str(), "wb"), &std::fclose};
         if (!file) refuse(errno);
         bool const written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
-                             std::fflush(file.get()) == 0 && ::fsync(::fileno(file.get())) == 0;
+                             std::fflush(file.get()) == 0 && (!whole || ::fsync(::fileno(file.get())) == 0);
         int const code = errno;
         if (!written) {
-            std::filesystem::remove(beside, status);
+            if (whole) std::filesystem::remove(beside, status);
             refuse(code);
         }
     }
+    if (!whole) return;
     std::filesystem::rename(beside, path, status);
     if (status) {
         int const code = status.value();

@@ -22,7 +22,7 @@ KVT_DECL text_blocks::text_blocks(std::string path) : path_{std::move(path)} {
     if (known && S_ISREG(facts.st_mode)) size_ = static_cast<std::uint64_t>(facts.st_size);
     file_ = folder ? nullptr : ::gzdopen(file, "rb");
     if (file_ == nullptr) ::close(file);
-    if (folder) throw error{error_kind::io, path_, "is a folder", "a CSV file"};
+    if (folder) throw error{error_kind::usage, path_, "is a folder", "a CSV file"};
     if (file_ == nullptr) throw error{error_kind::io, path_, "cannot be read: no memory for it"};
     ::gzbuffer(static_cast<gzFile>(file_), 1 << 16);
 }
