@@ -285,6 +285,7 @@ set(kvt_headers
   kvt/impl/model.cpp
   kvt/impl/net.cpp
   kvt/impl/numeric.cpp
+  kvt/impl/quant.cpp
   kvt/impl/report.cpp
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
@@ -383,6 +384,8 @@ set(kvt_headers
   kvt/numeric/selection.hpp
   kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
+  kvt/quant/affine.hpp
+  kvt/quant/fault.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

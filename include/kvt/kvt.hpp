@@ -49,6 +49,8 @@
 #include <kvt/store/value.hpp>
 #include <kvt/store/where.hpp>
 
+#include <kvt/quant/affine.hpp>
+#include <kvt/quant/fault.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>

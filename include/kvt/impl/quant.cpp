@@ -1,0 +1,2 @@
+// The definitions of kvt/quant, compiled once.
+#include <kvt/quant/affine.hpp>
