@@ -1,2 +1,6 @@
 // The definitions of kvt/quant, compiled once.
-#include <kvt/quant/affine.hpp>
+#include <kvt/quant/detail/bounded_smoothness.ipp>
+#include <kvt/quant/detail/interpretation.ipp>
+#include <kvt/quant/detail/model_smoothness.ipp>
+#include <kvt/quant/detail/pattern.ipp>
+#include <kvt/quant/detail/smoothness.ipp>
