@@ -51,6 +51,8 @@
 
 #include <kvt/quant/affine.hpp>
 #include <kvt/quant/fault.hpp>
+#include <kvt/quant/token_groups.hpp>
+#include <kvt/quant/token_smoothness.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>

@@ -1,2 +1,3 @@
 // The definitions of kvt/quant, compiled once.
-#include <kvt/quant/affine.hpp>
+#include <kvt/quant/detail/token_groups.ipp>
+#include <kvt/quant/detail/token_smoothness.ipp>
