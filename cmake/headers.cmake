@@ -397,6 +397,11 @@ set(kvt_headers
   kvt/quant/model_smoothness.hpp
   kvt/quant/pattern.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/detail/token_groups.ipp
+  kvt/quant/detail/token_smoothness.ipp
+  kvt/quant/fault.hpp
+  kvt/quant/token_groups.hpp
+  kvt/quant/token_smoothness.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

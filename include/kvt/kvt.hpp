@@ -57,6 +57,8 @@
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/pattern.hpp>
 #include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/token_groups.hpp>
+#include <kvt/quant/token_smoothness.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>
