@@ -3,7 +3,8 @@
 
 #include <kvt/core/json.hpp>
 #include <kvt/quant/interpretation.hpp>
-#include <kvt/quant/layer.hpp>
+#include <kvt/quant/layer_report.hpp>
+#include <kvt/quant/model_source.hpp>
 #include <kvt/quant/smoothness.hpp>
 
 #include <optional>
@@ -23,12 +24,6 @@ struct phase_result {
 };
 KVT_RECORD(phase_result, phase, smoothness_score, smoothness_score_bounded, violation_count, cosine_similarity, sqnr_db,
            layers_changed);
-
-/// A tensor that takes no part, and why.
-struct skipped_tensor {
-    std::string name, reason;
-};
-KVT_RECORD(skipped_tensor, name, reason);
 
 /// `baseline_metrics.json` (markov-smoothness 4.1): the fields up to `common_violation_patterns` are the format, in its
 /// order; those behind are extensions, which readers may ignore. Sizes in MB are 2^20 bytes.

@@ -13,12 +13,12 @@ namespace kvt::inline KVT_ABI::quant {
 
 /// The page of markov-smoothness 4.2, then what the extensions add: interpretation, phases, tensors, `figures` (paths
 /// relative to `folder`).
-[[nodiscard]] report::document baseline_page(baseline_metrics const& m, std::vector<report::figure> figures = {},
+[[nodiscard]] kvt::report::document baseline_page(baseline_metrics const& m, std::vector<kvt::report::figure> figures = {},
                                              std::string folder = ".");
 
 /// Scale and boundary score along the time groups, each with the name of its file; empty for a single group. At most
 /// eight tensors are drawn, those with the worst scores.
-[[nodiscard]] std::vector<std::pair<std::string, report::chart>> baseline_charts(baseline_metrics const& m);
+[[nodiscard]] std::vector<std::pair<std::string, kvt::report::chart>> baseline_charts(baseline_metrics const& m);
 
 /// The report as lines of a log (4.3): every number, the first five violations and a count of the rest, what was
 /// imputed or skipped, and the interpretation.

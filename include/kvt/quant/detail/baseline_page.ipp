@@ -16,13 +16,13 @@ KVT_DECL std::string share(double value, int digits) {
 }
 KVT_DECL std::string decibels(std::optional<double> value) { return value ? fixed(*value, 2) + " dB" : "N/A"; }
 
-KVT_DECL report::severity tone_of(score_colour colour) {
-    return colour == score_colour::green   ? report::severity::good
-           : colour == score_colour::amber ? report::severity::caution
-                                           : report::severity::danger;
+KVT_DECL kvt::report::severity tone_of(score_colour colour) {
+    return colour == score_colour::green   ? kvt::report::severity::good
+           : colour == score_colour::amber ? kvt::report::severity::caution
+                                           : kvt::report::severity::danger;
 }
 
-KVT_DECL report::highlights dashboard_of(baseline_metrics const& m) {
+KVT_DECL kvt::report::highlights dashboard_of(baseline_metrics const& m) {
     auto const boundaries = m.boundary_scores.size();
     auto const rate = 100.0 * static_cast<double>(m.violation_count) / static_cast<double>(std::max(boundaries, std::size_t{1}));
     return {{
@@ -35,16 +35,16 @@ KVT_DECL report::highlights dashboard_of(baseline_metrics const& m) {
         {"mean boundary score", fixed(m.mean_boundary_score, 4), {}},
         {"deviation of boundary scores", fixed(m.std_boundary_score, 4), "population"},
         {"cosine similarity", fixed(m.cosine_similarity, 4), "wanted at this width: " + fixed(m.cosine_threshold, 2),
-         m.cosine_passed ? report::severity::good : report::severity::danger},
+         m.cosine_passed ? kvt::report::severity::good : kvt::report::severity::danger},
         {"compression ratio", fixed(m.compression_ratio, 2) + "x", "codes alone: " + fixed(m.ideal_ratio, 0) + "x"},
         {"model size", fixed(m.model_size_mb, 1) + " MB", {}},
         {"time", fixed(m.quantization_time_s, 1) + " s", {}},
     }};
 }
 
-KVT_DECL report::table violation_table(std::vector<violation> const& violations) {
-    using report::cell_align;
-    report::table out{.caption = "Boundaries whose scale jumps by more than the threshold",
+KVT_DECL kvt::report::table violation_table(std::vector<violation> const& violations) {
+    using kvt::report::cell_align;
+    kvt::report::table out{.caption = "Boundaries whose scale jumps by more than the threshold",
                       .columns = {{"boundary", cell_align::right},
                                   {"scale jump", cell_align::right},
                                   {"zero-point jump", cell_align::right},
@@ -55,9 +55,9 @@ KVT_DECL report::table violation_table(std::vector<violation> const& violations)
     return out;
 }
 
-KVT_DECL report::table phase_table(std::vector<phase_result> const& phases) {
-    using report::cell_align;
-    report::table out{.caption = "Before and after each phase",
+KVT_DECL kvt::report::table phase_table(std::vector<phase_result> const& phases) {
+    using kvt::report::cell_align;
+    kvt::report::table out{.caption = "Before and after each phase",
                       .columns = {{"phase"},
                                   {"smoothness", cell_align::right},
                                   {"bounded", cell_align::right},
@@ -72,10 +72,10 @@ KVT_DECL report::table phase_table(std::vector<phase_result> const& phases) {
     return out;
 }
 
-KVT_DECL report::table layer_table(std::vector<layer_report> const& layers) {
-    using report::cell_align;
-    report::table out{.caption = "Tensors",
-                      .columns = {{"tensor", cell_align::left, report::cell_face::code},
+KVT_DECL kvt::report::table layer_table(std::vector<layer_report> const& layers) {
+    using kvt::report::cell_align;
+    kvt::report::table out{.caption = "Tensors",
+                      .columns = {{"tensor", cell_align::left, kvt::report::cell_face::code},
                                   {"elements", cell_align::right},
                                   {"status"},
                                   {"smoothness", cell_align::right},
@@ -93,23 +93,23 @@ KVT_DECL report::table layer_table(std::vector<layer_report> const& layers) {
     return out;
 }
 
-KVT_DECL void add_extensions(report::document& d, baseline_metrics const& m, std::vector<report::figure> figures) {
-    d.add(report::heading{"What it means"});
+KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m, std::vector<kvt::report::figure> figures) {
+    d.add(kvt::report::heading{"What it means"});
     auto const& found = m.interpretation;
-    d.add(report::paragraph{"Band " + report::strong(std::string{name_of(found.band)}) + ". " + std::string{advice(found.action)}});
-    d.add(report::facts{{{"Violations", std::string{name_of(found.count_band)}},
+    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ". " + std::string{advice(found.action)}});
+    d.add(kvt::report::facts{{{"Violations", std::string{name_of(found.count_band)}},
                          {"Smoothness 0.82 (phase 2's target)", found.phase2_target_met ? "met" : "not met"},
                          {"Smoothness 0.90 (phase 3's target)", found.phase3_target_met ? "met" : "not met"}}});
-    d.add(report::paragraph{
+    d.add(kvt::report::paragraph{
         "A smooth sequence of parameters is no accuracy by itself: a model whose groups all share one range scores 1. "
         "Read the score beside cosine and SQNR, and compare with a range search that does not smooth."});
     if (m.phases.size() > 1) d.add(phase_table(m.phases));
     for (auto& f : figures) d.add(std::move(f));
-    if (!m.layers.empty()) d.add(report::heading{"Tensors"}).add(layer_table(m.layers));
+    if (!m.layers.empty()) d.add(kvt::report::heading{"Tensors"}).add(layer_table(m.layers));
     if (!m.skipped_tensors.empty())
-        d.add(report::table_of(m.skipped_tensors, {{"name", "tensor", report::cell_format::code}, {"reason"}},
+        d.add(kvt::report::table_of(m.skipped_tensors, {{"name", "tensor", kvt::report::cell_format::code}, {"reason"}},
                                "Tensors that take no part"));
-    for (auto const& w : m.warnings) d.add(report::note{report::severity::caution, "Note", w});
+    for (auto const& w : m.warnings) d.add(kvt::report::note{kvt::report::severity::caution, "Note", w});
 }
 
 /// The tensors of the worst scores, at most eight, in the order of the file.
@@ -123,15 +123,15 @@ KVT_DECL std::vector<layer_report const*> drawn_layers(baseline_metrics const& m
     return out;
 }
 
-KVT_DECL report::chart_axis index_axis(std::string label, std::size_t count) {
-    report::chart_axis out{.label = std::move(label), .digits = 0};
+KVT_DECL kvt::report::chart_axis index_axis(std::string label, std::size_t count) {
+    kvt::report::chart_axis out{.label = std::move(label), .digits = 0};
     if (count <= 20)
         for (std::size_t i = 0; i < count; ++i) out.ticks.push_back({static_cast<double>(i), std::to_string(i)});
     return out;
 }
 
-KVT_DECL report::chart_series series_of(std::string label, std::vector<double> const& values) {
-    report::chart_series out{.label = std::move(label), .points = {}};
+KVT_DECL kvt::report::chart_series series_of(std::string label, std::vector<double> const& values) {
+    kvt::report::chart_series out{.label = std::move(label), .points = {}};
     for (std::size_t i = 0; i < values.size(); ++i) out.points.push_back({static_cast<double>(i), values[i]});
     return out;
 }
@@ -146,31 +146,31 @@ KVT_DECL void log_layers(std::vector<std::string>& out, std::vector<layer_report
 
 }  // namespace detail
 
-KVT_DECL report::document baseline_page(baseline_metrics const& m, std::vector<report::figure> figures,
+KVT_DECL kvt::report::document baseline_page(baseline_metrics const& m, std::vector<kvt::report::figure> figures,
                                         std::string folder) {
-    report::document d{.title = "Quantization baseline: " + m.model_name,
+    kvt::report::document d{.title = "Quantization baseline: " + m.model_name,
                        .subtitle = m.model_name + ", INT" + std::to_string(m.bit_width) + ", " +
                                    std::to_string(m.num_time_groups) + " time groups",
                        .folder = std::move(folder)};
-    d.add(report::verdict{"Smoothness score", fixed(m.smoothness_score, 4),
+    d.add(kvt::report::verdict{"Smoothness score", fixed(m.smoothness_score, 4),
                           std::string{name_of(m.interpretation.band)}, detail::tone_of(m.interpretation.colour)});
     d.add(detail::dashboard_of(m));
-    d.add(report::heading{"Patterns"});
-    report::bullets patterns;
+    d.add(kvt::report::heading{"Patterns"});
+    kvt::report::bullets patterns;
     for (auto const& p : m.common_violation_patterns) patterns.items.emplace_back(p);
     d.add(std::move(patterns));
-    if (!m.violations.empty()) d.add(report::heading{"Violations"}).add(detail::violation_table(m.violations));
+    if (!m.violations.empty()) d.add(kvt::report::heading{"Violations"}).add(detail::violation_table(m.violations));
     detail::add_extensions(d, m, std::move(figures));
     return d;
 }
 
-KVT_DECL std::vector<std::pair<std::string, report::chart>> baseline_charts(baseline_metrics const& m) {
+KVT_DECL std::vector<std::pair<std::string, kvt::report::chart>> baseline_charts(baseline_metrics const& m) {
     auto const drawn = detail::drawn_layers(m);
     if (drawn.empty() || m.boundary_scores.empty()) return {};
-    report::chart scales{.title = "Scale along the time groups",
+    kvt::report::chart scales{.title = "Scale along the time groups",
                          .x = detail::index_axis("time group", drawn.front()->scale.size()),
                          .y = {.label = "scale (data units per code step)"}};
-    report::chart scores{.title = "Boundary scores along the time groups",
+    kvt::report::chart scores{.title = "Boundary scores along the time groups",
                          .x = detail::index_axis("boundary", m.boundary_scores.size()),
                          .y = {.label = "boundary score", .low = 0, .high = 1}};
     scores.series.push_back(detail::series_of("model", m.boundary_scores));
@@ -178,7 +178,7 @@ KVT_DECL std::vector<std::pair<std::string, report::chart>> baseline_charts(base
         scales.series.push_back(detail::series_of(l->name, l->scale));
         if (drawn.size() > 1) {
             scores.series.push_back(detail::series_of(l->name, l->boundary_scores));
-            scores.series.back().mark = report::series_mark::dashed;
+            scores.series.back().mark = kvt::report::series_mark::dashed;
         }
     }
     return {{"scale_by_group", std::move(scales)}, {"score_by_boundary", std::move(scores)}};
