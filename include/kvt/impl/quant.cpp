@@ -1,2 +1,11 @@
 // The definitions of kvt/quant, compiled once.
-#include <kvt/quant/affine.hpp>
+#include <kvt/quant/detail/calibration.ipp>
+#include <kvt/quant/detail/compat_8bit.ipp>
+#include <kvt/quant/detail/encode.ipp>
+#include <kvt/quant/detail/entropy.ipp>
+#include <kvt/quant/detail/measure.ipp>
+#include <kvt/quant/detail/model_source.ipp>
+#include <kvt/quant/detail/pack.ipp>
+#include <kvt/quant/detail/quality.ipp>
+#include <kvt/quant/detail/time_groups.ipp>
+#include <kvt/quant/detail/value_scan.ipp>
