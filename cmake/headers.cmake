@@ -402,6 +402,35 @@ set(kvt_headers
   kvt/quant/fault.hpp
   kvt/quant/token_groups.hpp
   kvt/quant/token_smoothness.hpp
+  kvt/quant/calibration.hpp
+  kvt/quant/code_grid.hpp
+  kvt/quant/compat_8bit.hpp
+  kvt/quant/detail/calibration.ipp
+  kvt/quant/detail/coding.ipp
+  kvt/quant/detail/compat_8bit.ipp
+  kvt/quant/detail/encode.ipp
+  kvt/quant/detail/entropy.ipp
+  kvt/quant/detail/kernel_parts.ipp
+  kvt/quant/detail/kernels.ipp
+  kvt/quant/detail/measure.ipp
+  kvt/quant/detail/model_source.ipp
+  kvt/quant/detail/pack.ipp
+  kvt/quant/detail/quality.ipp
+  kvt/quant/detail/time_groups.ipp
+  kvt/quant/detail/value_scan.ipp
+  kvt/quant/encode.hpp
+  kvt/quant/entropy.hpp
+  kvt/quant/error_sums.hpp
+  kvt/quant/fault.hpp
+  kvt/quant/measure.hpp
+  kvt/quant/model_source.hpp
+  kvt/quant/pack.hpp
+  kvt/quant/payload.hpp
+  kvt/quant/quality.hpp
+  kvt/quant/quantizer.hpp
+  kvt/quant/symmetric.hpp
+  kvt/quant/time_groups.hpp
+  kvt/quant/value_scan.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp
@@ -450,6 +479,7 @@ set(kvt_headers
   kvt/tensor/detail/safetensors.ipp
   kvt/tensor/detail/safetensors_writer.ipp
   kvt/tensor/detail/view.ipp
+  kvt/tensor/float_blocks.hpp
   kvt/tensor/half.hpp
   kvt/tensor/mapped_file.hpp
   kvt/tensor/safetensors.hpp

@@ -59,6 +59,22 @@
 #include <kvt/quant/smoothness.hpp>
 #include <kvt/quant/token_groups.hpp>
 #include <kvt/quant/token_smoothness.hpp>
+#include <kvt/quant/calibration.hpp>
+#include <kvt/quant/code_grid.hpp>
+#include <kvt/quant/compat_8bit.hpp>
+#include <kvt/quant/encode.hpp>
+#include <kvt/quant/entropy.hpp>
+#include <kvt/quant/error_sums.hpp>
+#include <kvt/quant/fault.hpp>
+#include <kvt/quant/measure.hpp>
+#include <kvt/quant/model_source.hpp>
+#include <kvt/quant/pack.hpp>
+#include <kvt/quant/payload.hpp>
+#include <kvt/quant/quality.hpp>
+#include <kvt/quant/quantizer.hpp>
+#include <kvt/quant/symmetric.hpp>
+#include <kvt/quant/time_groups.hpp>
+#include <kvt/quant/value_scan.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>
@@ -111,6 +127,7 @@
 
 #include <kvt/tensor/archive.hpp>
 #include <kvt/tensor/dense.hpp>
+#include <kvt/tensor/float_blocks.hpp>
 #include <kvt/tensor/half.hpp>
 #include <kvt/tensor/mapped_file.hpp>
 #include <kvt/tensor/safetensors.hpp>
