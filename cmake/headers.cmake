@@ -385,51 +385,63 @@ set(kvt_headers
   kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
   kvt/quant/affine.hpp
+  kvt/quant/baseline_metrics.hpp
+  kvt/quant/baseline_page.hpp
   kvt/quant/boundary_stats.hpp
   kvt/quant/bounded_smoothness.hpp
-  kvt/quant/detail/bounded_smoothness.ipp
-  kvt/quant/detail/interpretation.ipp
-  kvt/quant/detail/model_smoothness.ipp
-  kvt/quant/detail/pattern.ipp
-  kvt/quant/detail/smoothness.ipp
-  kvt/quant/fault.hpp
-  kvt/quant/interpretation.hpp
-  kvt/quant/model_smoothness.hpp
-  kvt/quant/pattern.hpp
-  kvt/quant/smoothness.hpp
-  kvt/quant/detail/token_groups.ipp
-  kvt/quant/detail/token_smoothness.ipp
-  kvt/quant/fault.hpp
-  kvt/quant/token_groups.hpp
-  kvt/quant/token_smoothness.hpp
   kvt/quant/calibration.hpp
   kvt/quant/code_grid.hpp
   kvt/quant/compat_8bit.hpp
+  kvt/quant/detail/baseline_metrics.ipp
+  kvt/quant/detail/baseline_page.ipp
+  kvt/quant/detail/bounded_smoothness.ipp
   kvt/quant/detail/calibration.ipp
   kvt/quant/detail/coding.ipp
   kvt/quant/detail/compat_8bit.ipp
   kvt/quant/detail/encode.ipp
   kvt/quant/detail/entropy.ipp
+  kvt/quant/detail/interpretation.ipp
   kvt/quant/detail/kernel_parts.ipp
   kvt/quant/detail/kernels.ipp
+  kvt/quant/detail/layer.ipp
+  kvt/quant/detail/layer_report.ipp
   kvt/quant/detail/measure.ipp
+  kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
+  kvt/quant/detail/pattern.ipp
   kvt/quant/detail/quality.ipp
+  kvt/quant/detail/quantize.ipp
+  kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/time_groups.ipp
+  kvt/quant/detail/token_groups.ipp
+  kvt/quant/detail/token_smoothness.ipp
+  kvt/quant/detail/validate.ipp
   kvt/quant/detail/value_scan.ipp
   kvt/quant/encode.hpp
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
   kvt/quant/fault.hpp
+  kvt/quant/interpretation.hpp
+  kvt/quant/layer.hpp
+  kvt/quant/layer_report.hpp
   kvt/quant/measure.hpp
+  kvt/quant/model_smoothness.hpp
   kvt/quant/model_source.hpp
   kvt/quant/pack.hpp
+  kvt/quant/pattern.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
+  kvt/quant/quantize.hpp
   kvt/quant/quantizer.hpp
+  kvt/quant/run_log.hpp
+  kvt/quant/smoothness.hpp
   kvt/quant/symmetric.hpp
   kvt/quant/time_groups.hpp
+  kvt/quant/token_groups.hpp
+  kvt/quant/token_smoothness.hpp
+  kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp

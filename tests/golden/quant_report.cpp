@@ -55,9 +55,8 @@ std::string page_difference(json const& expected, std::string const& page, std::
     for (auto const& text : expected.at("must_not_contain").items())
         if (page.find(text.text()) != std::string::npos) return "the page holds " + text.text();
     auto const body = page.find("<tbody>");
-    auto const rows = body == std::string::npos
-                          ? 0
-                          : count(page.substr(body, page.find("</tbody>", body) - body), "<tr>");
+    auto const rows =
+        body == std::string::npos ? 0 : count(page.substr(body, page.find("</tbody>", body) - body), "<tr>");
     if (static_cast<std::int64_t>(rows) != expected.at("violation_rows").integer() || rows != violations)
         return "the table has " + std::to_string(rows) + " rows";
     return {};

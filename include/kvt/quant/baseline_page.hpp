@@ -13,8 +13,9 @@ namespace kvt::inline KVT_ABI::quant {
 
 /// The page of markov-smoothness 4.2, then what the extensions add: interpretation, phases, tensors, `figures` (paths
 /// relative to `folder`).
-[[nodiscard]] kvt::report::document baseline_page(baseline_metrics const& m, std::vector<kvt::report::figure> figures = {},
-                                             std::string folder = ".");
+[[nodiscard]] kvt::report::document baseline_page(baseline_metrics const& m,
+                                                  std::vector<kvt::report::figure> figures = {},
+                                                  std::string folder = ".");
 
 /// Scale and boundary score along the time groups, each with the name of its file; empty for a single group. At most
 /// eight tensors are drawn, those with the worst scores.

@@ -17,16 +17,17 @@ namespace kvt::inline KVT_ABI::quant {
 
 /// How every tensor is cut.
 struct grouping {
-    std::int64_t num_time_groups = 4;           ///< 1..100 of equal size; their parameters are the sequence that is judged
-    std::optional<std::int64_t> group_size{};   ///< codes get parameters for every so many elements; null: a time group's
-    std::int32_t parameter_bytes = 4;           ///< a scale or offset as it is stored: binary32 or (8) binary64
+    std::int64_t num_time_groups = 4;  ///< 1..100 of equal size; their parameters are the sequence that is judged
+    std::optional<std::int64_t>
+        group_size{};                  ///< codes get parameters for every so many elements; null: a time group's
+    std::int32_t parameter_bytes = 4;  ///< a scale or offset as it is stored: binary32 or (8) binary64
 
     /// Throws `invalid_time_groups`, `invalid_group_size`, `error{usage}`.
     void check() const;
 };
 KVT_RECORD(grouping, num_time_groups, group_size, parameter_bytes);
 
-/// A tensor after quantization. One range and one set of parameters a time group; none where the tensor is too small to
+/// A tensor after quantization. One range (that the codes can hold) and one set of parameters a time group; none where the tensor is too small to
 /// be cut and passes through.
 struct layer {
     std::string name{};

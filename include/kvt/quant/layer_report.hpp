@@ -10,15 +10,17 @@
 namespace kvt::inline KVT_ABI::quant {
 
 /// One tensor: its time groups' parameters and how well they serve it. Lists have one entry a time group
-/// (`boundary_scores` one fewer), and are empty for tensors that pass through.
+/// (`boundary_scores` one fewer), and are empty for tensors that pass through. Scores are null for tensors that do not
+/// count towards the model's: those that pass through, and those with a group of one value alone.
 struct layer_report {
     std::string name;
     std::int64_t elements = 0;
     layer_status status = layer_status::quantized;
     std::vector<double> scale{}, offset{}, zero_point{};
-    double smoothness_score = 1, smoothness_score_bounded = 1;
+    std::optional<double> smoothness_score{}, smoothness_score_bounded{};
     std::vector<double> boundary_scores{};
-    double cosine_similarity = 1, mse = 0, max_abs_error = 0;
+    std::optional<double> cosine_similarity{};
+    double mse = 0, max_abs_error = 0;
     std::optional<double> sqnr_db{};
     double clipped_fraction = 0;
 };

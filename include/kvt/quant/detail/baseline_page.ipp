@@ -24,7 +24,8 @@ KVT_DECL kvt::report::severity tone_of(score_colour colour) {
 
 KVT_DECL kvt::report::highlights dashboard_of(baseline_metrics const& m) {
     auto const boundaries = m.boundary_scores.size();
-    auto const rate = 100.0 * static_cast<double>(m.violation_count) / static_cast<double>(std::max(boundaries, std::size_t{1}));
+    auto const rate =
+        100.0 * static_cast<double>(m.violation_count) / static_cast<double>(std::max(boundaries, std::size_t{1}));
     return {{
         {"smoothness score", fixed(m.smoothness_score, 4), "bounded metric " + fixed(m.smoothness_score_bounded, 4)},
         {"violations", std::to_string(m.violation_count), "scale jumps above " + share(m.smoothness_threshold, 0)},
@@ -45,10 +46,10 @@ KVT_DECL kvt::report::highlights dashboard_of(baseline_metrics const& m) {
 KVT_DECL kvt::report::table violation_table(std::vector<violation> const& violations) {
     using kvt::report::cell_align;
     kvt::report::table out{.caption = "Boundaries whose scale jumps by more than the threshold",
-                      .columns = {{"boundary", cell_align::right},
-                                  {"scale jump", cell_align::right},
-                                  {"zero-point jump", cell_align::right},
-                                  {"severity"}}};
+                           .columns = {{"boundary", cell_align::right},
+                                       {"scale jump", cell_align::right},
+                                       {"zero-point jump", cell_align::right},
+                                       {"severity"}}};
     for (auto const& v : violations)
         out.add({std::to_string(v.boundary_idx), share(v.scale_jump, 2), share(v.zero_point_jump, 2),
                  std::string{name_of(v.severity)}});
@@ -58,13 +59,13 @@ KVT_DECL kvt::report::table violation_table(std::vector<violation> const& violat
 KVT_DECL kvt::report::table phase_table(std::vector<phase_result> const& phases) {
     using kvt::report::cell_align;
     kvt::report::table out{.caption = "Before and after each phase",
-                      .columns = {{"phase"},
-                                  {"smoothness", cell_align::right},
-                                  {"bounded", cell_align::right},
-                                  {"violations", cell_align::right},
-                                  {"cosine", cell_align::right},
-                                  {"SQNR", cell_align::right},
-                                  {"tensors changed", cell_align::right}}};
+                           .columns = {{"phase"},
+                                       {"smoothness", cell_align::right},
+                                       {"bounded", cell_align::right},
+                                       {"violations", cell_align::right},
+                                       {"cosine", cell_align::right},
+                                       {"SQNR", cell_align::right},
+                                       {"tensors changed", cell_align::right}}};
     for (auto const& p : phases)
         out.add({p.phase, fixed(p.smoothness_score, 4), fixed(p.smoothness_score_bounded, 4),
                  std::to_string(p.violation_count), fixed(p.cosine_similarity, 4), decibels(p.sqnr_db),
@@ -75,31 +76,32 @@ KVT_DECL kvt::report::table phase_table(std::vector<phase_result> const& phases)
 KVT_DECL kvt::report::table layer_table(std::vector<layer_report> const& layers) {
     using kvt::report::cell_align;
     kvt::report::table out{.caption = "Tensors",
-                      .columns = {{"tensor", cell_align::left, kvt::report::cell_face::code},
-                                  {"elements", cell_align::right},
-                                  {"status"},
-                                  {"smoothness", cell_align::right},
-                                  {"bounded", cell_align::right},
-                                  {"cosine", cell_align::right},
-                                  {"SQNR", cell_align::right},
-                                  {"largest error", cell_align::right}}};
+                           .columns = {{"tensor", cell_align::left, kvt::report::cell_face::code},
+                                       {"elements", cell_align::right},
+                                       {"status"},
+                                       {"smoothness", cell_align::right},
+                                       {"bounded", cell_align::right},
+                                       {"cosine", cell_align::right},
+                                       {"SQNR", cell_align::right},
+                                       {"largest error", cell_align::right}}};
     for (auto const& l : layers) {
         bool const passed = l.status == layer_status::passthrough;
-        out.add({l.name, std::to_string(l.elements), std::string{name_of(l.status)},
-                 passed ? "" : fixed(l.smoothness_score, 4), passed ? "" : fixed(l.smoothness_score_bounded, 4),
-                 passed ? "" : fixed(l.cosine_similarity, 4), passed ? "" : decibels(l.sqnr_db),
+        out.add({l.name, std::to_string(l.elements), std::string{name_of(l.status)}, fixed(l.smoothness_score, 4),
+                 fixed(l.smoothness_score_bounded, 4), fixed(l.cosine_similarity, 4), passed ? "" : decibels(l.sqnr_db),
                  passed ? "" : shortest(l.max_abs_error)});
     }
     return out;
 }
 
-KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m, std::vector<kvt::report::figure> figures) {
+KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m,
+                             std::vector<kvt::report::figure> figures) {
     d.add(kvt::report::heading{"What it means"});
     auto const& found = m.interpretation;
-    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ". " + std::string{advice(found.action)}});
+    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ". " +
+                                 std::string{advice(found.action)}});
     d.add(kvt::report::facts{{{"Violations", std::string{name_of(found.count_band)}},
-                         {"Smoothness 0.82 (phase 2's target)", found.phase2_target_met ? "met" : "not met"},
-                         {"Smoothness 0.90 (phase 3's target)", found.phase3_target_met ? "met" : "not met"}}});
+                              {"Smoothness 0.82 (phase 2's target)", found.phase2_target_met ? "met" : "not met"},
+                              {"Smoothness 0.90 (phase 3's target)", found.phase3_target_met ? "met" : "not met"}}});
     d.add(kvt::report::paragraph{
         "A smooth sequence of parameters is no accuracy by itself: a model whose groups all share one range scores 1. "
         "Read the score beside cosine and SQNR, and compare with a range search that does not smooth."});
@@ -108,7 +110,7 @@ KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m
     if (!m.layers.empty()) d.add(kvt::report::heading{"Tensors"}).add(layer_table(m.layers));
     if (!m.skipped_tensors.empty())
         d.add(kvt::report::table_of(m.skipped_tensors, {{"name", "tensor", kvt::report::cell_format::code}, {"reason"}},
-                               "Tensors that take no part"));
+                                    "Tensors that take no part"));
     for (auto const& w : m.warnings) d.add(kvt::report::note{kvt::report::severity::caution, "Note", w});
 }
 
@@ -139,21 +141,21 @@ KVT_DECL kvt::report::chart_series series_of(std::string label, std::vector<doub
 KVT_DECL void log_layers(std::vector<std::string>& out, std::vector<layer_report> const& layers) {
     for (auto const& l : layers)
         out.push_back("tensor " + l.name + ": " + std::to_string(l.elements) + " elements, " +
-                      std::string{name_of(l.status)} + ", smoothness_score " + shortest(l.smoothness_score) +
-                      ", smoothness_score_bounded " + shortest(l.smoothness_score_bounded) + ", cosine_similarity " +
-                      shortest(l.cosine_similarity) + ", mse " + shortest(l.mse));
+                      std::string{name_of(l.status)} + ", smoothness_score " + fixed(l.smoothness_score, 6) +
+                      ", smoothness_score_bounded " + fixed(l.smoothness_score_bounded, 6) + ", cosine_similarity " +
+                      fixed(l.cosine_similarity, 6) + ", mse " + shortest(l.mse));
 }
 
 }  // namespace detail
 
 KVT_DECL kvt::report::document baseline_page(baseline_metrics const& m, std::vector<kvt::report::figure> figures,
-                                        std::string folder) {
+                                             std::string folder) {
     kvt::report::document d{.title = "Quantization baseline: " + m.model_name,
-                       .subtitle = m.model_name + ", INT" + std::to_string(m.bit_width) + ", " +
-                                   std::to_string(m.num_time_groups) + " time groups",
-                       .folder = std::move(folder)};
+                            .subtitle = m.model_name + ", INT" + std::to_string(m.bit_width) + ", " +
+                                        std::to_string(m.num_time_groups) + " time groups",
+                            .folder = std::move(folder)};
     d.add(kvt::report::verdict{"Smoothness score", fixed(m.smoothness_score, 4),
-                          std::string{name_of(m.interpretation.band)}, detail::tone_of(m.interpretation.colour)});
+                               std::string{name_of(m.interpretation.band)}, detail::tone_of(m.interpretation.colour)});
     d.add(detail::dashboard_of(m));
     d.add(kvt::report::heading{"Patterns"});
     kvt::report::bullets patterns;
@@ -168,11 +170,11 @@ KVT_DECL std::vector<std::pair<std::string, kvt::report::chart>> baseline_charts
     auto const drawn = detail::drawn_layers(m);
     if (drawn.empty() || m.boundary_scores.empty()) return {};
     kvt::report::chart scales{.title = "Scale along the time groups",
-                         .x = detail::index_axis("time group", drawn.front()->scale.size()),
-                         .y = {.label = "scale (data units per code step)"}};
+                              .x = detail::index_axis("time group", drawn.front()->scale.size()),
+                              .y = {.label = "scale (data units per code step)"}};
     kvt::report::chart scores{.title = "Boundary scores along the time groups",
-                         .x = detail::index_axis("boundary", m.boundary_scores.size()),
-                         .y = {.label = "boundary score", .low = 0, .high = 1}};
+                              .x = detail::index_axis("boundary", m.boundary_scores.size()),
+                              .y = {.label = "boundary score", .low = 0, .high = 1}};
     scores.series.push_back(detail::series_of("model", m.boundary_scores));
     for (auto const* l : drawn) {
         scales.series.push_back(detail::series_of(l->name, l->scale));
@@ -207,7 +209,8 @@ KVT_DECL std::vector<std::string> baseline_log(baseline_metrics const& m) {
         out.push_back("timesteps without values, imputed: " + list);
     }
     for (auto const& w : m.warnings) out.push_back("warning: " + w);
-    out.push_back("band " + std::string{name_of(m.interpretation.band)} + ": " + std::string{advice(m.interpretation.action)});
+    out.push_back("band " + std::string{name_of(m.interpretation.band)} + ": " +
+                  std::string{advice(m.interpretation.action)});
     return out;
 }
 

@@ -14,7 +14,8 @@ namespace detail {
 /// The elements of a tensor as floats, in pieces whose sums come out the same whether they were decoded or lie in place.
 class summed_pieces {
   public:
-    explicit summed_pieces(tensor::view const& values) : values_{values}, in_place_{tensor::float_blocks{values}.in_place()} {}
+    explicit summed_pieces(tensor::view const& values)
+        : values_{values}, in_place_{tensor::float_blocks{values}.in_place()} {}
 
     /// Calls `f(values)` for consecutive pieces of elements `begin..end-1`.
     template <class F> void each(std::size_t begin, std::size_t end, F&& f) {
@@ -51,7 +52,8 @@ KVT_DECL void grouping::check() const {
     check_time_groups(num_time_groups);
     if (group_size) check_group_size(*group_size);
     if (parameter_bytes != 4 && parameter_bytes != 8)
-        throw error{error_kind::usage, "parameter bytes " + std::to_string(parameter_bytes), "not a size of a number", "4 or 8"};
+        throw error{error_kind::usage, "parameter bytes " + std::to_string(parameter_bytes), "not a size of a number",
+                    "4 or 8"};
 }
 
 KVT_DECL std::vector<std::size_t> time_group_bounds(std::size_t elements, grouping const& cut) {
@@ -78,7 +80,8 @@ KVT_DECL layer quantize_layer(tensor::view const& tensor, grouping const& cut, l
     for (auto const& s : scans) whole += s;
     whole.check(place);
 
-    auto run_ranges = ranges.empty() ? detail::ranges_of(scans) : std::vector<value_range>(ranges.begin(), ranges.end());
+    auto run_ranges =
+        ranges.empty() ? detail::ranges_of(scans) : std::vector<value_range>(ranges.begin(), ranges.end());
     if (cut.group_size) {  // a time group's range is that of its runs together
         std::size_t run = 0;
         for (std::size_t g = 0; g + 1 < bounds.size(); ++g) {
@@ -89,15 +92,16 @@ KVT_DECL layer quantize_layer(tensor::view const& tensor, grouping const& cut, l
     } else {
         out.ranges = run_ranges;
     }
-    for (auto const& r : out.ranges) {
-        out.parameters.push_back(codes.parameters(r).stored(cut.parameter_bytes));
-        if (out.parameters.back().scale == 0) out.status = layer_status::degenerate;
+    for (auto& r : out.ranges) {
+        auto const exact = codes.parameters(r);
+        if (codes.grid.low < 0) r = {exact.decode(codes.grid.low), exact.decode(codes.grid.high)};
+        out.parameters.push_back(exact.stored(cut.parameter_bytes));
+        if (exact.scale == 0) out.status = layer_status::degenerate;
     }
     for (std::size_t run = 0; run + 1 < runs.size(); ++run) {
         auto const parameters = codes.parameters(run_ranges[run]).stored(cut.parameter_bytes);
-        values.each(runs[run], runs[run + 1], [&](std::span<float const> piece) {
-            out.errors += measure(piece, parameters, codes.grid);
-        });
+        values.each(runs[run], runs[run + 1],
+                    [&](std::span<float const> piece) { out.errors += measure(piece, parameters, codes.grid); });
     }
     out.stored = quantized_payload(tensor.count(), runs.size() - 1, codes.grid.bits, cut.parameter_bytes);
     return out;

@@ -14,10 +14,12 @@ KVT_DECL layer_report report_of(layer const& from, std::int32_t bits) {
         out.offset.push_back(p.offset);
         out.zero_point.push_back(p.zero_point());
     }
-    auto const found = headline_for(bits)(out.scale, out.zero_point);
-    out.smoothness_score = found.score;
-    out.boundary_scores = found.boundary_scores;
-    out.smoothness_score_bounded = bounded{}(from.ranges).score;
+    if (from.status == layer_status::quantized) {
+        auto const found = headline_for(bits)(out.scale, out.zero_point);
+        out.smoothness_score = found.score;
+        out.boundary_scores = found.boundary_scores;
+        out.smoothness_score_bounded = bounded{}(from.ranges).score;
+    }
     auto const q = quality::of(from.errors);
     out.cosine_similarity = q.cosine, out.mse = q.mse, out.max_abs_error = q.max_abs_error, out.sqnr_db = q.sqnr_db;
     out.clipped_fraction = q.clipped_fraction;
