@@ -385,18 +385,44 @@ set(kvt_headers
   kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
   kvt/quant/affine.hpp
+  kvt/quant/beta_schedule.hpp
   kvt/quant/boundary_stats.hpp
   kvt/quant/bounded_smoothness.hpp
+  kvt/quant/coordinate_descent.hpp
+  kvt/quant/detail/beta_schedule.ipp
   kvt/quant/detail/bounded_smoothness.ipp
+  kvt/quant/detail/coordinate_descent.ipp
+  kvt/quant/detail/group_error.ipp
+  kvt/quant/detail/group_error_body.ipp
+  kvt/quant/detail/group_evaluator.ipp
+  kvt/quant/detail/group_histogram.ipp
+  kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/kernel_smoothing.ipp
+  kvt/quant/detail/loss.ipp
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/pattern.ipp
+  kvt/quant/detail/range_policy.ipp
+  kvt/quant/detail/range_search.ipp
+  kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/fault.hpp
+  kvt/quant/group_error.hpp
+  kvt/quant/group_evaluator.hpp
+  kvt/quant/group_histogram.hpp
+  kvt/quant/grouped_values.hpp
+  kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
+  kvt/quant/kernel_smoothing.hpp
+  kvt/quant/loss.hpp
   kvt/quant/model_smoothness.hpp
   kvt/quant/pattern.hpp
+  kvt/quant/range_policies.hpp
+  kvt/quant/range_policy.hpp
+  kvt/quant/range_search.hpp
+  kvt/quant/sequential_smoothing.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/transition.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

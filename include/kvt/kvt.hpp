@@ -50,13 +50,27 @@
 #include <kvt/store/where.hpp>
 
 #include <kvt/quant/affine.hpp>
+#include <kvt/quant/beta_schedule.hpp>
 #include <kvt/quant/boundary_stats.hpp>
 #include <kvt/quant/bounded_smoothness.hpp>
+#include <kvt/quant/coordinate_descent.hpp>
 #include <kvt/quant/fault.hpp>
+#include <kvt/quant/group_error.hpp>
+#include <kvt/quant/group_evaluator.hpp>
+#include <kvt/quant/group_histogram.hpp>
+#include <kvt/quant/grouped_values.hpp>
+#include <kvt/quant/interpolation.hpp>
 #include <kvt/quant/interpretation.hpp>
+#include <kvt/quant/kernel_smoothing.hpp>
+#include <kvt/quant/loss.hpp>
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/pattern.hpp>
+#include <kvt/quant/range_policies.hpp>
+#include <kvt/quant/range_policy.hpp>
+#include <kvt/quant/range_search.hpp>
+#include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/transition.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>
