@@ -406,6 +406,21 @@ set(kvt_headers
   kvt/quant/detail/layer.ipp
   kvt/quant/detail/layer_report.ipp
   kvt/quant/detail/measure.ipp
+  kvt/quant/beta_schedule.hpp
+  kvt/quant/boundary_stats.hpp
+  kvt/quant/bounded_smoothness.hpp
+  kvt/quant/coordinate_descent.hpp
+  kvt/quant/detail/beta_schedule.ipp
+  kvt/quant/detail/bounded_smoothness.ipp
+  kvt/quant/detail/coordinate_descent.ipp
+  kvt/quant/detail/group_error.ipp
+  kvt/quant/detail/group_error_body.ipp
+  kvt/quant/detail/group_evaluator.ipp
+  kvt/quant/detail/group_histogram.ipp
+  kvt/quant/detail/grouped_values.ipp
+  kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/kernel_smoothing.ipp
+  kvt/quant/detail/loss.ipp
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
@@ -413,6 +428,9 @@ set(kvt_headers
   kvt/quant/detail/quality.ipp
   kvt/quant/detail/quantize.ipp
   kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/range_policy.ipp
+  kvt/quant/detail/range_search.ipp
+  kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
@@ -423,10 +441,17 @@ set(kvt_headers
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
   kvt/quant/fault.hpp
+  kvt/quant/group_error.hpp
+  kvt/quant/group_evaluator.hpp
+  kvt/quant/group_histogram.hpp
+  kvt/quant/grouped_values.hpp
+  kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
   kvt/quant/layer.hpp
   kvt/quant/layer_report.hpp
   kvt/quant/measure.hpp
+  kvt/quant/kernel_smoothing.hpp
+  kvt/quant/loss.hpp
   kvt/quant/model_smoothness.hpp
   kvt/quant/model_source.hpp
   kvt/quant/pack.hpp
@@ -443,6 +468,12 @@ set(kvt_headers
   kvt/quant/token_smoothness.hpp
   kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp
+  kvt/quant/range_policies.hpp
+  kvt/quant/range_policy.hpp
+  kvt/quant/range_search.hpp
+  kvt/quant/sequential_smoothing.hpp
+  kvt/quant/smoothness.hpp
+  kvt/quant/transition.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

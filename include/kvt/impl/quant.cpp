@@ -10,6 +10,16 @@
 #include <kvt/quant/detail/layer.ipp>
 #include <kvt/quant/detail/layer_report.ipp>
 #include <kvt/quant/detail/measure.ipp>
+#include <kvt/quant/detail/beta_schedule.ipp>
+#include <kvt/quant/detail/bounded_smoothness.ipp>
+#include <kvt/quant/detail/coordinate_descent.ipp>
+#include <kvt/quant/detail/group_error.ipp>
+#include <kvt/quant/detail/group_evaluator.ipp>
+#include <kvt/quant/detail/group_histogram.ipp>
+#include <kvt/quant/detail/grouped_values.ipp>
+#include <kvt/quant/detail/interpretation.ipp>
+#include <kvt/quant/detail/kernel_smoothing.ipp>
+#include <kvt/quant/detail/loss.ipp>
 #include <kvt/quant/detail/model_smoothness.ipp>
 #include <kvt/quant/detail/model_source.ipp>
 #include <kvt/quant/detail/pack.ipp>
@@ -17,6 +27,9 @@
 #include <kvt/quant/detail/quality.ipp>
 #include <kvt/quant/detail/quantize.ipp>
 #include <kvt/quant/detail/run_log.ipp>
+#include <kvt/quant/detail/range_policy.ipp>
+#include <kvt/quant/detail/range_search.ipp>
+#include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>
