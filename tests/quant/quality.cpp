@@ -11,7 +11,7 @@ using namespace kvt::quant;
 TEST_CASE("figures follow from the sums") {
     error_sums const s{.count = 4, .clipped = 1, .signal = 8, .noise = 2, .cross = 7, .rebuilt = 8, .worst = 1.25};
     auto const q = quality::of(s);
-    CHECK(q.cosine == 0.875);
+    CHECK(q.cosine == doctest::Approx(0.875));
     CHECK(q.mse == 0.5);
     CHECK(q.max_abs_error == 1.25);
     CHECK(q.sqnr_db.value() == doctest::Approx(10 * std::log10(4)));
