@@ -392,6 +392,7 @@ set(kvt_headers
   kvt/quant/detail/beta_schedule.ipp
   kvt/quant/detail/bounded_smoothness.ipp
   kvt/quant/detail/coordinate_descent.ipp
+  kvt/quant/detail/finite_difference.ipp
   kvt/quant/detail/group_error.ipp
   kvt/quant/detail/group_error_body.ipp
   kvt/quant/detail/group_evaluator.ipp
@@ -405,8 +406,11 @@ set(kvt_headers
   kvt/quant/detail/range_policy.ipp
   kvt/quant/detail/range_search.ipp
   kvt/quant/detail/sequential_smoothing.ipp
+  kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
+  kvt/quant/detail/suites.ipp
   kvt/quant/fault.hpp
+  kvt/quant/finite_difference.hpp
   kvt/quant/group_error.hpp
   kvt/quant/group_evaluator.hpp
   kvt/quant/group_histogram.hpp
@@ -421,7 +425,9 @@ set(kvt_headers
   kvt/quant/range_policy.hpp
   kvt/quant/range_search.hpp
   kvt/quant/sequential_smoothing.hpp
+  kvt/quant/settings.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/suites.hpp
   kvt/quant/transition.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp

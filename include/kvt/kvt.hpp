@@ -55,6 +55,7 @@
 #include <kvt/quant/bounded_smoothness.hpp>
 #include <kvt/quant/coordinate_descent.hpp>
 #include <kvt/quant/fault.hpp>
+#include <kvt/quant/finite_difference.hpp>
 #include <kvt/quant/group_error.hpp>
 #include <kvt/quant/group_evaluator.hpp>
 #include <kvt/quant/group_histogram.hpp>
@@ -69,7 +70,9 @@
 #include <kvt/quant/range_policy.hpp>
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
+#include <kvt/quant/settings.hpp>
 #include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/suites.hpp>
 #include <kvt/quant/transition.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>

@@ -2,6 +2,7 @@
 #include <kvt/quant/detail/beta_schedule.ipp>
 #include <kvt/quant/detail/bounded_smoothness.ipp>
 #include <kvt/quant/detail/coordinate_descent.ipp>
+#include <kvt/quant/detail/finite_difference.ipp>
 #include <kvt/quant/detail/group_error.ipp>
 #include <kvt/quant/detail/group_evaluator.ipp>
 #include <kvt/quant/detail/group_histogram.ipp>
@@ -14,4 +15,6 @@
 #include <kvt/quant/detail/range_policy.ipp>
 #include <kvt/quant/detail/range_search.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
+#include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
+#include <kvt/quant/detail/suites.ipp>
