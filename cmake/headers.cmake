@@ -404,6 +404,7 @@ set(kvt_headers
   kvt/quant/detail/coordinate_descent.ipp
   kvt/quant/detail/encode.ipp
   kvt/quant/detail/entropy.ipp
+  kvt/quant/detail/finite_difference.ipp
   kvt/quant/detail/group_error.ipp
   kvt/quant/detail/group_error_body.ipp
   kvt/quant/detail/group_evaluator.ipp
@@ -429,6 +430,7 @@ set(kvt_headers
   kvt/quant/detail/report.ipp
   kvt/quant/detail/run_log.ipp
   kvt/quant/detail/sequential_smoothing.ipp
+  kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
@@ -438,7 +440,9 @@ set(kvt_headers
   kvt/quant/encode.hpp
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
+  kvt/quant/detail/suites.ipp
   kvt/quant/fault.hpp
+  kvt/quant/finite_difference.hpp
   kvt/quant/group_error.hpp
   kvt/quant/group_evaluator.hpp
   kvt/quant/group_histogram.hpp
@@ -472,6 +476,9 @@ set(kvt_headers
   kvt/quant/time_groups.hpp
   kvt/quant/token_groups.hpp
   kvt/quant/token_smoothness.hpp
+  kvt/quant/settings.hpp
+  kvt/quant/smoothness.hpp
+  kvt/quant/suites.hpp
   kvt/quant/transition.hpp
   kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp

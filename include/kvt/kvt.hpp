@@ -63,6 +63,7 @@
 #include <kvt/quant/entropy.hpp>
 #include <kvt/quant/error_sums.hpp>
 #include <kvt/quant/fault.hpp>
+#include <kvt/quant/finite_difference.hpp>
 #include <kvt/quant/group_error.hpp>
 #include <kvt/quant/group_evaluator.hpp>
 #include <kvt/quant/group_histogram.hpp>
@@ -96,6 +97,9 @@
 #include <kvt/quant/time_groups.hpp>
 #include <kvt/quant/token_groups.hpp>
 #include <kvt/quant/token_smoothness.hpp>
+#include <kvt/quant/settings.hpp>
+#include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/suites.hpp>
 #include <kvt/quant/transition.hpp>
 #include <kvt/quant/validate.hpp>
 #include <kvt/quant/value_scan.hpp>

@@ -4,9 +4,11 @@
 #include <kvt/quant/beta_schedule.hpp>
 #include <kvt/quant/bounded_smoothness.hpp>
 #include <kvt/quant/coordinate_descent.hpp>
+#include <kvt/quant/finite_difference.hpp>
 #include <kvt/quant/kernel_smoothing.hpp>
 #include <kvt/quant/loss.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
+#include <kvt/quant/settings.hpp>
 #include <kvt/quant/smoothness.hpp>
 
 #include <algorithm>
@@ -186,6 +188,22 @@ verdict optimize_coordinate(json const& c, golden::file const&) {
     return verdict::pass();
 }
 
+json optimize_finite_difference(json const& in, json const& options) {
+    quant::finite_difference const rule{
+        .learning_rate = options.at("learning_rate").real(),
+        .max_iterations = options.at("max_iterations").integer(),
+        .convergence_threshold = options.at("convergence_threshold").real(),
+        .gradient_clip = options.at("gradient_clip").real(),
+        .weights = {options.at("markov_weight").real(), options.at("entropy_weight").real()},
+        .schedule = {.kind = quant::schedule_named(options.at("beta_schedule").text())}};
+    return kvt::to_json(rule(numbers(in.at("values")), numbers(in.at("scale")), numbers(in.at("zero_point"))));
+}
+
+json validate_config(json const& in, json const&) {
+    kvt::from_json<quant::settings>(in).check();
+    return json::of({{"ok", true}});
+}
+
 // The handler of a case's operation.
 verdict by_operation(json const& c, golden::file const& f) {
     auto const op = c.at("op").text();
@@ -199,6 +217,8 @@ verdict by_operation(json const& c, golden::file const& f) {
     if (op == "loss_entropy") return replay<losses_entropy>(c, f);
     if (op == "loss_total") return replay<losses_total>(c, f);
     if (op == "optimize_coordinate") return optimize_coordinate(c, f);
+    if (op == "optimize_finite_difference") return replay<optimize_finite_difference>(c, f);
+    if (op == "validate_config") return replay<validate_config>(c, f);
     return verdict::fail("no such operation: " + op);
 }
 
@@ -206,6 +226,7 @@ golden::suite const sequential{"markov.smooth_sequential", "cases", by_operation
 golden::suite const kernel{"markov.smooth_kernel", "cases", by_operation};
 golden::suite const transition{"markov.transitions", "cases", by_operation};
 golden::suite const loss{"markov.losses", "cases", by_operation};
+golden::suite const config{"markov.config", "cases", by_operation};
 golden::suite const optimizer{"markov.optimizer", "cases", by_operation};
 
 }  // namespace

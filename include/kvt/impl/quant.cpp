@@ -8,6 +8,7 @@
 #include <kvt/quant/detail/coordinate_descent.ipp>
 #include <kvt/quant/detail/encode.ipp>
 #include <kvt/quant/detail/entropy.ipp>
+#include <kvt/quant/detail/finite_difference.ipp>
 #include <kvt/quant/detail/group_error.ipp>
 #include <kvt/quant/detail/group_evaluator.ipp>
 #include <kvt/quant/detail/group_histogram.ipp>
@@ -30,9 +31,11 @@
 #include <kvt/quant/detail/report.ipp>
 #include <kvt/quant/detail/run_log.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
+#include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>
 #include <kvt/quant/detail/token_smoothness.ipp>
 #include <kvt/quant/detail/validate.ipp>
 #include <kvt/quant/detail/value_scan.ipp>
+#include <kvt/quant/detail/suites.ipp>

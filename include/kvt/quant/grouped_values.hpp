@@ -25,6 +25,19 @@ struct grouped_values {
     void check() const;
 };
 
+/// Values and bounds that are one's own.
+struct stored_groups {
+    std::vector<float> values{};
+    std::vector<std::size_t> bounds{};
+
+    [[nodiscard]] grouped_values view(std::int32_t bits) const { return {values, bounds, bits}; }
+};
+
+/// The values at even or at odd places of each group, so that ranges can be chosen on one half and judged on the other.
+/// A group of one value has it in both halves.
+enum class half : std::uint8_t { even, odd };
+[[nodiscard]] stored_groups half_of(grouped_values const& tensor, half which);
+
 /// The least and the greatest value of each group; throws what `check` throws, and `non_finite_input` naming the first
 /// value that is not finite.
 [[nodiscard]] std::vector<value_range> min_max(grouped_values const& tensor);

@@ -25,6 +25,18 @@ KVT_DECL void grouped_values::check() const {
     }
 }
 
+KVT_DECL stored_groups half_of(grouped_values const& tensor, half which) {
+    tensor.check();
+    stored_groups out{.bounds = {0}};
+    for (std::size_t g = 0; g < tensor.groups(); ++g) {
+        auto const values = tensor.group(g);
+        for (std::size_t i = which == half::odd && values.size() > 1 ? 1 : 0; i < values.size(); i += 2)
+            out.values.push_back(values[i]);
+        out.bounds.push_back(out.values.size());
+    }
+    return out;
+}
+
 KVT_DECL std::vector<value_range> min_max(grouped_values const& tensor) {
     tensor.check();
     std::vector<value_range> out;
