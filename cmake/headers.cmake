@@ -384,6 +384,7 @@ set(kvt_headers
   kvt/numeric/selection.hpp
   kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
+  kvt/quant.hpp
   kvt/quant/affine.hpp
   kvt/quant/baseline_metrics.hpp
   kvt/quant/baseline_page.hpp
@@ -392,6 +393,7 @@ set(kvt_headers
   kvt/quant/bounded_smoothness.hpp
   kvt/quant/calibration.hpp
   kvt/quant/code_grid.hpp
+  kvt/quant/comparison.hpp
   kvt/quant/compat_8bit.hpp
   kvt/quant/coordinate_descent.hpp
   kvt/quant/detail/baseline_metrics.ipp
@@ -400,6 +402,7 @@ set(kvt_headers
   kvt/quant/detail/bounded_smoothness.ipp
   kvt/quant/detail/calibration.ipp
   kvt/quant/detail/coding.ipp
+  kvt/quant/detail/comparison.ipp
   kvt/quant/detail/compat_8bit.ipp
   kvt/quant/detail/coordinate_descent.ipp
   kvt/quant/detail/encode.ipp
@@ -432,6 +435,7 @@ set(kvt_headers
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
+  kvt/quant/detail/suites.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
   kvt/quant/detail/token_smoothness.ipp
@@ -440,7 +444,6 @@ set(kvt_headers
   kvt/quant/encode.hpp
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
-  kvt/quant/detail/suites.ipp
   kvt/quant/fault.hpp
   kvt/quant/finite_difference.hpp
   kvt/quant/group_error.hpp
@@ -470,15 +473,14 @@ set(kvt_headers
   kvt/quant/report.hpp
   kvt/quant/run_log.hpp
   kvt/quant/sequential_smoothing.hpp
+  kvt/quant/settings.hpp
   kvt/quant/smooth.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/suites.hpp
   kvt/quant/symmetric.hpp
   kvt/quant/time_groups.hpp
   kvt/quant/token_groups.hpp
   kvt/quant/token_smoothness.hpp
-  kvt/quant/settings.hpp
-  kvt/quant/smoothness.hpp
-  kvt/quant/suites.hpp
   kvt/quant/transition.hpp
   kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp

@@ -49,6 +49,7 @@
 #include <kvt/store/value.hpp>
 #include <kvt/store/where.hpp>
 
+#include <kvt/quant.hpp>
 #include <kvt/quant/affine.hpp>
 #include <kvt/quant/baseline_metrics.hpp>
 #include <kvt/quant/baseline_page.hpp>
@@ -57,6 +58,7 @@
 #include <kvt/quant/bounded_smoothness.hpp>
 #include <kvt/quant/calibration.hpp>
 #include <kvt/quant/code_grid.hpp>
+#include <kvt/quant/comparison.hpp>
 #include <kvt/quant/compat_8bit.hpp>
 #include <kvt/quant/coordinate_descent.hpp>
 #include <kvt/quant/encode.hpp>
@@ -91,15 +93,14 @@
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/run_log.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
+#include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>
 #include <kvt/quant/time_groups.hpp>
 #include <kvt/quant/token_groups.hpp>
 #include <kvt/quant/token_smoothness.hpp>
-#include <kvt/quant/settings.hpp>
-#include <kvt/quant/smoothness.hpp>
-#include <kvt/quant/suites.hpp>
 #include <kvt/quant/transition.hpp>
 #include <kvt/quant/validate.hpp>
 #include <kvt/quant/value_scan.hpp>

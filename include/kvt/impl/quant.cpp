@@ -4,6 +4,7 @@
 #include <kvt/quant/detail/beta_schedule.ipp>
 #include <kvt/quant/detail/bounded_smoothness.ipp>
 #include <kvt/quant/detail/calibration.ipp>
+#include <kvt/quant/detail/comparison.ipp>
 #include <kvt/quant/detail/compat_8bit.ipp>
 #include <kvt/quant/detail/coordinate_descent.ipp>
 #include <kvt/quant/detail/encode.ipp>
@@ -33,9 +34,9 @@
 #include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
+#include <kvt/quant/detail/suites.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>
 #include <kvt/quant/detail/token_smoothness.ipp>
 #include <kvt/quant/detail/validate.ipp>
 #include <kvt/quant/detail/value_scan.ipp>
-#include <kvt/quant/detail/suites.ipp>
