@@ -466,6 +466,7 @@ set(kvt_headers
   kvt/quant/quality.hpp
   kvt/quant/quantize.hpp
   kvt/quant/quantizer.hpp
+  kvt/quant/quantizers.hpp
   kvt/quant/range_policies.hpp
   kvt/quant/range_policy.hpp
   kvt/quant/range_search.hpp

@@ -1,7 +1,8 @@
 // How smoothly a model's quantization parameters follow each other, before and after the two phases that smooth them.
 // Includes kvt/quant.hpp and links neither a network nor a SQL library.
 //
-//   markov_baseline MODEL [BITS]     a .safetensors file, an index of shards, or a folder holding one of them
+//   markov_baseline [FOLDER [MODEL [BITS]]]     metrics go to FOLDER; MODEL is a .safetensors file, an index of shards,
+//                                               or a folder holding one of them (default: the shipped recall model)
 #include <kvt/quant.hpp>
 
 #include <cstdio>
@@ -10,16 +11,17 @@
 using namespace kvt;
 
 int main(int argc, char** argv) try {
-    if (argc < 2) throw error{error_kind::usage, "markov_baseline", "no model", "MODEL [BITS]"};
-    quant::asymmetric const codes{argc > 2 ? std::atoi(argv[2]) : 2};
+    std::string const folder = argc > 1 ? argv[1] : "runs/markov_baseline";
+    std::string const model = argc > 2 ? argv[2] : "config/models/recall";
+    quant::asymmetric const codes{argc > 3 ? std::atoi(argv[3]) : 2};
 
     auto const lab = pipeline{
-        quant::load_model{argv[1]},
+        quant::load_model{model},
         quant::quantize{codes, {.num_time_groups = 4}},
         quant::validate{.threshold = 0.3},
         quant::smooth{quant::kernel_smoothing{.window = 1}},
         quant::optimize{quant::coordinate_descent{.lambda = 1}},
-        quant::report{.json_path = "runs/markov_baseline/baseline_metrics.json"},
+        quant::report{.json_path = folder + "/baseline_metrics.json"},
     };
     run_context context{exec::thread_executor{}};
     context.progress = progress_meter{progress_style::silent};

@@ -39,6 +39,7 @@
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantize.hpp>
 #include <kvt/quant/quantizer.hpp>
+#include <kvt/quant/quantizers.hpp>
 #include <kvt/quant/range_policies.hpp>
 #include <kvt/quant/range_policy.hpp>
 #include <kvt/quant/range_search.hpp>
