@@ -18,7 +18,7 @@ namespace kvt::inline KVT_ABI::quant {
                                                   std::string folder = ".");
 
 /// Scale and boundary score along the time groups, each with the name of its file; empty for a single group. At most
-/// eight tensors are drawn, those with the worst scores.
+/// five tensors are drawn, those that take most from the model's score.
 [[nodiscard]] std::vector<std::pair<std::string, kvt::report::chart>> baseline_charts(baseline_metrics const& m);
 
 /// The report as lines of a log (4.3): every number, the first five violations and a count of the rest, what was

@@ -2,6 +2,7 @@
 
 #include <kvt/core/format_number.hpp>
 #include <kvt/quant/baseline_page.hpp>
+#include <kvt/quant/pattern.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -93,12 +94,24 @@ KVT_DECL kvt::report::table layer_table(std::vector<layer_report> const& layers)
     return out;
 }
 
+/// Each pattern with the cause it suggests and what helps.
+KVT_DECL kvt::report::bullets causes_of(baseline_metrics const& m) {
+    kvt::report::bullets out;
+    auto const found = find_patterns(m.violations, static_cast<std::int64_t>(m.boundary_scores.size()));
+    for (auto const p : found.patterns)
+        if (!cause_of(p).empty())
+            out.items.emplace_back(kvt::report::strong(std::string{name_of(p)}) + ": " + std::string{cause_of(p)} +
+                                   "; " + std::string{remedy_of(p)});
+    return out;
+}
+
 KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m,
                              std::vector<kvt::report::figure> figures) {
     d.add(kvt::report::heading{"What it means"});
     auto const& found = m.interpretation;
     d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ". " +
                                  std::string{advice(found.action)}});
+    d.add(causes_of(m));
     d.add(kvt::report::facts{{{"Violations", std::string{name_of(found.count_band)}},
                               {"Smoothness 0.82 (phase 2's target)", found.phase2_target_met ? "met" : "not met"},
                               {"Smoothness 0.90 (phase 3's target)", found.phase3_target_met ? "met" : "not met"}}});
@@ -114,14 +127,17 @@ KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m
     for (auto const& w : m.warnings) d.add(kvt::report::note{kvt::report::severity::caution, "Note", w});
 }
 
-/// The tensors of the worst scores, at most eight, in the order of the file.
+/// The tensors that take most from the model's score (elements times what a score lacks), at most five, in file order.
 KVT_DECL std::vector<layer_report const*> drawn_layers(baseline_metrics const& m) {
     std::vector<layer_report const*> out;
     for (auto const& l : m.layers)
-        if (l.status == layer_status::quantized && l.scale.size() > 1) out.push_back(&l);
-    std::stable_sort(out.begin(), out.end(), [](auto a, auto b) { return a->smoothness_score < b->smoothness_score; });
-    if (out.size() > 8) out.resize(8);
-    std::sort(out.begin(), out.end(), [&](auto a, auto b) { return a < b; });
+        if (l.smoothness_score && l.scale.size() > 1) out.push_back(&l);
+    auto const taken = [](layer_report const* l) {
+        return static_cast<double>(l->elements) * (1 - *l->smoothness_score);
+    };
+    std::stable_sort(out.begin(), out.end(), [&](auto a, auto b) { return taken(a) > taken(b); });
+    if (out.size() > 5) out.resize(5);
+    std::sort(out.begin(), out.end());  // they lie in one list
     return out;
 }
 
