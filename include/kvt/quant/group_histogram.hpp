@@ -20,7 +20,7 @@ class group_histogram {
     /// The number of bins that gives every code step of an unclipped range at least sixteen: 256, or 4096 at 8 bits.
     [[nodiscard]] static std::int32_t bins_for(std::int32_t bits) { return bits == 8 ? 4096 : 256; }
 
-    /// Of evenly spaced values, at most `sample` of them (0: of all). Values are finite; `bins` is 1 or more.
+    /// Of short runs of values, evenly spaced, at most `sample` values (0: of all). Values are finite; `bins` is 1 or more.
     explicit group_histogram(std::span<float const> values, std::int32_t bins = 256, std::size_t sample = 0);
 
     [[nodiscard]] std::vector<group_error> errors(std::span<value_range const> ranges, std::int32_t bits) const;

@@ -68,10 +68,15 @@ class descent {
                (rule_.markov_weight > 0 ? rule_.markov_weight * markov(errors) : 0);
     }
     [[nodiscard]] double objective() const { return objective(errors_, ranges_, unit_); }
-    /// Of all values, whatever the rule judges by.
-    [[nodiscard]] std::vector<group_error> exact(std::span<value_range const> ranges) const {
-        std::vector<group_error> out;
-        for (std::size_t g = 0; g < ranges.size(); ++g) out.push_back(judge_.exact(g, ranges.subspan(g, 1)).front());
+    /// Of all values, whatever the rule judges by: what the start does, and what the ranges found do.
+    [[nodiscard]] std::pair<std::vector<group_error>, std::vector<group_error>> exact(
+        std::span<value_range const> start) const {
+        std::pair<std::vector<group_error>, std::vector<group_error>> out;
+        for (std::size_t g = 0; g < start.size(); ++g) {
+            auto const both = judge_.exact(g, std::array{start[g], ranges_[g]});
+            out.first.push_back(both[0]);
+            out.second.push_back(both[1]);
+        }
         return out;
     }
 
@@ -136,9 +141,8 @@ inline std::vector<double> mse_of(std::vector<group_error> const& errors) {
 /// Takes the ranges that the descent ended with, unless all values, where they are asked, say that the start is better.
 inline void accept(descent const& found, std::vector<group_error> const& judged_at_start, refined& out,
                    coordinate_descent const& rule, std::int32_t bits) {
-    bool const asked = rule.evaluate == evaluation::histogram;
-    auto const before = asked ? found.exact(out.ranges) : judged_at_start;
-    auto const after = asked ? found.exact(found.ranges()) : found.errors();
+    auto const [before, after] =
+        rule.evaluate == evaluation::histogram ? found.exact(out.ranges) : std::pair{judged_at_start, found.errors()};
     out.mse_before = out.mse_after = mse_of(before);
     out.markov_before = out.markov_after = found.markov(before);
     double const unit = found.error_of_all(before);

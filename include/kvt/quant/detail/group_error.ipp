@@ -24,16 +24,20 @@ struct error_lanes {
 
 namespace portable {
 #define KVT_ERROR_TARGET
+#define KVT_ERROR_LANES 2
 #include <kvt/quant/detail/group_error_body.ipp>
 #undef KVT_ERROR_TARGET
+#undef KVT_ERROR_LANES
 }  // namespace portable
 
 #if KVT_KERNELS_X86
 namespace avx2 {
 // Without FMA, so that products are rounded as on every other processor.
 #define KVT_ERROR_TARGET __attribute__((target("avx2")))
+#define KVT_ERROR_LANES 4
 #include <kvt/quant/detail/group_error_body.ipp>
 #undef KVT_ERROR_TARGET
+#undef KVT_ERROR_LANES
 }  // namespace avx2
 #endif
 
@@ -58,6 +62,13 @@ inline double sum_of(double const (&lanes)[8]) {
     return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
 }
 
+inline void widen_block(float const* values, std::size_t eights, double* out, [[maybe_unused]] instruction_set set) {
+#if KVT_KERNELS_X86
+    if (set >= instruction_set::avx2) return avx2::widen(values, eights, out);
+#endif
+    portable::widen(values, eights, out);
+}
+
 inline group_error total_of(error_lanes const& lanes, error_parameters const& p, double count) {
     group_error out{.count = count, .squares = sum_of(lanes.squares)};
     if (count == 0) return out;
@@ -80,8 +91,9 @@ KVT_DECL std::vector<group_error> errors_of(std::span<float const> values, std::
     std::array<double, detail::error_block> block{}, weights{};
     for (std::size_t begin = 0; begin < values.size(); begin += block.size()) {
         auto const n = std::min(block.size(), values.size() - begin), eights = n / 8, rest = n % 8;
-        for (std::size_t i = 0; i < n; ++i) block[i] = values[begin + i];
-        for (std::size_t i = n; i < std::min(block.size(), 8 * eights + 8); ++i) block[i] = block[n - 1];
+        detail::widen_block(values.data() + begin, eights, block.data(), set);
+        for (std::size_t i = 8 * eights; i < 8 * eights + (rest > 0 ? 8 : 0); ++i)
+            block[i] = values[begin + std::min(i, n - 1)];
         for (std::size_t r = 0; r < ranges.size(); ++r)
             detail::add_block<false>(block.data(), nullptr, eights, parameters[r], lanes[r], set);
         if (rest == 0) continue;

@@ -16,32 +16,47 @@ struct histogram_bin {
     double count = 0, sum = 0, squares = 0;
 };
 
+/// Runs of up to sixteen neighbours, a cache line, evenly spaced over `size` places: at most `most` of them (0: all).
+struct sampled_places {
+    std::size_t size, runs, length;
+
+    sampled_places(std::size_t n, std::size_t most) : size{n}, runs{1}, length{n} {
+        if (most == 0 || most >= n) return;
+        length = std::min<std::size_t>(16, most);
+        runs = most / length;
+    }
+    template <class F> void visit(F f) const {
+        for (std::size_t run = 0; run < runs; ++run)
+            for (std::size_t i = (2 * run + 1) * size / (2 * runs) - length / 2, end = i + length; i < end; ++i) f(i);
+    }
+};
+
 }  // namespace detail
 
 KVT_DECL group_histogram::group_histogram(std::span<float const> values, std::int32_t bins, std::size_t sample) {
     if (values.empty()) throw quant_error{fault::empty_input, "histogram", "no values", "1 or more"};
     if (bins < 1)
         throw quant_error{fault::invalid_group_size, "histogram", std::to_string(bins) + " bins", "1 or more"};
-    std::size_t const stride = sample == 0 || sample >= values.size() ? 1 : (values.size() + sample - 1) / sample;
+    detail::sampled_places const places{values.size(), sample};
     double lo = values[0], hi = values[0];
     bool finite = true;
-    for (std::size_t i = 0; i < values.size(); i += stride) {
+    places.visit([&](std::size_t i) {
         finite = finite && std::isfinite(values[i]);
         lo = std::min<double>(lo, values[i]);
         hi = std::max<double>(hi, values[i]);
-    }
+    });
     if (!finite) throw quant_error{fault::non_finite_input, "histogram", "a value is not finite", "finite values"};
     double const width = (hi - lo) / bins, per_unit = width > 0 ? 1 / width : 0;
     std::vector<detail::histogram_bin> filled(static_cast<std::size_t>(bins));
     auto const middle = [&](std::size_t b) { return lo + (static_cast<double>(b) + 0.5) * width; };
-    for (std::size_t i = 0; i < values.size(); i += stride) {
-        double const x = values[i], place = (x - lo) * per_unit;
-        auto const b = place >= 0 ? std::min(static_cast<std::size_t>(place), filled.size() - 1) : 0;
+    places.visit([&](std::size_t i) {
+        double const x = values[i];
+        auto const b = std::min(static_cast<std::size_t>((x - lo) * per_unit), filled.size() - 1);
         double const d = x - middle(b);
         filled[b].count += 1;
         filled[b].sum += d;
         filled[b].squares += d * d;
-    }
+    });
     for (std::size_t b = 0; b < filled.size(); ++b) {
         auto const& bin = filled[b];
         if (bin.count == 0) continue;

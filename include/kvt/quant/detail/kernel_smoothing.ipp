@@ -50,19 +50,20 @@ inline double largest_blend(group_evaluator const& judge, std::size_t g, value_r
                             double budget, evaluation how, refined& out) {
     std::vector<value_range> tried;
     for (double const t : blend_steps) tried.push_back(moved(from, to, t));
-    auto const within = [&](std::vector<group_error> const& errors, std::size_t first) {
-        double const most = (1 + budget) * errors.back().mse();
-        while (first + 1 < errors.size() && !(errors[first].mse() <= most)) ++first;
-        return first;
-    };
-    auto errors = judge.errors(g, tried);
-    auto pick = within(errors, 0);
-    if (how == evaluation::histogram) {
-        errors = judge.exact(g, tried);
-        pick = within(errors, pick);
+    auto const most = [&](double before) { return (1 + budget) * before; };
+    auto const errors = judge.errors(g, tried);
+    double before = errors.back().mse();
+    std::size_t pick = 0;
+    while (pick + 1 < tried.size() && !(errors[pick].mse() <= most(before))) ++pick;
+    double after = errors[pick].mse();
+    for (; how == evaluation::histogram; ++pick) {
+        auto const checked = judge.exact(g, std::array{tried[pick], tried.back()});
+        before = checked[1].mse();
+        after = checked[0].mse();
+        if (pick + 1 == tried.size() || after <= most(before)) break;
     }
-    out.mse_before.push_back(errors.back().mse());
-    out.mse_after.push_back(errors[pick].mse());
+    out.mse_before.push_back(before);
+    out.mse_after.push_back(after);
     return blend_steps[pick];
 }
 
