@@ -395,10 +395,13 @@ set(kvt_headers
   kvt/quant/detail/entropy.ipp
   kvt/quant/detail/kernel_parts.ipp
   kvt/quant/detail/kernels.ipp
+  kvt/quant/detail/kernels_avx2.ipp
+  kvt/quant/detail/kernels_avx512.ipp
   kvt/quant/detail/measure.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
   kvt/quant/detail/quality.ipp
+  kvt/quant/detail/quantize_tensor.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/value_scan.ipp
   kvt/quant/encode.hpp
@@ -410,6 +413,7 @@ set(kvt_headers
   kvt/quant/pack.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
+  kvt/quant/quantize_tensor.hpp
   kvt/quant/quantizer.hpp
   kvt/quant/symmetric.hpp
   kvt/quant/time_groups.hpp

@@ -62,6 +62,7 @@
 #include <kvt/quant/pack.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
+#include <kvt/quant/quantize_tensor.hpp>
 #include <kvt/quant/quantizer.hpp>
 #include <kvt/quant/symmetric.hpp>
 #include <kvt/quant/time_groups.hpp>

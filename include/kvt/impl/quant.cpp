@@ -7,5 +7,6 @@
 #include <kvt/quant/detail/model_source.ipp>
 #include <kvt/quant/detail/pack.ipp>
 #include <kvt/quant/detail/quality.ipp>
+#include <kvt/quant/detail/quantize_tensor.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/value_scan.ipp>
