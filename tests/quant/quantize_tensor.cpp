@@ -63,6 +63,10 @@ template <quantizer Q> void check(Q const& q, stored const& t, grouping const& g
     auto const measured = quantize_tensor(t.view, q, groups, parameter_bytes, pass_output::errors);
     CHECK(text(measured.errors) == text(errors));
     CHECK(measured.codes.empty());
+    tensor_codes again = got;  // written over
+    for (auto& c : again.codes) c = 0xFF;
+    quantize_tensor(t.view, quantizer_rule::of(q), groups, parameter_bytes, pass_output::codes, again);
+    CHECK(again.codes == codes);
 }
 
 }  // namespace

@@ -60,16 +60,19 @@ struct quantizer_rule {
     }
 };
 
-/// Quantizes every group over its own range. With a `group_size` the values are read from memory once, else twice. The same
+/// Quantizes every group over its own range. A group that fits a cache is read from memory once, others twice. The same
 /// result wherever and however often it is called. `parameter_bytes`: 4, parameters are rounded to binary32 before they
-/// are used, or 8. Throws `non_finite_input` with counts, `empty_input`, `unsupported_dtype`, naming the tensor.
-[[nodiscard]] tensor_codes quantize_tensor(tensor::view const& t, quantizer_rule const& q, grouping const& groups,
-                                           std::int32_t parameter_bytes, pass_output what);
+/// are used, or 8. `out` is written over, and its memory used again. Throws `non_finite_input` with counts,
+/// `empty_input`, `unsupported_dtype`, naming the tensor.
+void quantize_tensor(tensor::view const& t, quantizer_rule const& q, grouping const& groups,
+                     std::int32_t parameter_bytes, pass_output what, tensor_codes& out);
 template <quantizer Q>
 [[nodiscard]] tensor_codes quantize_tensor(tensor::view const& t, Q const& q, grouping const& groups,
                                            std::int32_t parameter_bytes = 4, pass_output what = pass_output::both) {
     q.check();
-    return quantize_tensor(t, quantizer_rule::of(q), groups, parameter_bytes, what);
+    tensor_codes out;
+    quantize_tensor(t, quantizer_rule::of(q), groups, parameter_bytes, what, out);
+    return out;
 }
 
 }  // namespace kvt::inline KVT_ABI::quant

@@ -36,37 +36,62 @@ inline void check_groups(tensor::view const& t, std::span<std::size_t const> bou
     return coder.finish();
 }
 
-/// Groups small enough to stay in the cache between their two passes: each is finished before the next begins.
-inline void quantize_runs(tensor::view const& t, quantizer_rule const& q, std::span<std::size_t const> time_bounds,
-                          std::size_t size, std::int32_t parameter_bytes, pass_output what, tensor_codes& out) {
-    // Decoded once for both passes; as many whole runs as a block holds.
-    std::size_t const step = std::max(tensor::float_blocks::block / size, std::size_t{1}) * size;
-    tensor::float_blocks blocks{t};
-    auto const code_run = [&](std::span<float const> values, std::size_t first, std::size_t group) {
-        auto const seen = scan(values);
-        out.time_groups[group] += seen;
-        if (seen.nan > 0 || seen.infinite > 0) return;  // counted; refused when all are
-        auto const p = q.parameters(q.policy, seen.range()).stored(parameter_bytes);
-        out.parameters.push_back(p);
-        out.errors[group] +=
-            pass(static_cast<wanted>(what), values, p, q.grid, out.codes, first, best_instruction_set());
-    };
-    std::vector<float> held;
-    for (std::size_t g = 0; g + 1 < time_bounds.size(); ++g)
-        for (std::size_t at = time_bounds[g]; at < time_bounds[g + 1]; at += step) {
-            auto const end = std::min(at + step, time_bounds[g + 1]);
-            std::span<float const> values;
-            if (blocks.in_place()) {
-                blocks.each(at, end, [&](std::span<float const> part, std::size_t) { values = part; });
+/// A tensor under way: each group gets its parameters and codes right after it was scanned, so that one that fits a cache
+/// comes from memory once.
+class tensor_quantizer {
+  public:
+    tensor_quantizer(tensor::view const& t, quantizer_rule const& q, std::int32_t parameter_bytes, pass_output what,
+                     tensor_codes& out)
+        : tensor_{t}, blocks_{t}, rule_{q}, parameter_bytes_{parameter_bytes}, what_{what}, out_{out} {}
+
+    /// A time group that is one group.
+    void whole(std::size_t begin, std::size_t end, std::size_t group) {
+        auto const seen = scan_part(blocks_, begin, end);
+        out_.time_groups[group] = seen;
+        if (auto const* p = parameters(seen))
+            out_.errors[group] = code_part(blocks_, begin, end, *p, rule_.grid, what_, out_.codes);
+    }
+    /// A time group in runs of `size`; decoded once for both passes, as many runs at once as a block holds.
+    void in_runs(std::size_t begin, std::size_t end, std::size_t size, std::size_t group) {
+        std::size_t const step = std::max(tensor::float_blocks::block / size, std::size_t{1}) * size;
+        for (std::size_t at = begin; at < end; at += step) {
+            auto const n = std::min(step, end - at);
+            if (blocks_.in_place()) {
+                blocks_.each(at, at + n,
+                             [&](std::span<float const> values, std::size_t) { runs(values, at, size, group); });
             } else {
-                held.resize(end - at);
-                to_floats(t, at, held);
-                values = held;
+                held_.resize(n);
+                to_floats(tensor_, at, held_);
+                runs(held_, at, size, group);
             }
-            for (std::size_t i = 0; i < values.size(); i += size)
-                code_run(values.subspan(i, std::min(size, values.size() - i)), at + i, g);
         }
-}
+    }
+
+  private:
+    void runs(std::span<float const> values, std::size_t first, std::size_t size, std::size_t group) {
+        for (std::size_t i = 0; i < values.size(); i += size) {
+            auto const run = values.subspan(i, std::min(size, values.size() - i));
+            auto const seen = scan(run);
+            out_.time_groups[group] += seen;
+            if (auto const* p = parameters(seen))
+                out_.errors[group] += pass(static_cast<wanted>(what_), run, *p, rule_.grid, out_.codes, first + i,
+                                           best_instruction_set());
+        }
+    }
+    /// None where a value is not finite: that is refused when all values have been counted.
+    [[nodiscard]] affine const* parameters(value_scan const& seen) {
+        if (seen.nan > 0 || seen.infinite > 0) return nullptr;
+        return &out_.parameters.emplace_back(rule_.parameters(rule_.policy, seen.range()).stored(parameter_bytes_));
+    }
+
+    tensor::view const& tensor_;
+    tensor::float_blocks blocks_;
+    std::vector<float> held_;
+    quantizer_rule rule_;
+    std::int32_t parameter_bytes_;
+    pass_output what_;
+    tensor_codes& out_;
+};
 
 }  // namespace detail
 
@@ -121,30 +146,26 @@ KVT_DECL std::vector<error_sums> code_groups(tensor::view const& t, std::span<st
     return out;
 }
 
-KVT_DECL tensor_codes quantize_tensor(tensor::view const& t, quantizer_rule const& q, grouping const& groups,
-                                      std::int32_t parameter_bytes, pass_output what) {
+KVT_DECL void quantize_tensor(tensor::view const& t, quantizer_rule const& q, grouping const& groups,
+                              std::int32_t parameter_bytes, pass_output what, tensor_codes& out) {
     detail::check_floats(t);
     groups.check();
     if (t.count() == 0) throw quant_error{fault::empty_input, t.name, "has no elements"};
     auto const bounds = groups.time_bounds(t.count());
-    tensor_codes out;
-    if (what != pass_output::errors) out.codes.resize(packed_bytes(t.count(), q.grid.bits));
-    if (groups.group_size) {
-        out.time_groups.resize(bounds.size() - 1), out.errors.resize(bounds.size() - 1);
-        auto const size = static_cast<std::size_t>(*groups.group_size);
-        out.parameters.reserve(groups.count(t.count()));
-        detail::quantize_runs(t, q, bounds, size, parameter_bytes, what, out);
-    } else {
-        out.time_groups = scan_groups(t, bounds);
+    out.codes.resize(what == pass_output::errors ? 0 : packed_bytes(t.count(), q.grid.bits));
+    if (!out.codes.empty()) out.codes.back() = 0;  // its unused bits; all others are written
+    out.time_groups.assign(bounds.size() - 1, {});
+    out.errors.assign(bounds.size() - 1, {});
+    out.parameters.clear();
+    out.parameters.reserve(groups.count(t.count()));
+    detail::tensor_quantizer work{t, q, parameter_bytes, what, out};
+    for (std::size_t g = 0; g + 1 < bounds.size(); ++g) {
+        if (groups.group_size) work.in_runs(bounds[g], bounds[g + 1], static_cast<std::size_t>(*groups.group_size), g);
+        else work.whole(bounds[g], bounds[g + 1], g);
     }
     value_scan all;
     for (auto const& seen : out.time_groups) all += seen;
     all.check(t.name);
-    if (groups.group_size) return out;
-    for (auto const& seen : out.time_groups)
-        out.parameters.push_back(q.parameters(q.policy, seen.range()).stored(parameter_bytes));
-    out.errors = code_groups(t, bounds, out.parameters, q.grid, what, out.codes);
-    return out;
 }
 
 }  // namespace kvt::inline KVT_ABI::quant
