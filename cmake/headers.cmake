@@ -420,6 +420,8 @@ set(kvt_headers
   kvt/quant/detail/layer.ipp
   kvt/quant/detail/layer_report.ipp
   kvt/quant/detail/loss.ipp
+  kvt/quant/detail/kernels_avx2.ipp
+  kvt/quant/detail/kernels_avx512.ipp
   kvt/quant/detail/measure.ipp
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
@@ -436,6 +438,7 @@ set(kvt_headers
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/suites.ipp
+  kvt/quant/detail/quantize_tensor.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
   kvt/quant/detail/token_smoothness.ipp
@@ -465,6 +468,7 @@ set(kvt_headers
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
   kvt/quant/quantize.hpp
+  kvt/quant/quantize_tensor.hpp
   kvt/quant/quantizer.hpp
   kvt/quant/quantizers.hpp
   kvt/quant/range_policies.hpp

@@ -85,6 +85,7 @@
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantize.hpp>
+#include <kvt/quant/quantize_tensor.hpp>
 #include <kvt/quant/quantizer.hpp>
 #include <kvt/quant/quantizers.hpp>
 #include <kvt/quant/range_policies.hpp>

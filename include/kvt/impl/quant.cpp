@@ -35,6 +35,7 @@
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
 #include <kvt/quant/detail/suites.ipp>
+#include <kvt/quant/detail/quantize_tensor.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>
 #include <kvt/quant/detail/token_smoothness.ipp>

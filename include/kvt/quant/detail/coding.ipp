@@ -1,4 +1,4 @@
-// One pass over values: codes, their places in bytes, and their errors.
+// One pass over a group: codes, their places in bytes, and their errors.
 #pragma once
 
 #include <kvt/quant/detail/kernels.ipp>
@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace kvt::inline KVT_ABI::quant {
-namespace detail {
+namespace kvt::inline KVT_ABI::quant::detail {
 
 /// Codes that are made, packed and measured before their values leave the first cache.
 inline constexpr std::size_t code_block = 4096;
@@ -46,30 +45,57 @@ inline void place_all(std::span<std::uint8_t const> codes, std::int32_t bits, st
 
 enum class wanted : std::uint8_t { codes, errors, both };
 
-inline error_sums pass(wanted what, std::span<float const> values, affine const& parameters, code_grid const& grid,
-                       std::span<std::uint8_t> bytes, std::size_t first, instruction_set set) {
+/// A group under way: its values come in parts, in order, each but the last a multiple of 8 long.
+class group_coder {
+  public:
+    /// `bytes` has room for the group's codes from code `first` on, where codes are wanted.
+    group_coder(wanted what, affine const& parameters, code_grid const& grid, std::span<std::uint8_t> bytes,
+                std::size_t first, instruction_set set)
+        : what_{what}, rule_{coding_rule::of(parameters, grid)}, bytes_{bytes}, first_{first}, kernels_{
+                                                                                                   kernels_for(set)} {}
+
+    void feed(std::span<float const> values) {
+        alignas(64) std::array<std::uint8_t, code_block> buffer;
+        auto const bits = rule_.grid.bits;
+        bool const in_place = bits == 8 && what_ != wanted::errors;
+        while (!values.empty()) {
+            auto const n = std::min({code_block, sum_piece - in_piece_, values.size()});
+            auto* const codes = in_place ? bytes_.data() + first_ : buffer.data();
+            lanes_.clipped += kernels_.code(values.data(), n, rule_, codes);
+            if (what_ != wanted::errors && !in_place) place_all({codes, n}, bits, bytes_, first_, kernels_);
+            if (what_ != wanted::codes) kernels_.measure(values.data(), codes, n, rule_, lanes_);
+            first_ += n, in_piece_ += n;
+            if (in_piece_ == sum_piece) end_piece();
+            values = values.subspan(n);
+        }
+    }
+    [[nodiscard]] error_sums finish() {
+        end_piece();
+        return total_;
+    }
+
+  private:
+    void end_piece() {
+        if (in_piece_ > 0 && what_ != wanted::codes) total_ += lanes_.sums(), lanes_ = {};
+        in_piece_ = 0;
+    }
+    wanted what_;
+    coding_rule rule_;
+    std::span<std::uint8_t> bytes_;
+    std::size_t first_, in_piece_ = 0;
+    kernel_set const& kernels_;
+    error_lanes lanes_;
+    error_sums total_;
+};
+
+[[nodiscard]] inline error_sums pass(wanted what, std::span<float const> values, affine const& parameters,
+                                     code_grid const& grid, std::span<std::uint8_t> bytes, std::size_t first,
+                                     instruction_set set) {
     check_usable(set);
     if (what != wanted::errors) check_room(bytes.size(), first, values.size(), grid.bits);
-    auto const& kernels = kernels_for(set);
-    auto const rule = coding_rule::of(parameters, grid);
-    alignas(64) std::array<std::uint8_t, code_block> buffer;
-    bool const in_place = grid.bits == 8 && what != wanted::errors;
-    error_sums total;
-    for (std::size_t piece = 0; piece < values.size(); piece += sum_piece) {
-        error_lanes lanes;
-        auto const end = std::min(values.size(), piece + sum_piece);
-        for (std::size_t at = piece; at < end; at += code_block) {
-            auto const n = std::min(code_block, end - at);
-            auto* const codes = in_place ? bytes.data() + first + at : buffer.data();
-            lanes.clipped += kernels.code(values.data() + at, n, rule, codes);
-            if (what != wanted::errors && !in_place) place_all({codes, n}, grid.bits, bytes, first + at, kernels);
-            if (what != wanted::codes) kernels.measure(values.data() + at, codes, n, rule, lanes);
-        }
-        if (what != wanted::codes) total += lanes.sums();
-    }
-    return total;
+    group_coder coder{what, parameters, grid, bytes, first, set};
+    coder.feed(values);
+    return coder.finish();
 }
 
-}  // namespace detail
-
-}  // namespace kvt::inline KVT_ABI::quant
+}  // namespace kvt::inline KVT_ABI::quant::detail
