@@ -390,6 +390,18 @@ set(kvt_headers
   kvt/quant/fault.hpp
   kvt/quant/token_groups.hpp
   kvt/quant/token_smoothness.hpp
+  kvt/quant/boundary_stats.hpp
+  kvt/quant/bounded_smoothness.hpp
+  kvt/quant/detail/bounded_smoothness.ipp
+  kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/model_smoothness.ipp
+  kvt/quant/detail/pattern.ipp
+  kvt/quant/detail/smoothness.ipp
+  kvt/quant/fault.hpp
+  kvt/quant/interpretation.hpp
+  kvt/quant/model_smoothness.hpp
+  kvt/quant/pattern.hpp
+  kvt/quant/smoothness.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

@@ -50,9 +50,15 @@
 #include <kvt/store/where.hpp>
 
 #include <kvt/quant/affine.hpp>
+#include <kvt/quant/boundary_stats.hpp>
+#include <kvt/quant/bounded_smoothness.hpp>
 #include <kvt/quant/fault.hpp>
 #include <kvt/quant/token_groups.hpp>
 #include <kvt/quant/token_smoothness.hpp>
+#include <kvt/quant/interpretation.hpp>
+#include <kvt/quant/model_smoothness.hpp>
+#include <kvt/quant/pattern.hpp>
+#include <kvt/quant/smoothness.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>
