@@ -263,6 +263,50 @@ struct program {
             ->add_option("-o,--output", t.output, "folder of the pictures (default: here)");
         measuring(group);
     }
+    void quant_commands() {
+        auto* group = app.add_subcommand("quant", "quantization parameters: how smooth, at what error");
+        group->require_subcommand(1);
+        quantizing_caches(command(
+            *group, "cache", "KV caches over groups of tokens: smoothness, damage, and whether one tells the other",
+            cli::quant_cache));
+    }
+    void quantizing_caches(CLI::App* sub) {
+        auto& q = o.quant_cache;
+        auto const count = CLI::Range(std::int64_t{1}, std::int64_t{1'000'000});
+        sub->add_option("--model", o.model_dir,
+                        "config.json, model.safetensors, tokenizer.json (default "
+                        "config/models/recall)");
+        auto* prompts = sub->add_option("--prompts", q.prompts, "JSON Lines with context, question and answers");
+        sub->add_option("--generate", q.generate, "without a file: so many prompts of the recall task")
+            ->capture_default_str()
+            ->check(count)
+            ->excludes(prompts);
+        sub->add_option("--length", q.length, "generated prompts: tokens of the longest")
+            ->capture_default_str()
+            ->check(count)
+            ->excludes(prompts);
+        sub->add_option("--bits", q.bits, "one or more of 2,4,8; the first for the pictures")
+            ->delimiter(',')
+            ->capture_default_str();
+        sub->add_option("--group", q.groups,
+                        "tokens of keys and channels of values, one or more sizes; single groups are of the first")
+            ->delimiter(',')
+            ->capture_default_str();
+        sub->add_option("--residual", q.residual, "recent tokens left as they are; a multiple of every group size")
+            ->capture_default_str();
+        sub->add_option("--parameter-bits", q.parameters, "of each stored scale and offset")
+            ->capture_default_str()
+            ->check(CLI::IsMember({"16", "32", "64"}));
+        sub->add_option("--policy", q.policy, "of the eviction part")->capture_default_str();
+        sub->add_option("--budget", q.budget, "of the eviction part")->capture_default_str();
+        sub->add_option("--resamples", q.resamples, "of prompts, behind the intervals")
+            ->capture_default_str()
+            ->check(count);
+        sub->add_option("--seed", q.seed, "of prompts and resamples")->capture_default_str();
+        sub->add_option("--threads", o.threads, "that share the prompts; 0: one per core");
+        sub->add_option("-o,--output", q.output, "folder for cache_study.json, cache_study.md and the pictures")
+            ->capture_default_str();
+    }
 };
 
 }  // namespace
@@ -274,6 +318,7 @@ int main(int argc, char** argv) {
     p.experiment_commands();
     p.other_commands();
     p.trace_commands();
+    p.quant_commands();
     try {
         p.app.parse(argc, argv);
         int const code = p.chosen(p.o);

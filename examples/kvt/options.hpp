@@ -48,6 +48,19 @@ struct trace_options {
     std::int64_t load_seed = 1337, connections = 64;
 };
 
+/// quant cache: which caches are studied, and how.
+struct quant_cache_options {
+    std::string prompts;         ///< JSON Lines; empty: generated ones
+    std::int64_t generate = 60;  ///< how many
+    std::int64_t length = 768;   ///< of the longest
+    std::vector<std::int64_t> bits{2, 4, 8}, groups{32, 16, 64};
+    std::int64_t residual = 64;
+    std::string parameters = "16", policy = "snapkv";
+    double budget = 0.5;
+    std::int64_t resamples = 2000, seed = 1337;
+    std::string output = "cache_study";
+};
+
 struct options {
     std::string config;                  ///< -c: the experiment document; empty: the default document alone
     std::vector<std::string> overrides;  ///< KEY=VALUE
@@ -74,6 +87,7 @@ struct options {
     std::optional<double> budget;
 
     trace_options trace;
+    quant_cache_options quant_cache;
 };
 
 }  // namespace cli

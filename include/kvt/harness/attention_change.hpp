@@ -24,14 +24,14 @@ struct attention_variant {
 /// Sums over the queries asked.
 struct attention_change {
     std::int64_t queries = 0;
-    double output_squares = 0;                     ///< of the exact outputs
-    double error_squares = 0;                      ///< of what all groups together change
-    std::vector<double> group_squares{};           ///< of what one group changes while the others stay exact
-    std::vector<double> group_mass{};              ///< exact attention that each group receives
-    std::vector<double> group_bound{};             ///< keys: sum of |q_d| e_d / sqrt(dim); values: attention times error
-    double probability_change = 0;                 ///< half the sum of absolute changes (total variation)
-    double logit_change = 0, logit_bound = 0;      ///< sums over changed slots: |change|, and the bound on it
-    std::int64_t bounds_checked = 0, broken = 0;   ///< changes of logits, and those beyond their bound
+    double output_squares = 0;                    ///< of the exact outputs
+    double error_squares = 0;                     ///< of what all groups together change
+    std::vector<double> group_squares{};          ///< of what one group changes while the others stay exact
+    std::vector<double> group_mass{};             ///< exact attention that each group receives
+    std::vector<double> group_bound{};            ///< keys: sum of |q_d| e_d / sqrt(dim); values: attention times error
+    double probability_change = 0;                ///< half the sum of absolute changes (total variation)
+    double logit_change = 0, logit_bound = 0;     ///< sums over changed slots: |change|, and the bound on it
+    std::int64_t bounds_checked = 0, broken = 0;  ///< changes of logits, and those beyond their bound
 
     attention_change& operator+=(attention_change const& other);
     /// Root of mean squares, relative to the exact outputs': of all groups, of one.
@@ -56,7 +56,7 @@ class attention_probe {
     void change_of(std::size_t r, attention_variant const& v, row& space, attention_change& out) const;
 
     std::size_t dim_, context_, rows_, slots_;
-    std::vector<double> queries_;           // scaled
+    std::vector<double> queries_;  // scaled
     std::vector<float> keys_, values_;
     std::vector<double> weights_, totals_;  // exp(logit - max), and their sum
     std::vector<double> outputs_;

@@ -90,8 +90,8 @@ struct mix_row {
     double probability_change = 0;  ///< total variation, mean over queries
     double logit_share = 0;         ///< mean change of a logit as a share of its bound; 0 for values
     std::int64_t broken_bounds = 0;
-    std::int64_t answered = 0;          ///< prompts that the exact cache answers
-    std::int64_t lost = 0, gained = 0;  ///< of these, no longer; of the others, now
+    std::int64_t answered = 0;                      ///< prompts that the exact cache answers
+    std::int64_t lost = 0, gained = 0;              ///< of these, no longer; of the others, now
     double likelihood_loss = 0, low = 0, high = 0;  ///< mean rise of the answer's negative log-likelihood, its interval
 };
 KVT_RECORD(mix_row, mix, bits, group, attention_error, probability_change, logit_share, broken_bounds, answered, lost,
@@ -143,8 +143,9 @@ KVT_RECORD(place_row, part, first, later, evidence, elsewhere);
 /// How a study is done.
 struct cache_study_settings {
     std::vector<std::int64_t> bits{2, 4, 8};
-    std::vector<std::int64_t> groups{32, 16, 64};  ///< tokens of keys, channels of values; single groups: of the first size
-    std::int64_t residual = 64;                    ///< a positive multiple of every group size
+    std::vector<std::int64_t> groups{32, 16,
+                                     64};  ///< tokens of keys, channels of values; single groups: of the first size
+    std::int64_t residual = 64;            ///< a positive multiple of every group size
     quant::parameter_width parameters = quant::parameter_width::half;
     std::string policy = "snapkv";  ///< of the eviction part
     double budget = 0.5;
@@ -172,7 +173,7 @@ struct cache_findings {
     std::vector<place_row> places{};
     std::vector<std::string> conclusions{};  ///< derived from the rows above
 };
-KVT_RECORD(cache_findings, model, model_hash, settings, prompts, answered, mean_tokens, smoothness, boundaries, eviction,
-           noise, mixes, signs, contrasts, places, conclusions);
+KVT_RECORD(cache_findings, model, model_hash, settings, prompts, answered, mean_tokens, smoothness, boundaries,
+           eviction, noise, mixes, signs, contrasts, places, conclusions);
 
 }  // namespace kvt::inline KVT_ABI::harness

@@ -32,8 +32,8 @@ template <data::source Source> struct cache_prompts {
         std::vector<study_prompt> out;
         for (auto& e : source.load(context)) {
             auto evidence = data::evidence_of(e);
-            out.push_back({e.example_id, std::move(e.context), std::move(e.question), e.answers.front(),
-                           std::move(evidence)});
+            out.push_back(
+                {e.example_id, std::move(e.context), std::move(e.question), e.answers.front(), std::move(evidence)});
         }
         return out;
     }

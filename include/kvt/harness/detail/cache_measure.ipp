@@ -8,6 +8,7 @@
 #include <kvt/numeric/rank_correlation.hpp>
 #include <kvt/quant/token_smoothness.hpp>
 
+#include <array>
 #include <numeric>
 
 namespace kvt::inline KVT_ABI::harness::detail {
@@ -44,9 +45,11 @@ struct group_result {
     bool lost = false, evidence = false;
     double roughness = 0;
 };
+/// A rank correlation for each `group_sign`.
+using sign_values = std::array<std::optional<double>, group_signs>;
 struct part_result {
     std::vector<group_result> groups;
-    std::optional<double> signs[2][group_signs];  ///< by damage kind
+    sign_values signs[2];  ///< by damage kind
 };
 struct place_scores {
     std::optional<double> first, later, evidence, elsewhere;
@@ -116,11 +119,11 @@ class cache_measure {
         for (std::size_t list = 0; list < lists(); ++list) {
             auto rows = exact_rows(part, list);
             if (part == cache_part::values)
-                out.groups.push_back(quant::values_per_token{width, group, how_.residual, how_.parameters}.reconstruct(
-                    rows, dim()));
+                out.groups.push_back(
+                    quant::values_per_token{width, group, how_.residual, how_.parameters}.reconstruct(rows, dim()));
             else
-                out.groups.push_back(quant::keys_per_channel{width, group, how_.residual, how_.parameters}.reconstruct(
-                    rows, dim()));
+                out.groups.push_back(
+                    quant::keys_per_channel{width, group, how_.residual, how_.parameters}.reconstruct(rows, dim()));
             if (part == cache_part::keys_before_rotation) rotary_.rotate(rows, positions_);
             rows.resize(static_cast<std::size_t>(out.groups.back().quantized_tokens) * dim());
             out.rows.push_back(std::move(rows));
@@ -209,8 +212,7 @@ class cache_measure {
         auto const* const keys = mix == cache_mix::values ? nullptr : &parts[before ? 1 : 0];
         auto const* const values =
             mix == cache_mix::keys || mix == cache_mix::keys_before_rotation ? nullptr : &parts[2];
-        auto const when =
-            before ? attention_variant::made::before_rotation : attention_variant::made::as_stored;
+        auto const when = before ? attention_variant::made::before_rotation : attention_variant::made::as_stored;
         auto cache = subject_.context_alone();
         mix_result out;
         for (std::size_t list = 0; list < lists(); ++list) {
@@ -248,7 +250,7 @@ class cache_measure {
 
     /// What is known of the groups of one list, and what they do.
     struct list_groups {
-        reals roughness, noise, bound, mass, error;
+        reals roughness{}, noise{}, bound{}, mass{}, error{};
     };
     [[nodiscard]] list_groups look_at(std::size_t list, cache_part part, quantized_part const& q,
                                       std::int64_t group) const {
@@ -267,7 +269,7 @@ class cache_measure {
         }
         return out;
     }
-    using sign_values = std::optional<double>[group_signs];
+
     static void correlate(list_groups const& g, reals const& damage, sign_values& out) {
         out[0] = numeric::spearman(g.roughness, damage), out[1] = numeric::spearman(g.noise, damage);
         out[2] = numeric::spearman(g.bound, damage), out[3] = numeric::spearman(g.mass, damage);
@@ -326,9 +328,8 @@ class cache_measure {
         return answer;
     }
     [[nodiscard]] bool holds_evidence(std::int64_t first, std::int64_t count) const {
-        return std::ranges::any_of(prompt_.evidence, [&](data::token_span const& s) {
-            return s.begin < first + count && s.end > first;
-        });
+        return std::ranges::any_of(prompt_.evidence,
+                                   [&](data::token_span const& s) { return s.begin < first + count && s.end > first; });
     }
 
     [[nodiscard]] place_scores places_of(quantized_part const& part) const {

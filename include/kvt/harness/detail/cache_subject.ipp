@@ -135,7 +135,8 @@ class cache_subject {
                                  .seed = how.seed,
                                  .item = prompt.id};
         cache::kv_cache full{s.num_hidden_layers, s.num_key_value_heads, s.head_dim};
-        cache::observation seen{s.num_hidden_layers, s.num_attention_heads, s.num_key_value_heads, terms.policy.needs()};
+        cache::observation seen{s.num_hidden_layers, s.num_attention_heads, s.num_key_value_heads,
+                                terms.policy.needs()};
         seen.expect(static_cast<std::int32_t>(context()));
         model_.transformer.forward(context_, 0, full, seen, {}, space_);
         kept_ = cache::choose(terms, full, seen,
