@@ -203,11 +203,22 @@ set(kvt_headers
   kvt/exec/reduce.hpp
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
+  kvt/harness/attention_change.hpp
   kvt/harness/budgets.hpp
+  kvt/harness/cache_findings.hpp
+  kvt/harness/cache_prompts.hpp
+  kvt/harness/cache_study.hpp
+  kvt/harness/cache_study_report.hpp
   kvt/harness/clean.hpp
   kvt/harness/completeness.hpp
   kvt/harness/detail/analyze.ipp
+  kvt/harness/detail/attention_change.ipp
   kvt/harness/detail/budgets.ipp
+  kvt/harness/detail/cache_conclusions.ipp
+  kvt/harness/detail/cache_measure.ipp
+  kvt/harness/detail/cache_study.ipp
+  kvt/harness/detail/cache_study_report.ipp
+  kvt/harness/detail/cache_subject.ipp
   kvt/harness/detail/clean.ipp
   kvt/harness/detail/falls.ipp
   kvt/harness/detail/group.ipp
@@ -302,6 +313,7 @@ set(kvt_headers
   kvt/model/detail/kernels_avx512.ipp
   kvt/model/detail/kernels_portable.ipp
   kvt/model/detail/kv_storage.ipp
+  kvt/model/detail/rotary.ipp
   kvt/model/detail/sampler.ipp
   kvt/model/detail/shape.ipp
   kvt/model/detail/tokenizer.ipp
@@ -310,6 +322,7 @@ set(kvt_headers
   kvt/model/kernels.hpp
   kvt/model/kv_storage.hpp
   kvt/model/packed_matrix.hpp
+  kvt/model/rotary.hpp
   kvt/model/sampler.hpp
   kvt/model/shape.hpp
   kvt/model/tokenizer.hpp
@@ -359,6 +372,7 @@ set(kvt_headers
   kvt/numeric/detail/nnls_path.ipp
   kvt/numeric/detail/nnls_small.ipp
   kvt/numeric/detail/random_indices.ipp
+  kvt/numeric/detail/rank_correlation.ipp
   kvt/numeric/detail/regression.ipp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
@@ -379,6 +393,7 @@ set(kvt_headers
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
   kvt/numeric/random_indices.hpp
+  kvt/numeric/rank_correlation.hpp
   kvt/numeric/regression.hpp
   kvt/numeric/resample_pieces.hpp
   kvt/numeric/selection.hpp
@@ -447,6 +462,8 @@ set(kvt_headers
   kvt/quant/encode.hpp
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
+  kvt/quant/detail/token_groups.ipp
+  kvt/quant/detail/token_smoothness.ipp
   kvt/quant/fault.hpp
   kvt/quant/finite_difference.hpp
   kvt/quant/group_error.hpp
@@ -489,6 +506,8 @@ set(kvt_headers
   kvt/quant/transition.hpp
   kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp
+  kvt/quant/token_groups.hpp
+  kvt/quant/token_smoothness.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

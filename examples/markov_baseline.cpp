@@ -17,7 +17,7 @@ int main(int argc, char** argv) try {
 
     auto const lab = pipeline{
         quant::load_model{model},
-        quant::quantize{codes, {.num_time_groups = 4}},
+        quant::quantize{codes, {.time_groups = 4}},
         quant::validate{.threshold = 0.3},
         quant::smooth{quant::kernel_smoothing{.window = 1}},
         quant::optimize{quant::coordinate_descent{.lambda = 1}},

@@ -36,6 +36,7 @@ int trace_load(options const& o);      ///< sends a bursty load to a server
 int trace_predict(options const& o);   ///< requests and step costs -> what users would see
 int trace_expose(options const& o);    ///< a phase trace -> what each phase met, as CSV
 int trace_plot(options const& o);      ///< a phase trace -> pictures
+int quant_cache(options const& o);     ///< how smooth quantized KV caches are, and whether that tells which groups hurt
 
 int quant_baseline(options const& o);  ///< a model file -> smoothness of its quantization, as JSON, HTML and log
 int quant_compare(options const& o);   ///< baseline, smoothing, optimization and their controls side by side

@@ -14,9 +14,9 @@
 #include <kvt/harness/prompt.hpp>
 #include <kvt/harness/verify.hpp>
 #include <kvt/numeric/bootstrap.hpp>
-#include <kvt/report/table.hpp>
 #include <kvt/quant/quantizers.hpp>
 #include <kvt/quant/range_policies.hpp>
+#include <kvt/report/table.hpp>
 #include <kvt/trace/estimators.hpp>
 
 #include <fmt/core.h>

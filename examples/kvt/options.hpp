@@ -69,6 +69,19 @@ struct quant_options {
     std::vector<double> lambdas{0, 0.1, 0.3, 1, 3, 10};
 };
 
+/// quant cache: which caches are studied, and how.
+struct quant_cache_options {
+    std::string prompts;         ///< JSON Lines; empty: generated ones
+    std::int64_t generate = 60;  ///< how many
+    std::int64_t length = 768;   ///< of the longest
+    std::vector<std::int64_t> bits{2, 4, 8}, groups{32, 16, 64};
+    std::int64_t residual = 64;
+    std::string parameters = "16", policy = "snapkv";
+    double budget = 0.5;
+    std::int64_t resamples = 2000, seed = 1337;
+    std::string output = "cache_study";
+};
+
 struct options {
     std::string config;                  ///< -c: the experiment document; empty: the default document alone
     std::vector<std::string> overrides;  ///< KEY=VALUE
@@ -96,6 +109,7 @@ struct options {
 
     trace_options trace;
     quant_options quant;
+    quant_cache_options quant_cache;
 };
 
 }  // namespace cli

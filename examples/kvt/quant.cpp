@@ -77,7 +77,7 @@ class baseline_run {
     template <quant::quantizer Q> quant::validated_model<Q> measured(Q codes) {
         return kvt::pipeline{
             quant::load_model{q_.model},
-            quant::quantize{codes, {.num_time_groups = q_.num_time_groups, .group_size = q_.group_size}},
+            quant::quantize{codes, {.time_groups = q_.num_time_groups, .group_size = q_.group_size}},
             quant::validate{q_.smoothness_threshold},
         }(context_);
     }

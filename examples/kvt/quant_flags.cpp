@@ -79,6 +79,45 @@ struct quant_flags {
         optimizing(sub);
         sub->add_option("-o,--output", q.output, "folder for tables and pictures");
     }
+    void caches() {
+        auto* sub =
+            command("cache", "KV caches over groups of tokens: smoothness, damage, and whether one tells the other",
+                    quant_cache);
+        auto& c = o.quant_cache;
+        auto const count = CLI::Range(std::int64_t{1}, std::int64_t{1'000'000});
+        sub->add_option("--model", o.model_dir,
+                        "config.json, model.safetensors, tokenizer.json (default "
+                        "config/models/recall)");
+        auto* prompts = sub->add_option("--prompts", c.prompts, "JSON Lines with context, question and answers");
+        sub->add_option("--generate", c.generate, "without a file: so many prompts of the recall task")
+            ->capture_default_str()
+            ->check(count)
+            ->excludes(prompts);
+        sub->add_option("--length", c.length, "generated prompts: tokens of the longest")
+            ->capture_default_str()
+            ->check(count)
+            ->excludes(prompts);
+        sub->add_option("--bits", c.bits, "one or more of 2,4,8; the first for the pictures")
+            ->delimiter(',')
+            ->capture_default_str();
+        sub->add_option("--group", c.groups,
+                        "tokens of keys and channels of values, one or more sizes; single groups are of the first")
+            ->delimiter(',')
+            ->capture_default_str();
+        sub->add_option("--residual", c.residual, "recent tokens left as they are; a multiple of every group size")
+            ->capture_default_str();
+        sub->add_option("--parameter-bits", c.parameters, "of each stored scale and offset")
+            ->capture_default_str()
+            ->check(CLI::IsMember({"16", "32", "64"}));
+        sub->add_option("--policy", c.policy, "of the eviction part")->capture_default_str();
+        sub->add_option("--budget", c.budget, "of the eviction part")->capture_default_str();
+        sub->add_option("--resamples", c.resamples, "of prompts, behind the intervals")
+            ->capture_default_str()
+            ->check(count);
+        sub->add_option("--seed", c.seed, "of prompts and resamples")->capture_default_str();
+        sub->add_option("-o,--output", c.output, "folder for cache_study.json, cache_study.md and the pictures")
+            ->capture_default_str();
+    }
     void studies() {
         auto* sub = command("compare", "baseline, smoothing, optimization and a range search that does not smooth",
                             quant_compare);
@@ -103,6 +142,7 @@ void add_quant_commands(CLI::App& app, options& o, chosen_command& chosen) {
     quant_flags flags{*group, o, chosen};
     flags.baseline();
     flags.studies();
+    flags.caches();
 }
 
 }  // namespace cli

@@ -106,6 +106,12 @@
 #include <kvt/quant/transition.hpp>
 #include <kvt/quant/validate.hpp>
 #include <kvt/quant/value_scan.hpp>
+#include <kvt/quant/interpretation.hpp>
+#include <kvt/quant/model_smoothness.hpp>
+#include <kvt/quant/pattern.hpp>
+#include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/token_groups.hpp>
+#include <kvt/quant/token_smoothness.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>
@@ -143,6 +149,7 @@
 #include <kvt/numeric/normal.hpp>
 #include <kvt/numeric/quantile.hpp>
 #include <kvt/numeric/random_indices.hpp>
+#include <kvt/numeric/rank_correlation.hpp>
 #include <kvt/numeric/regression.hpp>
 #include <kvt/numeric/resample_pieces.hpp>
 #include <kvt/numeric/selection.hpp>
@@ -205,6 +212,7 @@
 #include <kvt/model/kernels.hpp>
 #include <kvt/model/kv_storage.hpp>
 #include <kvt/model/packed_matrix.hpp>
+#include <kvt/model/rotary.hpp>
 #include <kvt/model/sampler.hpp>
 #include <kvt/model/shape.hpp>
 #include <kvt/model/tokenizer.hpp>
@@ -296,7 +304,12 @@
 
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/artifacts.hpp>
+#include <kvt/harness/attention_change.hpp>
 #include <kvt/harness/budgets.hpp>
+#include <kvt/harness/cache_findings.hpp>
+#include <kvt/harness/cache_prompts.hpp>
+#include <kvt/harness/cache_study.hpp>
+#include <kvt/harness/cache_study_report.hpp>
 #include <kvt/harness/clean.hpp>
 #include <kvt/harness/completeness.hpp>
 #include <kvt/harness/experiment.hpp>

@@ -45,7 +45,7 @@ json layers_of(quant::baseline_metrics const& m) {
 
 json answer_model(json const& c, golden::file const& source) {
     auto const& o = c.at("options");
-    quant::grouping cut{.num_time_groups = o.at("num_time_groups").integer()};
+    quant::grouping cut{.time_groups = o.at("num_time_groups").integer()};
     if (auto const* size = o.find("group_size"); size != nullptr && !size->is_null()) cut.group_size = size->integer();
     kvt::run_context context;
     context.progress = kvt::progress_meter{kvt::progress_style::silent};

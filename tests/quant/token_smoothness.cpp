@@ -54,13 +54,17 @@ TEST_CASE("bounded smoothness: in [0, 1], the same for every width and unit, and
     }
 }
 
-TEST_CASE("boundaries between groups of equal values") {
-    CHECK(bounded_boundary({0, 1}, {0, 1}, 2) == 1);
-    CHECK(bounded_boundary({0, 1}, {0, 2}, 2) == 0.5);
-    CHECK(bounded_boundary({0, 1}, {1, 1}, 2) == 0.5);
-    CHECK(bounded_boundary({1, 0}, {2, 0}, 4) == 0.75);
-    CHECK(bounded_boundary({1, 0}, {1, 7.5}, 4) == 0.75);
-    CHECK(bounded_boundary({1, 0}, {0, 100}, 4) == 0);
+TEST_CASE("a jump of scale, of offset, of both") {
+    auto const groups = [](std::vector<affine> parameters) {
+        token_groups out{.columns = 1, .parameters = std::move(parameters)};
+        return smoothness_of(out, 4).boundaries.at(0);
+    };
+    CHECK(groups({{0, 1}, {0, 1}}) == 1);
+    CHECK(groups({{0, 1}, {0, 2}}) == 0.5);
+    CHECK(groups({{0, 1}, {1, 1}}) == 0.5);
+    CHECK(groups({{1, 0}, {2, 0}}) == 0.75);
+    CHECK(groups({{1, 0}, {1, 7.5}}) == 0.75);
+    CHECK(groups({{1, 0}, {0, 100}}) == 0);
 }
 
 TEST_CASE("no group or one: 1") {
@@ -70,6 +74,7 @@ TEST_CASE("no group or one: 1") {
         CHECK(s.score == 1);
         CHECK(s.worst == 1);
         CHECK(s.columns == std::vector<double>{1, 1});
+        CHECK(s.headline == 1);
         CHECK(s.boundaries.empty());
     }
 }

@@ -41,3 +41,10 @@
 #include <kvt/quant/detail/token_smoothness.ipp>
 #include <kvt/quant/detail/validate.ipp>
 #include <kvt/quant/detail/value_scan.ipp>
+#include <kvt/quant/detail/bounded_smoothness.ipp>
+#include <kvt/quant/detail/interpretation.ipp>
+#include <kvt/quant/detail/model_smoothness.ipp>
+#include <kvt/quant/detail/pattern.ipp>
+#include <kvt/quant/detail/smoothness.ipp>
+#include <kvt/quant/detail/token_groups.ipp>
+#include <kvt/quant/detail/token_smoothness.ipp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/core/context.hpp>
+#include <kvt/core/function_view.hpp>
 #include <kvt/exec/executor.hpp>
 #include <kvt/quant/layer.hpp>
 #include <kvt/quant/model_source.hpp>
@@ -18,14 +19,17 @@ template <quantizer Q> struct quantized_model {
     model_source source;
     Q codes;
     grouping cut;
+    std::int32_t parameter_bytes;
     std::vector<layer> layers;
     double seconds = 0;  ///< that quantization took
+
+    [[nodiscard]] layer_rule rule() const { return {quantizer_rule::of(codes), cut, parameter_bytes}; }
 };
 
 namespace detail {
 /// All tensors, `context`'s executor running over them; `ranges` gives each one's, or none for least to greatest.
-[[nodiscard]] std::vector<layer> quantize_layers(run_context& context, model_source const& source, grouping const& cut,
-                                                 layer_codes const& codes,
+[[nodiscard]] std::vector<layer> quantize_layers(run_context& context, model_source const& source,
+                                                 layer_rule const& rule,
                                                  function_view<std::vector<value_range>(std::size_t)> ranges);
 }  // namespace detail
 
@@ -36,17 +40,17 @@ template <quantizer Q = asymmetric> struct quantize {
     static constexpr std::string_view name = "quantize";
     Q codes{};
     grouping cut{};
+    std::int32_t parameter_bytes = 4;  ///< of a scale or an offset as stored: 4 or 8
 
-    constexpr explicit quantize(Q how = {}, grouping g = {}) : codes{how}, cut{g} {}
+    constexpr explicit quantize(Q how = {}, grouping groups = {}, std::int32_t bytes = 4)
+        : codes{how}, cut{groups}, parameter_bytes{bytes} {}
 
     [[nodiscard]] quantized_model<Q> operator()(run_context& context, model_source const& source) const {
         codes.check();
-        cut.check();
-        quantized_model<Q> out{source, codes, cut, {}};
+        quantized_model<Q> out{source, codes, cut, parameter_bytes, {}};
         double const started = context.seconds();
-        auto const parameters = [this](value_range r) { return codes.parameters(r); };
         auto const least_to_greatest = [](std::size_t) { return std::vector<value_range>{}; };
-        out.layers = detail::quantize_layers(context, source, cut, {codes.grid(), parameters}, least_to_greatest);
+        out.layers = detail::quantize_layers(context, source, out.rule(), least_to_greatest);
         out.seconds = context.seconds() - started;
         return out;
     }

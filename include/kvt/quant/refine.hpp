@@ -28,12 +28,11 @@ template <range_policy P>
     refuse_group_size(in.model.cut, phase);
     auto& model = in.model;
     auto const& tensors = model.source.tensors();
-    auto const parameters = [&](value_range r) { return model.codes.parameters(r); };
     auto const ranges = [&](std::size_t i) {
         auto found = refine_layer(*tensors[i], model.layers[i], model.cut, model.codes.bits, policy);
         return found.empty() ? model.layers[i].ranges : found;
     };
-    auto after = quantize_layers(context, model.source, model.cut, {model.codes.grid(), parameters}, ranges);
+    auto after = quantize_layers(context, model.source, model.rule(), ranges);
     std::int64_t changed = 0;
     for (std::size_t i = 0; i < after.size(); ++i) changed += after[i].ranges != model.layers[i].ranges ? 1 : 0;
     model.layers = std::move(after);

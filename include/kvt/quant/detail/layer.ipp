@@ -1,110 +1,71 @@
 #pragma once
 
-#include <kvt/quant/encode.hpp>
 #include <kvt/quant/layer.hpp>
-#include <kvt/quant/measure.hpp>
-#include <kvt/quant/time_groups.hpp>
-#include <kvt/quant/value_scan.hpp>
-#include <kvt/tensor/float_blocks.hpp>
 
 namespace kvt::inline KVT_ABI::quant {
 
 namespace detail {
 
-/// The elements of a tensor as floats, in pieces whose sums come out the same whether they were decoded or lie in place.
-class summed_pieces {
-  public:
-    explicit summed_pieces(tensor::view const& values)
-        : values_{values}, in_place_{tensor::float_blocks{values}.in_place()} {}
+/// A tensor too small to be cut stays as it is; its values are looked at all the same.
+KVT_DECL layer pass_through(tensor::view const& tensor) {
+    auto const whole = balanced_bounds(tensor.count(), 1);
+    scan_groups(tensor, whole).front().check(tensor.name);
+    return {.name = tensor.name,
+            .elements = static_cast<std::int64_t>(tensor.count()),
+            .status = layer_status::passthrough,
+            .stored = passed_payload(tensor.count())};
+}
 
-    /// Calls `f(values)` for consecutive pieces of elements `begin..end-1`.
-    template <class F> void each(std::size_t begin, std::size_t end, F&& f) {
-        if (in_place_) return f(std::span{reinterpret_cast<float const*>(values_.bytes.data()) + begin, end - begin});
-        for (std::size_t at = begin; at < end; at += sum_piece) {
-            buffer_.resize(std::min(sum_piece, end - at));
-            tensor::to_floats(values_, at, buffer_);
-            f(std::span<float const>{buffer_});
-        }
-    }
-
-  private:
-    tensor::view const& values_;
-    bool in_place_;
-    std::vector<float> buffer_;
-};
-
-KVT_DECL std::vector<value_scan> scan_groups(summed_pieces& values, std::span<std::size_t const> bounds) {
-    std::vector<value_scan> out(bounds.empty() ? 0 : bounds.size() - 1);
-    for (std::size_t g = 0; g < out.size(); ++g)
-        values.each(bounds[g], bounds[g + 1], [&](std::span<float const> piece) { out[g] += scan(piece); });
+/// Over the ranges that are given: what the codes make of each time group.
+KVT_DECL tensor_codes code_with(tensor::view const& tensor, layer_rule const& rule,
+                                std::span<value_range const> ranges) {
+    tensor_codes out;
+    for (auto const& r : ranges)
+        out.parameters.push_back(rule.codes.parameters(rule.codes.policy, r).stored(rule.parameter_bytes));
+    out.errors = code_groups(tensor, rule.cut.time_bounds(tensor.count()), out.parameters, rule.codes.grid,
+                             pass_output::errors, {});
     return out;
 }
 
-KVT_DECL std::vector<value_range> ranges_of(std::span<value_scan const> scans) {
-    std::vector<value_range> out;
-    for (auto const& s : scans) out.push_back(s.range());
+KVT_DECL layer cut_and_code(tensor::view const& tensor, layer_rule const& rule, std::span<value_range const> given) {
+    layer out{.name = tensor.name, .elements = static_cast<std::int64_t>(tensor.count())};
+    auto const& grid = rule.codes.grid;
+    tensor_codes coded;
+    out.ranges.assign(given.begin(), given.end());
+    if (given.empty()) {
+        quantize_tensor(tensor, rule.codes, rule.cut, rule.parameter_bytes, pass_output::errors, coded);
+        for (auto const& seen : coded.time_groups) out.ranges.push_back(seen.range());
+    } else {
+        coded = code_with(tensor, rule, given);
+    }
+    for (auto& r : out.ranges) {
+        auto const exact = rule.codes.parameters(rule.codes.policy, r);
+        if (grid.low < 0) r = {exact.decode(grid.low), exact.decode(grid.high)};
+        out.parameters.push_back(exact.stored(rule.parameter_bytes));
+        if (exact.scale == 0) out.status = layer_status::degenerate;
+    }
+    for (auto const& e : coded.errors) out.errors += e;
+    out.stored = quantized_payload(tensor.count(), coded.parameters.size(), grid.bits, rule.parameter_bytes);
     return out;
 }
 
 }  // namespace detail
 
-KVT_DECL void grouping::check() const {
-    check_time_groups(num_time_groups);
-    if (group_size) check_group_size(*group_size);
+KVT_DECL void layer_rule::check() const {
+    cut.check();
     if (parameter_bytes != 4 && parameter_bytes != 8)
-        throw error{error_kind::usage, "parameter bytes " + std::to_string(parameter_bytes), "not a size of a number",
+        throw error{error_kind::usage, "parameter bytes " + std::to_string(parameter_bytes), "not the size of a number",
                     "4 or 8"};
 }
 
-KVT_DECL std::vector<std::size_t> time_group_bounds(std::size_t elements, grouping const& cut) {
-    if (static_cast<std::int64_t>(elements) < cut.num_time_groups) return {};
-    return balanced_bounds(elements, cut.num_time_groups);
-}
-
-KVT_DECL layer quantize_layer(tensor::view const& tensor, grouping const& cut, layer_codes const& codes,
-                              std::string_view where, std::span<value_range const> ranges) {
-    layer out{.name = tensor.name, .elements = static_cast<std::int64_t>(tensor.count())};
-    auto const bounds = time_group_bounds(tensor.count(), cut);
-    detail::summed_pieces values{tensor};
-    auto const place = std::string{where} + ", tensor " + tensor.name;
-    value_scan whole;
-    if (bounds.empty()) {
-        values.each(0, tensor.count(), [&](std::span<float const> piece) { whole += scan(piece); });
-        whole.check(place);
-        out.status = layer_status::passthrough;
-        out.stored = passed_payload(tensor.count());
-        return out;
+KVT_DECL layer quantize_layer(tensor::view const& tensor, layer_rule const& rule, std::string_view file,
+                              std::span<value_range const> ranges) {
+    try {
+        if (static_cast<std::int64_t>(tensor.count()) < rule.cut.time_groups) return detail::pass_through(tensor);
+        return detail::cut_and_code(tensor, rule, ranges);
+    } catch (quant_error const& e) {
+        throw e.in(std::string{file} + ", tensor");
     }
-    auto const runs = cut.group_size ? run_bounds(bounds, *cut.group_size) : bounds;
-    auto const scans = detail::scan_groups(values, runs);
-    for (auto const& s : scans) whole += s;
-    whole.check(place);
-
-    auto run_ranges =
-        ranges.empty() ? detail::ranges_of(scans) : std::vector<value_range>(ranges.begin(), ranges.end());
-    if (cut.group_size) {  // a time group's range is that of its runs together
-        std::size_t run = 0;
-        for (std::size_t g = 0; g + 1 < bounds.size(); ++g) {
-            value_scan group;
-            for (; run < scans.size() && runs[run] < bounds[g + 1]; ++run) group += scans[run];
-            out.ranges.push_back(group.range());
-        }
-    } else {
-        out.ranges = run_ranges;
-    }
-    for (auto& r : out.ranges) {
-        auto const exact = codes.parameters(r);
-        if (codes.grid.low < 0) r = {exact.decode(codes.grid.low), exact.decode(codes.grid.high)};
-        out.parameters.push_back(exact.stored(cut.parameter_bytes));
-        if (exact.scale == 0) out.status = layer_status::degenerate;
-    }
-    for (std::size_t run = 0; run + 1 < runs.size(); ++run) {
-        auto const parameters = codes.parameters(run_ranges[run]).stored(cut.parameter_bytes);
-        values.each(runs[run], runs[run + 1],
-                    [&](std::span<float const> piece) { out.errors += measure(piece, parameters, codes.grid); });
-    }
-    out.stored = quantized_payload(tensor.count(), runs.size() - 1, codes.grid.bits, cut.parameter_bytes);
-    return out;
 }
 
 }  // namespace kvt::inline KVT_ABI::quant

@@ -7,15 +7,16 @@
 namespace kvt::inline KVT_ABI::quant {
 
 KVT_DECL std::vector<layer> detail::quantize_layers(run_context& context, model_source const& source,
-                                                    grouping const& cut, layer_codes const& codes,
+                                                    layer_rule const& rule,
                                                     function_view<std::vector<value_range>(std::size_t)> ranges) {
+    rule.check();
     auto const& tensors = source.tensors();
     std::vector<layer> out(tensors.size());
     auto progress = context.progress.begin("quantize", tensors.size(), "tensors");
     std::mutex advancing;
     auto const one = [&](std::size_t i) {
         source.begin(*tensors[i]);
-        out[i] = quantize_layer(*tensors[i], cut, codes, source.path(), ranges(i));
+        out[i] = quantize_layer(*tensors[i], rule, source.path(), ranges(i));
         source.end(*tensors[i]);
         std::lock_guard const lock{advancing};
         progress.note(tensors[i]->name);

@@ -9,14 +9,13 @@ KVT_DECL std::vector<value_range> refine_layer(
     tensor::view const& tensor, layer const& before, grouping const& cut, std::int32_t bits,
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy) {
     if (before.status != layer_status::quantized || before.ranges.size() < 2) return {};
-    auto const bounds = time_group_bounds(tensor.count(), cut);
+    auto const bounds = cut.time_bounds(tensor.count());
     // A policy looks at all values many times over, so this is the one place that holds a whole decoded tensor.
     std::vector<float> decoded;
     std::span<float const> values;
     if (tensor::float_blocks{tensor}.in_place())
         values = {reinterpret_cast<float const*>(tensor.bytes.data()), tensor.count()};
-    else
-        values = decoded = tensor::to_floats(tensor);
+    else values = decoded = tensor::to_floats(tensor);
     return policy({values, bounds, bits}, before.ranges).ranges;
 }
 

@@ -47,7 +47,7 @@ KVT_DECL baseline_metrics metrics_of(std::string model_name, std::int32_t bits, 
     out.model_name = std::move(model_name);
     out.bit_width = bits;
     out.scheme = scheme;
-    out.num_time_groups = cut.num_time_groups;
+    out.num_time_groups = cut.time_groups;
     out.group_size = cut.group_size;
     payload stored;
     for (auto const& l : layers) {
