@@ -60,6 +60,9 @@
 #include <kvt/quant/measure.hpp>
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/pack.hpp>
+#include <kvt/quant/packed_layout.hpp>
+#include <kvt/quant/packed_model.hpp>
+#include <kvt/quant/packed_writer.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantize_tensor.hpp>
@@ -123,6 +126,7 @@
 #include <kvt/tensor/half.hpp>
 #include <kvt/tensor/mapped_file.hpp>
 #include <kvt/tensor/safetensors.hpp>
+#include <kvt/tensor/safetensors_file.hpp>
 #include <kvt/tensor/safetensors_writer.hpp>
 #include <kvt/tensor/view.hpp>
 
