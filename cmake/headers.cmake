@@ -442,6 +442,9 @@ set(kvt_headers
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
   kvt/quant/detail/pattern.ipp
+  kvt/quant/detail/packed_layout.ipp
+  kvt/quant/detail/packed_model.ipp
+  kvt/quant/detail/packed_writer.ipp
   kvt/quant/detail/quality.ipp
   kvt/quant/detail/quantize.ipp
   kvt/quant/detail/quantize_tensor.ipp
@@ -480,6 +483,9 @@ set(kvt_headers
   kvt/quant/optimize.hpp
   kvt/quant/pack.hpp
   kvt/quant/pattern.hpp
+  kvt/quant/packed_layout.hpp
+  kvt/quant/packed_model.hpp
+  kvt/quant/packed_writer.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
   kvt/quant/quantize.hpp
@@ -550,12 +556,14 @@ set(kvt_headers
   kvt/tensor/detail/dense.ipp
   kvt/tensor/detail/mapped_file.ipp
   kvt/tensor/detail/safetensors.ipp
+  kvt/tensor/detail/safetensors_file.ipp
   kvt/tensor/detail/safetensors_writer.ipp
   kvt/tensor/detail/view.ipp
   kvt/tensor/float_blocks.hpp
   kvt/tensor/half.hpp
   kvt/tensor/mapped_file.hpp
   kvt/tensor/safetensors.hpp
+  kvt/tensor/safetensors_file.hpp
   kvt/tensor/safetensors_writer.hpp
   kvt/tensor/view.hpp
   kvt/text/detail/normalize.ipp

@@ -82,6 +82,9 @@
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/pack.hpp>
 #include <kvt/quant/pattern.hpp>
+#include <kvt/quant/packed_layout.hpp>
+#include <kvt/quant/packed_model.hpp>
+#include <kvt/quant/packed_writer.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantize.hpp>
@@ -163,6 +166,7 @@
 #include <kvt/tensor/half.hpp>
 #include <kvt/tensor/mapped_file.hpp>
 #include <kvt/tensor/safetensors.hpp>
+#include <kvt/tensor/safetensors_file.hpp>
 #include <kvt/tensor/safetensors_writer.hpp>
 #include <kvt/tensor/view.hpp>
 
