@@ -399,21 +399,113 @@ set(kvt_headers
   kvt/numeric/selection.hpp
   kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
+  kvt/quant.hpp
   kvt/quant/affine.hpp
+  kvt/quant/baseline_metrics.hpp
+  kvt/quant/baseline_page.hpp
+  kvt/quant/beta_schedule.hpp
   kvt/quant/boundary_stats.hpp
   kvt/quant/bounded_smoothness.hpp
+  kvt/quant/calibration.hpp
+  kvt/quant/code_grid.hpp
+  kvt/quant/comparison.hpp
+  kvt/quant/compat_8bit.hpp
+  kvt/quant/coordinate_descent.hpp
+  kvt/quant/detail/baseline_metrics.ipp
+  kvt/quant/detail/baseline_page.ipp
+  kvt/quant/detail/beta_schedule.ipp
   kvt/quant/detail/bounded_smoothness.ipp
+  kvt/quant/detail/calibration.ipp
+  kvt/quant/detail/coding.ipp
+  kvt/quant/detail/comparison.ipp
+  kvt/quant/detail/compat_8bit.ipp
+  kvt/quant/detail/coordinate_descent.ipp
+  kvt/quant/detail/encode.ipp
+  kvt/quant/detail/entropy.ipp
+  kvt/quant/detail/finite_difference.ipp
+  kvt/quant/detail/group_error.ipp
+  kvt/quant/detail/group_error_body.ipp
+  kvt/quant/detail/group_evaluator.ipp
+  kvt/quant/detail/group_histogram.ipp
+  kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/kernel_parts.ipp
+  kvt/quant/detail/kernel_smoothing.ipp
+  kvt/quant/detail/kernels.ipp
+  kvt/quant/detail/layer.ipp
+  kvt/quant/detail/layer_report.ipp
+  kvt/quant/detail/loss.ipp
+  kvt/quant/detail/kernels_avx2.ipp
+  kvt/quant/detail/kernels_avx512.ipp
+  kvt/quant/detail/measure.ipp
   kvt/quant/detail/model_smoothness.ipp
+  kvt/quant/detail/model_source.ipp
+  kvt/quant/detail/pack.ipp
   kvt/quant/detail/pattern.ipp
+  kvt/quant/detail/quality.ipp
+  kvt/quant/detail/quantize.ipp
+  kvt/quant/detail/range_policy.ipp
+  kvt/quant/detail/range_search.ipp
+  kvt/quant/detail/refine.ipp
+  kvt/quant/detail/report.ipp
+  kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/sequential_smoothing.ipp
+  kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
+  kvt/quant/detail/suites.ipp
+  kvt/quant/detail/quantize_tensor.ipp
+  kvt/quant/detail/time_groups.ipp
+  kvt/quant/detail/token_groups.ipp
+  kvt/quant/detail/token_smoothness.ipp
+  kvt/quant/detail/validate.ipp
+  kvt/quant/detail/value_scan.ipp
+  kvt/quant/encode.hpp
+  kvt/quant/entropy.hpp
+  kvt/quant/error_sums.hpp
   kvt/quant/detail/token_groups.ipp
   kvt/quant/detail/token_smoothness.ipp
   kvt/quant/fault.hpp
+  kvt/quant/finite_difference.hpp
+  kvt/quant/group_error.hpp
+  kvt/quant/group_evaluator.hpp
+  kvt/quant/group_histogram.hpp
+  kvt/quant/grouped_values.hpp
+  kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
+  kvt/quant/kernel_smoothing.hpp
+  kvt/quant/layer.hpp
+  kvt/quant/layer_report.hpp
+  kvt/quant/loss.hpp
+  kvt/quant/measure.hpp
   kvt/quant/model_smoothness.hpp
+  kvt/quant/model_source.hpp
+  kvt/quant/optimize.hpp
+  kvt/quant/pack.hpp
   kvt/quant/pattern.hpp
+  kvt/quant/payload.hpp
+  kvt/quant/quality.hpp
+  kvt/quant/quantize.hpp
+  kvt/quant/quantize_tensor.hpp
+  kvt/quant/quantizer.hpp
+  kvt/quant/quantizers.hpp
+  kvt/quant/range_policies.hpp
+  kvt/quant/range_policy.hpp
+  kvt/quant/range_search.hpp
+  kvt/quant/refine.hpp
+  kvt/quant/report.hpp
+  kvt/quant/run_log.hpp
+  kvt/quant/sequential_smoothing.hpp
+  kvt/quant/settings.hpp
+  kvt/quant/smooth.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/suites.hpp
+  kvt/quant/symmetric.hpp
+  kvt/quant/time_groups.hpp
+  kvt/quant/token_groups.hpp
+  kvt/quant/token_smoothness.hpp
+  kvt/quant/transition.hpp
+  kvt/quant/validate.hpp
+  kvt/quant/value_scan.hpp
   kvt/quant/token_groups.hpp
   kvt/quant/token_smoothness.hpp
   kvt/report/chart.hpp
@@ -464,6 +556,7 @@ set(kvt_headers
   kvt/tensor/detail/safetensors.ipp
   kvt/tensor/detail/safetensors_writer.ipp
   kvt/tensor/detail/view.ipp
+  kvt/tensor/float_blocks.hpp
   kvt/tensor/half.hpp
   kvt/tensor/mapped_file.hpp
   kvt/tensor/safetensors.hpp

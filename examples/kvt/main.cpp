@@ -7,14 +7,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
 
 namespace {
 
 struct program {
     CLI::App app{"How small can a model's KV cache get before its answers break, and how sure are we?", "kvt"};
     cli::options o;
-    int (*chosen)(cli::options const&) = nullptr;
+    cli::chosen_command chosen = nullptr;
 
     CLI::App* command(std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
         return command(app, name, help, run);
@@ -263,51 +265,24 @@ struct program {
             ->add_option("-o,--output", t.output, "folder of the pictures (default: here)");
         measuring(group);
     }
-    void quant_commands() {
-        auto* group = app.add_subcommand("quant", "quantization parameters: how smooth, at what error");
-        group->require_subcommand(1);
-        quantizing_caches(command(
-            *group, "cache", "KV caches over groups of tokens: smoothness, damage, and whether one tells the other",
-            cli::quant_cache));
-    }
-    void quantizing_caches(CLI::App* sub) {
-        auto& q = o.quant_cache;
-        auto const count = CLI::Range(std::int64_t{1}, std::int64_t{1'000'000});
-        sub->add_option("--model", o.model_dir,
-                        "config.json, model.safetensors, tokenizer.json (default "
-                        "config/models/recall)");
-        auto* prompts = sub->add_option("--prompts", q.prompts, "JSON Lines with context, question and answers");
-        sub->add_option("--generate", q.generate, "without a file: so many prompts of the recall task")
-            ->capture_default_str()
-            ->check(count)
-            ->excludes(prompts);
-        sub->add_option("--length", q.length, "generated prompts: tokens of the longest")
-            ->capture_default_str()
-            ->check(count)
-            ->excludes(prompts);
-        sub->add_option("--bits", q.bits, "one or more of 2,4,8; the first for the pictures")
-            ->delimiter(',')
-            ->capture_default_str();
-        sub->add_option("--group", q.groups,
-                        "tokens of keys and channels of values, one or more sizes; single groups are of the first")
-            ->delimiter(',')
-            ->capture_default_str();
-        sub->add_option("--residual", q.residual, "recent tokens left as they are; a multiple of every group size")
-            ->capture_default_str();
-        sub->add_option("--parameter-bits", q.parameters, "of each stored scale and offset")
-            ->capture_default_str()
-            ->check(CLI::IsMember({"16", "32", "64"}));
-        sub->add_option("--policy", q.policy, "of the eviction part")->capture_default_str();
-        sub->add_option("--budget", q.budget, "of the eviction part")->capture_default_str();
-        sub->add_option("--resamples", q.resamples, "of prompts, behind the intervals")
-            ->capture_default_str()
-            ->check(count);
-        sub->add_option("--seed", q.seed, "of prompts and resamples")->capture_default_str();
-        sub->add_option("--threads", o.threads, "that share the prompts; 0: one per core");
-        sub->add_option("-o,--output", q.output, "folder for cache_study.json, cache_study.md and the pictures")
-            ->capture_default_str();
-    }
 };
+
+/// What was wrong with the command line, and how to see what was expected: one line.
+std::string one_line(std::string problem, CLI::App const& app) {
+    while (!problem.empty() && problem.back() == '\n') problem.pop_back();
+    std::replace(problem.begin(), problem.end(), '\n', ' ');
+    auto const* deepest = &app;
+    std::string command = app.get_name();
+    for (bool deeper = true; deeper;) {
+        deeper = false;
+        for (auto const* sub : deepest->get_subcommands()) {
+            deepest = sub, deeper = true;
+            command += " " + sub->get_name();
+            break;
+        }
+    }
+    return problem + " (expected: see `" + command + " --help`)";
+}
 
 }  // namespace
 
@@ -318,7 +293,7 @@ int main(int argc, char** argv) {
     p.experiment_commands();
     p.other_commands();
     p.trace_commands();
-    p.quant_commands();
+    cli::add_quant_commands(p.app, p.o, p.chosen);
     try {
         p.app.parse(argc, argv);
         int const code = p.chosen(p.o);
@@ -326,7 +301,9 @@ int main(int argc, char** argv) {
             throw kvt::error{kvt::error_kind::io, "standard output", "cannot be written"};
         return code;
     } catch (CLI::ParseError const& e) {
-        return p.app.exit(e) == 0 ? 0 : 2;
+        if (e.get_exit_code() == 0) return p.app.exit(e);  // --help, --version
+        fmt::print(stderr, "kvt: {}\n", one_line(e.what(), p.app));
+        return 2;
     } catch (kvt::error const& e) {
         fmt::print(stderr, "kvt: {}\n", e.what());
         return e.exit_code();

@@ -22,6 +22,7 @@ struct value_range {
 
     [[nodiscard]] double width() const { return hi - lo; }
     [[nodiscard]] bool degenerate() const { return !(hi > lo); }
+    friend bool operator==(value_range const&, value_range const&) = default;
 };
 KVT_RECORD(value_range, lo, hi);
 
@@ -43,7 +44,13 @@ struct affine {
         double const code = std::round((x - offset) / scale);
         return code <= 0 ? 0 : code >= top ? top : static_cast<std::int32_t>(code);
     }
-    [[nodiscard]] double decode(std::int32_t code) const { return offset + code * scale; }
+    /// `offset + code * scale` with one rounding, so that the bits do not depend on what a compiler fuses.
+    [[nodiscard]] double decode(std::int32_t code) const { return std::fma(static_cast<double>(code), scale, offset); }
+    /// As it is after being stored in 4 bytes (binary32) or 8.
+    [[nodiscard]] affine stored(std::int32_t parameter_bytes) const {
+        if (parameter_bytes != 4) return *this;
+        return {static_cast<double>(static_cast<float>(scale)), static_cast<double>(static_cast<float>(offset))};
+    }
 };
 KVT_RECORD(affine, scale, offset);
 

@@ -25,6 +25,10 @@ class archive {
     [[nodiscard]] std::vector<safetensors> const& files() const { return files_; }
     /// SHA-256 over the bytes of the files in that order; for a single file what `sha256sum` prints.
     [[nodiscard]] std::string hash() const;
+    /// As `mapped_file::advise`, for one of `tensors()`.
+    void advise(view const& tensor, reading what) const {
+        for (auto const& file : files_) file.advise(tensor, what);  // does nothing where it lies in another
+    }
     /// Things worth saying that make nothing unusable (an index whose `total_size` is off).
     [[nodiscard]] std::vector<std::string> const& warnings() const { return warnings_; }
 

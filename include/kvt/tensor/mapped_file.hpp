@@ -4,11 +4,15 @@
 #include <kvt/version.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::tensor {
+
+/// What is about to happen to bytes: they are read soon, from front to back; or not again, so that memory need not keep them.
+enum class reading : std::uint8_t { soon, done };
 
 /// Read-only bytes that stay where they are when the object moves. A file must not be cut short by others while it is
 /// mapped (the operating system ends the process that reads past the new end).
@@ -25,6 +29,9 @@ class mapped_file {
     ~mapped_file();
 
     [[nodiscard]] std::span<std::byte const> bytes() const { return bytes_; }
+    /// Tells the operating system about a part of `bytes()`, so that a file larger than memory can be read piece by piece.
+    /// Changes no byte; of pages that reach beyond the part, nothing is given up. Does nothing for bytes taken over.
+    void advise(std::span<std::byte const> part, reading what) const;
 
   private:
     std::vector<std::byte> owned_;

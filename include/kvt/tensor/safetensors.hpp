@@ -34,6 +34,8 @@ class safetensors {
     [[nodiscard]] std::map<std::string, std::string> const& metadata() const { return metadata_; }
     /// The whole file.
     [[nodiscard]] std::span<std::byte const> file_bytes() const { return file_.bytes(); }
+    /// As `mapped_file::advise`.
+    void advise(view const& tensor, reading what) const { file_.advise(tensor.bytes, what); }
 
   private:
     safetensors(mapped_file file, std::string_view where);

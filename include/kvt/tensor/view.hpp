@@ -51,6 +51,13 @@ struct view {
 /// The elements of an F32, F16 or BF16 tensor as floats, exactly; throws `error{mismatch}` naming the tensor for other
 /// types.
 [[nodiscard]] std::vector<float> to_floats(view const& tensor);
+/// As many elements as `out` has, from element `first` on; throws `error{mismatch}` also where there are fewer.
+void to_floats(view const& tensor, std::size_t first, std::span<float> out);
+
+/// Satisfied by the types that `to_floats` reads.
+[[nodiscard]] constexpr bool has_floats(element type) {
+    return type == element::f32 || type == element::f16 || type == element::bf16;
+}
 
 }  // namespace kvt::inline KVT_ABI::tensor
 

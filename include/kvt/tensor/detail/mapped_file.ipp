@@ -37,6 +37,20 @@ KVT_DECL mapped_file mapped_file::open(std::string const& path) {
     return result;
 }
 
+KVT_DECL void mapped_file::advise(std::span<std::byte const> part, reading what) const {
+    if (mapped_ == nullptr || part.empty() || part.data() < bytes_.data() ||
+        part.data() + part.size() > bytes_.data() + bytes_.size())
+        return;
+    auto const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    std::size_t begin = static_cast<std::size_t>(part.data() - bytes_.data()), end = begin + part.size();
+    if (what == reading::soon) begin -= begin % page;
+    else begin += (page - begin % page) % page, end -= end == bytes_.size() ? 0 : end % page;
+    if (begin >= end) return;
+    auto* const from = static_cast<std::byte*>(mapped_) + begin;
+    if (what == reading::soon) (void)::madvise(from, end - begin, MADV_SEQUENTIAL);
+    (void)::madvise(from, end - begin, what == reading::soon ? MADV_WILLNEED : MADV_DONTNEED);
+}
+
 KVT_DECL mapped_file::~mapped_file() {
     if (mapped_ != nullptr) ::munmap(mapped_, bytes_.size());
 }

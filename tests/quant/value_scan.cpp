@@ -1,0 +1,58 @@
+#include "faults.hpp"
+
+#include <kvt/core/random.hpp>
+#include <kvt/quant/value_scan.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+using namespace kvt::quant;
+
+namespace {
+
+bool same(value_scan const& a, value_scan const& b) {
+    return std::bit_cast<std::uint32_t>(a.least) == std::bit_cast<std::uint32_t>(b.least) &&
+           std::bit_cast<std::uint32_t>(a.greatest) == std::bit_cast<std::uint32_t>(b.greatest) && a.count == b.count &&
+           a.nan == b.nan && a.infinite == b.infinite;
+}
+
+}  // namespace
+
+TEST_CASE("a scan finds range and bad values, alike on every instruction set") {
+    kvt::random_stream stream{26, "scan"};
+    for (int round = 0; round < 1500; ++round) {
+        std::vector<float> values(stream.below(round % 100 == 0 ? 150'000 : 300));
+        for (auto& v : values) v = stream.below(4) == 0 ? -0.0F : static_cast<float>(stream.unit() - 0.5);
+        if (stream.below(3) == 0)  // any bit pattern
+            for (auto& v : values)
+                if (stream.below(20) == 0) v = std::bit_cast<float>(static_cast<std::uint32_t>(stream.next()));
+        value_scan wanted{.count = static_cast<std::int64_t>(values.size())};
+        for (float const v : values) {
+            if (std::isnan(v)) ++wanted.nan;
+            else if (std::isinf(v)) ++wanted.infinite;
+            else wanted.least = std::min(wanted.least, v + 0.0F), wanted.greatest = std::max(wanted.greatest, v + 0.0F);
+        }
+        for (auto const set : kvt::usable_instruction_sets()) {
+            CAPTURE(kvt::name_of(set));
+            REQUIRE(same(scan(values, set), wanted));
+            auto const cut = stream.below(values.size() + 1);
+            auto sum = scan(std::span{values}.first(cut), set);
+            sum += scan(std::span{values}.subspan(cut), set);
+            REQUIRE(same(sum, wanted));
+        }
+    }
+}
+
+TEST_CASE("what is not finite is counted and named") {
+    std::vector<float> values(1000, 1.0F);
+    values[3] = values[700] = NAN, values[999] = -INFINITY;
+    auto const s = scan(values);
+    CHECK(fault_of([&] { s.check("w"); }) == "non_finite_input");
+    CHECK(holds(refusal([&] { s.check("w"); }), "w: non_finite_input: 2 NaN and 1 infinite of 1000 values"));
+    CHECK(s.greatest == 1);
+    CHECK(fault_of([] { scan({}).check("w"); }) == "empty_input");
+    CHECK_NOTHROW(scan(std::vector<float>{3e38F, -3e38F}).check("w"));
+}
