@@ -432,11 +432,11 @@ set(kvt_headers
   kvt/quant/detail/kernel_parts.ipp
   kvt/quant/detail/kernel_smoothing.ipp
   kvt/quant/detail/kernels.ipp
+  kvt/quant/detail/kernels_avx2.ipp
+  kvt/quant/detail/kernels_avx512.ipp
   kvt/quant/detail/layer.ipp
   kvt/quant/detail/layer_report.ipp
   kvt/quant/detail/loss.ipp
-  kvt/quant/detail/kernels_avx2.ipp
-  kvt/quant/detail/kernels_avx512.ipp
   kvt/quant/detail/measure.ipp
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
@@ -444,6 +444,7 @@ set(kvt_headers
   kvt/quant/detail/pattern.ipp
   kvt/quant/detail/quality.ipp
   kvt/quant/detail/quantize.ipp
+  kvt/quant/detail/quantize_tensor.ipp
   kvt/quant/detail/range_policy.ipp
   kvt/quant/detail/range_search.ipp
   kvt/quant/detail/refine.ipp
@@ -453,7 +454,6 @@ set(kvt_headers
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/suites.ipp
-  kvt/quant/detail/quantize_tensor.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
   kvt/quant/detail/token_smoothness.ipp
@@ -462,8 +462,6 @@ set(kvt_headers
   kvt/quant/encode.hpp
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
-  kvt/quant/detail/token_groups.ipp
-  kvt/quant/detail/token_smoothness.ipp
   kvt/quant/fault.hpp
   kvt/quant/finite_difference.hpp
   kvt/quant/group_error.hpp
@@ -506,8 +504,6 @@ set(kvt_headers
   kvt/quant/transition.hpp
   kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp
-  kvt/quant/token_groups.hpp
-  kvt/quant/token_smoothness.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp
   kvt/report/detail/document.ipp

@@ -106,12 +106,6 @@
 #include <kvt/quant/transition.hpp>
 #include <kvt/quant/validate.hpp>
 #include <kvt/quant/value_scan.hpp>
-#include <kvt/quant/interpretation.hpp>
-#include <kvt/quant/model_smoothness.hpp>
-#include <kvt/quant/pattern.hpp>
-#include <kvt/quant/smoothness.hpp>
-#include <kvt/quant/token_groups.hpp>
-#include <kvt/quant/token_smoothness.hpp>
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>

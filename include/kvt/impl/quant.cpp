@@ -26,6 +26,7 @@
 #include <kvt/quant/detail/pattern.ipp>
 #include <kvt/quant/detail/quality.ipp>
 #include <kvt/quant/detail/quantize.ipp>
+#include <kvt/quant/detail/quantize_tensor.ipp>
 #include <kvt/quant/detail/range_policy.ipp>
 #include <kvt/quant/detail/range_search.ipp>
 #include <kvt/quant/detail/refine.ipp>
@@ -35,16 +36,8 @@
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
 #include <kvt/quant/detail/suites.ipp>
-#include <kvt/quant/detail/quantize_tensor.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>
 #include <kvt/quant/detail/token_smoothness.ipp>
 #include <kvt/quant/detail/validate.ipp>
 #include <kvt/quant/detail/value_scan.ipp>
-#include <kvt/quant/detail/bounded_smoothness.ipp>
-#include <kvt/quant/detail/interpretation.ipp>
-#include <kvt/quant/detail/model_smoothness.ipp>
-#include <kvt/quant/detail/pattern.ipp>
-#include <kvt/quant/detail/smoothness.ipp>
-#include <kvt/quant/detail/token_groups.ipp>
-#include <kvt/quant/detail/token_smoothness.ipp>
