@@ -72,8 +72,8 @@ struct quant_options {
 /// quant cache: which caches are studied, and how.
 struct quant_cache_options {
     std::string prompts;         ///< JSON Lines; empty: generated ones
-    std::int64_t generate = 60;  ///< how many
-    std::int64_t length = 768;   ///< of the longest
+    std::int64_t generate = 48;  ///< how many
+    std::int64_t length = 2000;  ///< of the longest
     std::vector<std::int64_t> bits{2, 4, 8}, groups{32, 16, 64};
     std::int64_t residual = 64;
     std::string parameters = "16", policy = "snapkv";

@@ -134,10 +134,12 @@ struct place_row {
 };
 KVT_RECORD(place_row, part, first, later, evidence, elsewhere);
 
-/// "yes" where the whole interval lies above 0.3, "weakly" where it lies above 0, "no, rather the reverse" where it lies
-/// below 0, else "no".
+/// "yes" where the whole interval lies above 0.3, "weakly" where it lies above 0; the same below 0 with "no: the reverse"
+/// and "no: weakly the reverse"; else "no".
 [[nodiscard]] inline std::string answer_in_words(double low, double high) {
-    return low > 0.3 ? "yes" : low > 0 ? "weakly" : high < 0 ? "no, rather the reverse" : "no";
+    if (low > 0.3) return "yes";
+    if (low > 0) return "weakly";
+    return high < -0.3 ? "no: the reverse" : high < 0 ? "no: weakly the reverse" : "no";
 }
 
 /// How a study is done.

@@ -9,6 +9,7 @@
 #include <kvt/report/plot.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace kvt::inline KVT_ABI::harness {
@@ -175,6 +176,7 @@ KVT_DECL report::facts facts_of(cache_findings const& f) {
 }  // namespace detail
 
 KVT_DECL report::chart boundary_chart(cache_findings const& f) {
+    double least = 1;
     report::chart out{.title = "Boundary scores along the tokens",
                       .subtitle = "keys, groups of " + std::to_string(f.settings.groups.front()) +
                                   " tokens, bounded metric, mean over channels, heads and prompts",
@@ -193,12 +195,14 @@ KVT_DECL report::chart boundary_chart(cache_findings const& f) {
                 points[i].y += b.score, heads[i] += 1;
             }
             if (points.empty()) break;
-            for (std::size_t i = 0; i < points.size(); ++i) points[i].y /= heads[i];
+            for (std::size_t i = 0; i < points.size(); ++i)
+                points[i].y /= heads[i], least = std::min(least, points[i].y);
             bool const before = part == cache_part::keys_before_rotation;
             out.series.push_back({.label = "layer " + std::to_string(layer) + (before ? ", before rotation" : ""),
                                   .points = std::move(points),
                                   .mark = before ? report::series_mark::dashed : report::series_mark::line});
         }
+    out.y.low = std::max(0.0, std::floor(10 * least - 0.5) / 10);
     return out;
 }
 
@@ -258,7 +262,7 @@ KVT_DECL report::document cache_study_document(cache_findings const& f) {
     out.add(report::paragraph{
         "Each group of tokens is quantized alone. A sign's rank correlation with the damage is taken among the groups of "
         "one prompt (for the attention output: of one layer and head) and averaged; the interval draws whole prompts. "
-        "\"Yes\" asks for an interval above 0.3, \"weakly\" for one above 0."});
+        "\"Yes\" asks for an interval above 0.3, \"weakly\" for one above 0; the same below 0 for the reverse."});
     out.add(detail::sign_table(f)), out.add(detail::contrast_table(f));
     out.add(report::heading{"Whole caches"});
     out.add(detail::mix_table(f)), out.add(detail::noise_table(f));
