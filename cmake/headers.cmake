@@ -441,10 +441,10 @@ set(kvt_headers
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
-  kvt/quant/detail/pattern.ipp
   kvt/quant/detail/packed_layout.ipp
   kvt/quant/detail/packed_model.ipp
   kvt/quant/detail/packed_writer.ipp
+  kvt/quant/detail/pattern.ipp
   kvt/quant/detail/quality.ipp
   kvt/quant/detail/quantize.ipp
   kvt/quant/detail/quantize_tensor.ipp
@@ -482,10 +482,10 @@ set(kvt_headers
   kvt/quant/model_source.hpp
   kvt/quant/optimize.hpp
   kvt/quant/pack.hpp
-  kvt/quant/pattern.hpp
   kvt/quant/packed_layout.hpp
   kvt/quant/packed_model.hpp
   kvt/quant/packed_writer.hpp
+  kvt/quant/pattern.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
   kvt/quant/quantize.hpp

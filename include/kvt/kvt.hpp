@@ -81,10 +81,10 @@
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/pack.hpp>
-#include <kvt/quant/pattern.hpp>
 #include <kvt/quant/packed_layout.hpp>
 #include <kvt/quant/packed_model.hpp>
 #include <kvt/quant/packed_writer.hpp>
+#include <kvt/quant/pattern.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantize.hpp>

@@ -23,10 +23,10 @@
 #include <kvt/quant/detail/model_smoothness.ipp>
 #include <kvt/quant/detail/model_source.ipp>
 #include <kvt/quant/detail/pack.ipp>
-#include <kvt/quant/detail/pattern.ipp>
-#include <kvt/quant/detail/packed_model.ipp>
 #include <kvt/quant/detail/packed_layout.ipp>
+#include <kvt/quant/detail/packed_model.ipp>
 #include <kvt/quant/detail/packed_writer.ipp>
+#include <kvt/quant/detail/pattern.ipp>
 #include <kvt/quant/detail/quality.ipp>
 #include <kvt/quant/detail/quantize.ipp>
 #include <kvt/quant/detail/quantize_tensor.ipp>
