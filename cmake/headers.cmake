@@ -453,6 +453,7 @@ set(kvt_headers
   kvt/quant/detail/refine.ipp
   kvt/quant/detail/report.ipp
   kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/save_packed.ipp
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
@@ -498,6 +499,7 @@ set(kvt_headers
   kvt/quant/refine.hpp
   kvt/quant/report.hpp
   kvt/quant/run_log.hpp
+  kvt/quant/save_packed.hpp
   kvt/quant/sequential_smoothing.hpp
   kvt/quant/settings.hpp
   kvt/quant/smooth.hpp

@@ -97,6 +97,7 @@
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/run_log.hpp>
+#include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>

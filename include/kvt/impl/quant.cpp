@@ -35,6 +35,7 @@
 #include <kvt/quant/detail/refine.ipp>
 #include <kvt/quant/detail/report.ipp>
 #include <kvt/quant/detail/run_log.ipp>
+#include <kvt/quant/detail/save_packed.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
