@@ -203,11 +203,22 @@ set(kvt_headers
   kvt/exec/reduce.hpp
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
+  kvt/harness/attention_change.hpp
   kvt/harness/budgets.hpp
+  kvt/harness/cache_findings.hpp
+  kvt/harness/cache_prompts.hpp
+  kvt/harness/cache_study.hpp
+  kvt/harness/cache_study_report.hpp
   kvt/harness/clean.hpp
   kvt/harness/completeness.hpp
   kvt/harness/detail/analyze.ipp
+  kvt/harness/detail/attention_change.ipp
   kvt/harness/detail/budgets.ipp
+  kvt/harness/detail/cache_conclusions.ipp
+  kvt/harness/detail/cache_measure.ipp
+  kvt/harness/detail/cache_study.ipp
+  kvt/harness/detail/cache_study_report.ipp
+  kvt/harness/detail/cache_subject.ipp
   kvt/harness/detail/clean.ipp
   kvt/harness/detail/falls.ipp
   kvt/harness/detail/group.ipp
@@ -302,6 +313,7 @@ set(kvt_headers
   kvt/model/detail/kernels_avx512.ipp
   kvt/model/detail/kernels_portable.ipp
   kvt/model/detail/kv_storage.ipp
+  kvt/model/detail/rotary.ipp
   kvt/model/detail/sampler.ipp
   kvt/model/detail/shape.ipp
   kvt/model/detail/tokenizer.ipp
@@ -310,6 +322,7 @@ set(kvt_headers
   kvt/model/kernels.hpp
   kvt/model/kv_storage.hpp
   kvt/model/packed_matrix.hpp
+  kvt/model/rotary.hpp
   kvt/model/sampler.hpp
   kvt/model/shape.hpp
   kvt/model/tokenizer.hpp
@@ -359,6 +372,7 @@ set(kvt_headers
   kvt/numeric/detail/nnls_path.ipp
   kvt/numeric/detail/nnls_small.ipp
   kvt/numeric/detail/random_indices.ipp
+  kvt/numeric/detail/rank_correlation.ipp
   kvt/numeric/detail/regression.ipp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
@@ -379,50 +393,122 @@ set(kvt_headers
   kvt/numeric/normal.hpp
   kvt/numeric/quantile.hpp
   kvt/numeric/random_indices.hpp
+  kvt/numeric/rank_correlation.hpp
   kvt/numeric/regression.hpp
   kvt/numeric/resample_pieces.hpp
   kvt/numeric/selection.hpp
   kvt/numeric/small_inverse.hpp
   kvt/numeric/student.hpp
+  kvt/quant.hpp
   kvt/quant/affine.hpp
+  kvt/quant/baseline_metrics.hpp
+  kvt/quant/baseline_page.hpp
+  kvt/quant/beta_schedule.hpp
+  kvt/quant/boundary_stats.hpp
+  kvt/quant/bounded_smoothness.hpp
   kvt/quant/calibration.hpp
   kvt/quant/code_grid.hpp
+  kvt/quant/comparison.hpp
   kvt/quant/compat_8bit.hpp
+  kvt/quant/coordinate_descent.hpp
+  kvt/quant/detail/baseline_metrics.ipp
+  kvt/quant/detail/baseline_page.ipp
+  kvt/quant/detail/beta_schedule.ipp
+  kvt/quant/detail/bounded_smoothness.ipp
   kvt/quant/detail/calibration.ipp
   kvt/quant/detail/coding.ipp
+  kvt/quant/detail/comparison.ipp
   kvt/quant/detail/compat_8bit.ipp
+  kvt/quant/detail/coordinate_descent.ipp
   kvt/quant/detail/encode.ipp
   kvt/quant/detail/entropy.ipp
+  kvt/quant/detail/finite_difference.ipp
+  kvt/quant/detail/group_error.ipp
+  kvt/quant/detail/group_error_body.ipp
+  kvt/quant/detail/group_evaluator.ipp
+  kvt/quant/detail/group_histogram.ipp
+  kvt/quant/detail/grouped_values.ipp
+  kvt/quant/detail/interpretation.ipp
   kvt/quant/detail/kernel_parts.ipp
+  kvt/quant/detail/kernel_smoothing.ipp
   kvt/quant/detail/kernels.ipp
   kvt/quant/detail/kernels_avx2.ipp
   kvt/quant/detail/kernels_avx512.ipp
+  kvt/quant/detail/layer.ipp
+  kvt/quant/detail/layer_report.ipp
+  kvt/quant/detail/loss.ipp
   kvt/quant/detail/measure.ipp
+  kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
+  kvt/quant/detail/pattern.ipp
   kvt/quant/detail/packed_layout.ipp
   kvt/quant/detail/packed_model.ipp
   kvt/quant/detail/packed_writer.ipp
   kvt/quant/detail/quality.ipp
+  kvt/quant/detail/quantize.ipp
   kvt/quant/detail/quantize_tensor.ipp
+  kvt/quant/detail/range_policy.ipp
+  kvt/quant/detail/range_search.ipp
+  kvt/quant/detail/refine.ipp
+  kvt/quant/detail/report.ipp
+  kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/sequential_smoothing.ipp
+  kvt/quant/detail/settings.ipp
+  kvt/quant/detail/smoothness.ipp
+  kvt/quant/detail/suites.ipp
   kvt/quant/detail/time_groups.ipp
+  kvt/quant/detail/token_groups.ipp
+  kvt/quant/detail/token_smoothness.ipp
+  kvt/quant/detail/validate.ipp
   kvt/quant/detail/value_scan.ipp
   kvt/quant/encode.hpp
   kvt/quant/entropy.hpp
   kvt/quant/error_sums.hpp
   kvt/quant/fault.hpp
+  kvt/quant/finite_difference.hpp
+  kvt/quant/group_error.hpp
+  kvt/quant/group_evaluator.hpp
+  kvt/quant/group_histogram.hpp
+  kvt/quant/grouped_values.hpp
+  kvt/quant/interpolation.hpp
+  kvt/quant/interpretation.hpp
+  kvt/quant/kernel_smoothing.hpp
+  kvt/quant/layer.hpp
+  kvt/quant/layer_report.hpp
+  kvt/quant/loss.hpp
   kvt/quant/measure.hpp
+  kvt/quant/model_smoothness.hpp
   kvt/quant/model_source.hpp
+  kvt/quant/optimize.hpp
   kvt/quant/pack.hpp
+  kvt/quant/pattern.hpp
   kvt/quant/packed_layout.hpp
   kvt/quant/packed_model.hpp
   kvt/quant/packed_writer.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
+  kvt/quant/quantize.hpp
   kvt/quant/quantize_tensor.hpp
   kvt/quant/quantizer.hpp
+  kvt/quant/quantizers.hpp
+  kvt/quant/range_policies.hpp
+  kvt/quant/range_policy.hpp
+  kvt/quant/range_search.hpp
+  kvt/quant/refine.hpp
+  kvt/quant/report.hpp
+  kvt/quant/run_log.hpp
+  kvt/quant/sequential_smoothing.hpp
+  kvt/quant/settings.hpp
+  kvt/quant/smooth.hpp
+  kvt/quant/smoothness.hpp
+  kvt/quant/suites.hpp
   kvt/quant/symmetric.hpp
   kvt/quant/time_groups.hpp
+  kvt/quant/token_groups.hpp
+  kvt/quant/token_smoothness.hpp
+  kvt/quant/transition.hpp
+  kvt/quant/validate.hpp
   kvt/quant/value_scan.hpp
   kvt/report/chart.hpp
   kvt/report/detail/chart.ipp

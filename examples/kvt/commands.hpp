@@ -6,6 +6,10 @@
 #include <kvt/trace/iterative.hpp>
 #include <kvt/trace/request.hpp>
 
+namespace CLI {
+class App;
+}
+
 namespace cli {
 
 int list(options const& o);            ///< every registry with its policies, parameters and defaults
@@ -32,6 +36,16 @@ int trace_load(options const& o);      ///< sends a bursty load to a server
 int trace_predict(options const& o);   ///< requests and step costs -> what users would see
 int trace_expose(options const& o);    ///< a phase trace -> what each phase met, as CSV
 int trace_plot(options const& o);      ///< a phase trace -> pictures
+int quant_cache(options const& o);     ///< how smooth quantized KV caches are, and whether that tells which groups hurt
+
+int quant_baseline(options const& o);  ///< a model file -> smoothness of its quantization, as JSON, HTML and log
+int quant_compare(options const& o);   ///< baseline, smoothing, optimization and their controls side by side
+int quant_curve(options const& o);     ///< smoothness against error as the optimizer's weight grows
+
+/// What the program was told to do; the flags of a group of commands set it.
+using chosen_command = int (*)(options const&);
+/// Adds `quant` and its commands.
+void add_quant_commands(CLI::App& app, options& o, chosen_command& chosen);
 
 /// The iterative estimator that the options ask for.
 kvt::trace::iterative iterative_of(trace_options const& t);

@@ -14,6 +14,8 @@
 #include <kvt/harness/prompt.hpp>
 #include <kvt/harness/verify.hpp>
 #include <kvt/numeric/bootstrap.hpp>
+#include <kvt/quant/quantizers.hpp>
+#include <kvt/quant/range_policies.hpp>
 #include <kvt/report/table.hpp>
 #include <kvt/trace/estimators.hpp>
 
@@ -70,6 +72,8 @@ int list(options const& o) {
     list_registry<kvt::eval::metrics>(rows, "metric");
     list_registry<kvt::analysis::detectors>(rows, "detector");
     list_registry<kvt::trace::estimators>(rows, "trace estimate --algo");
+    list_registry<kvt::quant::quantizers>(rows, "quantizer");
+    list_registry<kvt::quant::range_policies>(rows, "range policy");
     for (auto const* engine : {"openai_compat", "embedded"}) rows.push_back({"engine.type", engine, ""});
     rows.push_back({"engine.type", "mock", kvt::dump(kvt::to_json(kvt::engine::mock{}))});
     if (o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));

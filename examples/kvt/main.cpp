@@ -7,14 +7,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
 
 namespace {
 
 struct program {
     CLI::App app{"How small can a model's KV cache get before its answers break, and how sure are we?", "kvt"};
     cli::options o;
-    int (*chosen)(cli::options const&) = nullptr;
+    cli::chosen_command chosen = nullptr;
 
     CLI::App* command(std::string const& name, std::string const& help, int (*run)(cli::options const&)) {
         return command(app, name, help, run);
@@ -265,6 +267,23 @@ struct program {
     }
 };
 
+/// What was wrong with the command line, and how to see what was expected: one line.
+std::string one_line(std::string problem, CLI::App const& app) {
+    while (!problem.empty() && problem.back() == '\n') problem.pop_back();
+    std::replace(problem.begin(), problem.end(), '\n', ' ');
+    auto const* deepest = &app;
+    std::string command = app.get_name();
+    for (bool deeper = true; deeper;) {
+        deeper = false;
+        for (auto const* sub : deepest->get_subcommands()) {
+            deepest = sub, deeper = true;
+            command += " " + sub->get_name();
+            break;
+        }
+    }
+    return problem + " (expected: see `" + command + " --help`)";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -274,6 +293,7 @@ int main(int argc, char** argv) {
     p.experiment_commands();
     p.other_commands();
     p.trace_commands();
+    cli::add_quant_commands(p.app, p.o, p.chosen);
     try {
         p.app.parse(argc, argv);
         int const code = p.chosen(p.o);
@@ -281,7 +301,9 @@ int main(int argc, char** argv) {
             throw kvt::error{kvt::error_kind::io, "standard output", "cannot be written"};
         return code;
     } catch (CLI::ParseError const& e) {
-        return p.app.exit(e) == 0 ? 0 : 2;
+        if (e.get_exit_code() == 0) return p.app.exit(e);  // --help, --version
+        fmt::print(stderr, "kvt: {}\n", one_line(e.what(), p.app));
+        return 2;
     } catch (kvt::error const& e) {
         fmt::print(stderr, "kvt: {}\n", e.what());
         return e.exit_code();

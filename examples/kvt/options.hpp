@@ -48,6 +48,40 @@ struct trace_options {
     std::int64_t load_seed = 1337, connections = 64;
 };
 
+/// quant: what is quantized, how, and what is done to the groups' ranges afterwards.
+struct quant_options {
+    std::string model, output;
+    std::int64_t bit_width = 2, num_time_groups = 4;
+    std::optional<std::int64_t> group_size;
+    double smoothness_threshold = 0.3;
+    bool symmetric = false, fallback = false, verbose = false;
+    std::string report = "baseline_metrics.json", html_report, log = "baseline_metrics.log", calibration;
+    std::string smooth, guard = "mse";  ///< the interpolation of phase 2; empty: none
+    std::int64_t window = 1;
+    std::optional<double> guard_budget;  ///< where it is not given: 0.01 for mse, 0.25 for cover
+    bool optimize = false;
+    double lambda = 1;
+    std::int64_t max_sweeps = 20;
+
+    std::vector<std::string> suites;  ///< compare, curve: where no model is given; empty: all
+    std::vector<std::int64_t> bits{2, 4, 8};
+    std::int64_t seeds = 5, repetitions = 0;
+    std::vector<double> lambdas{0, 0.1, 0.3, 1, 3, 10};
+};
+
+/// quant cache: which caches are studied, and how.
+struct quant_cache_options {
+    std::string prompts;         ///< JSON Lines; empty: generated ones
+    std::int64_t generate = 48;  ///< how many
+    std::int64_t length = 2000;  ///< of the longest
+    std::vector<std::int64_t> bits{2, 4, 8}, groups{32, 16, 64};
+    std::int64_t residual = 64;
+    std::string parameters = "16", policy = "snapkv";
+    double budget = 0.5;
+    std::int64_t resamples = 2000, seed = 1337;
+    std::string output = "cache_study";
+};
+
 struct options {
     std::string config;                  ///< -c: the experiment document; empty: the default document alone
     std::vector<std::string> overrides;  ///< KEY=VALUE
@@ -74,6 +108,8 @@ struct options {
     std::optional<double> budget;
 
     trace_options trace;
+    quant_options quant;
+    quant_cache_options quant_cache;
 };
 
 }  // namespace cli

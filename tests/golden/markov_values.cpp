@@ -1,12 +1,14 @@
 // Golden cases of codes, sizes, quality and time groups (markov-smoothness 1).
 #include "markov.hpp"
 
+#include <kvt/quant/bounded_smoothness.hpp>
 #include <kvt/quant/calibration.hpp>
 #include <kvt/quant/compat_8bit.hpp>
 #include <kvt/quant/encode.hpp>
 #include <kvt/quant/entropy.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
+#include <kvt/quant/smoothness.hpp>
 #include <kvt/quant/symmetric.hpp>
 #include <kvt/quant/value_scan.hpp>
 
@@ -110,7 +112,9 @@ template <quant::quantizer Q> json answer_codes(Q const& q, json const& c) {
                      {"mse", figures.mse},
                      {"max_abs_error", figures.max_abs_error},
                      {"sqnr_db", golden::or_null(figures.sqnr_db)},
-                     {"cosine", figures.cosine}});
+                     {"cosine", figures.cosine},
+                     {"smoothness_score", quant::headline_for(q.bits)(scale, zero_point).score},
+                     {"smoothness_score_bounded", quant::bounded{}(scale, offset, q.bits).score}});
 }
 
 json answer_quantize(json const& c) {

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -119,4 +120,51 @@ TEST_CASE("an observer that wants the last queries is shown little more than the
     CHECK(last.seen.rows.size() <= 2 * 6 * 32);
     auto const all = run(t, tokens, 150);
     for (auto const& [key, row] : last.seen.rows) CHECK(small::same_bits(row, all.seen.rows.at(key)));
+}
+
+namespace {
+
+// Keeps queries and probabilities: (layer, position) -> all heads; (layer, query head, position) -> row.
+struct query_recorder {
+    std::map<std::pair<std::int32_t, std::int32_t>, std::vector<float>> queries_at{};
+    recorder rows{};
+
+    bool wants(std::int32_t, std::int32_t, std::int32_t) const { return true; }
+    void attention(attention_block const& b) { rows.attention(b); }
+    void queries(std::int32_t layer, std::int32_t first, std::int32_t count, float const* values, std::size_t stride) {
+        for (std::int32_t r = 0; r < count; ++r) {
+            auto const* const row = values + static_cast<std::size_t>(r) * stride;
+            queries_at[{layer, first + r}].assign(row, row + 60);
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an observer that asks for queries gets those that made the probabilities") {
+    auto const s = small::odd_shape();
+    transformer const t{make_weights(s, small::random_tensors(s))};
+    auto const tokens = small::random_tokens(90, s.vocab_size, "queries");
+    query_recorder seen;
+    std::vector<float> logits(37);
+    plain_storage cache{2, 2};
+    workspace ws;
+    t.forward(std::span{tokens}.first(50), 0, cache, seen, {}, ws);
+    t.forward(std::span{tokens}.subspan(50), 50, cache, seen, logits, ws);
+    CHECK(small::same_bits(logits, run(t, tokens, 90).logits));
+    REQUIRE(seen.queries_at.size() == 2 * 90);
+    for (auto const& [key, row] : seen.rows.rows) {
+        auto const [layer, head, position] = key;
+        auto const keys = cache.keys(layer, head / 3);
+        float const* const q = seen.queries_at.at({layer, position}).data() + head * 10;
+        std::vector<double> wanted;
+        double sum = 0;
+        for (std::size_t j = 0; j <= static_cast<std::size_t>(position); ++j) {
+            double score = 0;
+            for (std::size_t d = 0; d < 10; ++d) score += static_cast<double>(q[d]) * keys[j * 10 + d];
+            wanted.push_back(std::exp(score / std::sqrt(10.0))), sum += wanted.back();
+        }
+        for (std::size_t j = 0; j < wanted.size(); ++j)
+            REQUIRE(row[j] == doctest::Approx(wanted[j] / sum).epsilon(1e-4));
+    }
 }

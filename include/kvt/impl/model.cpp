@@ -2,6 +2,7 @@
 #include <kvt/model/detail/constructed.ipp>
 #include <kvt/model/detail/kernels.ipp>
 #include <kvt/model/detail/kv_storage.ipp>
+#include <kvt/model/detail/rotary.ipp>
 #include <kvt/model/detail/sampler.ipp>
 #include <kvt/model/detail/shape.ipp>
 #include <kvt/model/detail/tokenizer.ipp>

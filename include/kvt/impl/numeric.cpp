@@ -15,4 +15,5 @@
 #include <kvt/numeric/detail/nnls_gram.ipp>
 #include <kvt/numeric/detail/nnls_small.ipp>
 #include <kvt/numeric/detail/random_indices.ipp>
+#include <kvt/numeric/detail/rank_correlation.ipp>
 #include <kvt/numeric/detail/regression.ipp>

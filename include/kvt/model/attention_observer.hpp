@@ -37,7 +37,9 @@ struct attention_block {
 /// is not promised: an observer whose sums shall not depend on it adds up query by query.
 ///
 /// An observer may also have `residual(layer, first_position, rows, values, stride)`: the residual stream (row after
-/// row, `hidden_size` floats each) that enters layer `layer`; `layer == num_hidden_layers` is what leaves the last.
+/// row, `hidden_size` floats each) that enters layer `layer`; `layer == num_hidden_layers` is what leaves the last. And it
+/// may have `queries(layer, first_position, rows, values, stride)`: the queries of that layer (row after row, the heads of
+/// a row side by side), rotated for their positions and not yet scaled.
 /// Satisfied by `no_observer` and the observations of cache/observation.hpp.
 template <class O>
 concept attention_observer = requires(O& o, attention_block const& block, std::int32_t layer,

@@ -101,6 +101,8 @@ class transformer {
     void show(std::int32_t layer, tile const& t, piece const& p, attention_task const& task, Observer& observer) const;
     template <class Observer>
     void show_residual(std::int32_t layer, piece const& p, Observer& observer, workspace& ws) const;
+    template <class Observer>
+    void show_queries(std::int32_t layer, piece const& p, Observer& observer, workspace& ws) const;
 
     weights weights_;
     instruction_set set_;
@@ -137,7 +139,10 @@ void transformer::run_block(std::span<pass<Cache, Observer> const> passes, std::
     for (std::int32_t layer = 0; layer < shape().num_hidden_layers; ++layer) {
         for (piece const& p : ws.pieces) show_residual(layer, p, *passes[p.pass].observer, ws);
         project(weights_.layers[static_cast<std::size_t>(layer)], rows, ws);
-        for (piece const& p : ws.pieces) attend_all(layer, p, *passes[p.pass].cache, *passes[p.pass].observer, ws);
+        for (piece const& p : ws.pieces) {
+            show_queries(layer, p, *passes[p.pass].observer, ws);
+            attend_all(layer, p, *passes[p.pass].cache, *passes[p.pass].observer, ws);
+        }
         finish(weights_.layers[static_cast<std::size_t>(layer)], rows, ws);
     }
     // The rows with logits lie at the end of each pass; they meet the head together.
@@ -210,6 +215,18 @@ void transformer::show_residual(std::int32_t layer, piece const& p, Observer& ob
                   }) {
         auto const r = residual_of(ws);
         observer.residual(layer, p.first_position, p.rows, static_cast<float const*>(r.row(p.first_row)), r.stride);
+    }
+}
+
+template <class Observer>
+void transformer::show_queries(std::int32_t layer, piece const& p, Observer& observer, workspace& ws) const {
+    if constexpr (requires {
+                      observer.queries(layer, p.first_position, p.rows, static_cast<float const*>(nullptr),
+                                       std::size_t{});
+                  }) {
+        std::size_t const stride = padded(shape().num_attention_heads * shape().head_dim);
+        float const* const first = ws.q.data() + static_cast<std::size_t>(p.first_row) * stride;
+        observer.queries(layer, p.first_position, p.rows, first, stride);
     }
 }
 

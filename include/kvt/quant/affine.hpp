@@ -22,6 +22,7 @@ struct value_range {
 
     [[nodiscard]] double width() const { return hi - lo; }
     [[nodiscard]] bool degenerate() const { return !(hi > lo); }
+    friend bool operator==(value_range const&, value_range const&) = default;
 };
 KVT_RECORD(value_range, lo, hi);
 

@@ -51,6 +51,10 @@ class quant_error : public error {
           code_{code} {}
 
     [[nodiscard]] fault code() const noexcept { return code_; }
+    /// The same with a larger place named first.
+    [[nodiscard]] quant_error in(std::string const& place) const {
+        return {code_, place + " " + where(), problem().substr(name_of(code_).size() + 2), expected()};
+    }
 
   private:
     static error_kind kind_for(fault code) {

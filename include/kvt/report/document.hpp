@@ -48,6 +48,12 @@ struct highlights {
     };
     std::vector<item> items;
 };
+/// The one figure a document comes down to, large, on a ground of its severity's colour (green, amber, red; else plain).
+struct verdict {
+    std::string label, value;
+    std::string detail = {};
+    report::severity severity = report::severity::info;
+};
 /// A picture by file, its path relative to the document's folder. Where both are given, Markdown shows the PNG and HTML
 /// holds the SVG. `alt` says in words what is seen.
 struct figure {
@@ -66,7 +72,7 @@ struct folded {
     std::vector<block> blocks;
 };
 
-struct block : std::variant<heading, paragraph, note, bullets, facts, highlights, table, figure, code_block, folded> {
+struct block : std::variant<heading, paragraph, note, bullets, facts, highlights, verdict, table, figure, code_block, folded> {
     using variant::variant;
 };
 

@@ -126,6 +126,12 @@ struct html_writer {
         }
         out += "</ul>\n";
     }
+    void operator()(verdict const& v) {
+        out += "<div class=\"verdict " + std::string{severity_class(v.severity)} + "\" role=\"note\"><span class=\"label\">" +
+               escape_html(v.label) + "</span> <span class=\"value\">" + escape_html(v.value) + "</span>";
+        if (!v.detail.empty()) out += " <span class=\"detail\">" + escape_html(v.detail) + "</span>";
+        out += "</div>\n";
+    }
     void operator()(table const& t) {
         if (t.columns.empty()) return;
         // Wide tables scroll within their frame, which the keyboard must therefore reach.

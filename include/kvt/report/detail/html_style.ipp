@@ -76,6 +76,15 @@ pre code { background: none; border: 0; padding: 0; font-size: 1em; overflow-wra
   color: var(--tone); font-variant-numeric: tabular-nums; }
 .highlights .label { display: block; font-size: 0.9rem; font-weight: 600; margin-top: 0.2rem; }
 .highlights .detail { display: block; font-size: 0.83rem; color: var(--soft); }
+.verdict { --ground: var(--panel); --on: var(--ink); background: var(--ground); color: var(--on); border-radius: 10px;
+  padding: 1.4rem 1.6rem; margin: 0 0 1.5rem; }
+.verdict.good { --ground: #1a7f46; --on: #ffffff; }
+.verdict.caution { --ground: #f2b01e; --on: #1f1600; }
+.verdict.danger { --ground: #b42318; --on: #ffffff; }
+.verdict .label { display: block; font-weight: 600; }
+.verdict .value { display: block; font-size: 3.4rem; line-height: 1.15; font-weight: 700; letter-spacing: -0.02em;
+  font-variant-numeric: tabular-nums; }
+.verdict .detail { display: block; }
 .facts { display: grid; grid-template-columns: minmax(9rem, max-content) minmax(0, 1fr); margin: 0 0 1.5rem; max-width: 60rem; }
 .facts dt, .facts dd { margin: 0; padding: 0.35rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--soft); padding-right: 2rem; }

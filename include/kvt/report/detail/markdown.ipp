@@ -100,6 +100,10 @@ struct markdown_writer {
             out += "- **" + escape_markdown(item.value) + "** " + escape_markdown(item.label) +
                    (item.detail.empty() ? "" : " (" + escape_markdown(item.detail) + ")") + "\n";
     }
+    void operator()(verdict const& v) const {
+        out += "**" + escape_markdown(v.label) + ": " + escape_markdown(v.value) + "**" +
+               (v.detail.empty() ? "" : " (" + escape_markdown(v.detail) + ")") + "\n";
+    }
     void operator()(table const& t) const {
         if (t.columns.empty()) return;
         if (!t.caption.empty()) out += "*" + escape_markdown(t.caption) + "*\n\n";

@@ -1,0 +1,141 @@
+// quant baseline: how smooth a model's quantization parameters are, and what to do next.
+#include "commands.hpp"
+#include "quant_policies.hpp"
+
+#include <kvt/core/context.hpp>
+#include <kvt/core/format_number.hpp>
+#include <kvt/core/json.hpp>
+#include <kvt/core/pipeline.hpp>
+#include <kvt/quant/optimize.hpp>
+#include <kvt/quant/quality.hpp>
+#include <kvt/quant/report.hpp>
+#include <kvt/quant/smooth.hpp>
+#include <kvt/quant/symmetric.hpp>
+
+#include <fmt/core.h>
+
+namespace cli {
+
+namespace quant = kvt::quant;
+
+namespace {
+
+std::string configuration_line(quant_options const& q) {
+    return fmt::format(
+        "configuration: model {}, output {}, bit_width {}, num_time_groups {}, group_size {}, scheme {}, "
+        "smoothness_threshold {}, smooth {}, window {}, guard {}, optimize {}, lambda {}, max_sweeps {}, fallback {}, "
+        "report {}, html_report {}",
+        q.model, q.output, q.bit_width, q.num_time_groups, q.group_size ? std::to_string(*q.group_size) : "none",
+        q.symmetric ? "symmetric" : "asymmetric", q.smoothness_threshold, q.smooth.empty() ? "none" : q.smooth,
+        q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback, q.report,
+        q.html_report.empty() ? "none" : q.html_report);
+}
+
+/// One run of the tool: its files, its log and what it has to say.
+class baseline_run {
+  public:
+    baseline_run(quant_options const& q, kvt::run_context& context)
+        : q_{q}, context_{context}, log_{q.log, q.verbose ? quant::log_level::debug : quant::log_level::info} {}
+
+    quant::reported operator()() {
+        say(quant::log_level::info, configuration_line(q_));
+        try {
+            check();
+            return narrow_enough(static_cast<std::int32_t>(q_.bit_width), quant::acceptance_threshold(width()));
+        } catch (kvt::error const& e) {
+            say(quant::log_level::error, e.what());
+            throw;
+        }
+    }
+
+  private:
+    [[nodiscard]] std::int32_t width() const { return static_cast<std::int32_t>(q_.bit_width); }
+    void say(quant::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
+
+    void check() const {
+        quant::check_bits(q_.bit_width);
+        if (!q_.symmetric || (q_.smooth.empty() && !q_.optimize)) return;
+        throw kvt::error{
+            kvt::error_kind::usage, "--symmetric",
+            "codes around zero follow one end of a range, so smoothing and optimization have nothing to move",
+            "--symmetric alone, or neither"};
+    }
+
+    /// The first width, from this one up the ladder, whose cosine will do; without --fallback this one.
+    quant::reported narrow_enough(std::int32_t bits, double wanted) {
+        auto const next = q_.fallback ? quant::next_fallback(bits) : std::nullopt;
+        if (q_.symmetric) {
+            auto model = measured(quant::symmetric{bits});
+            return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold) : finish(std::move(model));
+        }
+        auto model = measured(quant::asymmetric{bits});
+        if (!q_.smooth.empty()) model = quant::smooth{smoothing_of(q_)}(context_, std::move(model));
+        if (q_.optimize) model = quant::optimize{descent_of(q_, q_.lambda)}(context_, std::move(model));
+        return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold) : finish(std::move(model));
+    }
+
+    template <quant::quantizer Q> quant::validated_model<Q> measured(Q codes) {
+        return kvt::pipeline{
+            quant::load_model{q_.model},
+            quant::quantize{codes, {.time_groups = q_.num_time_groups, .group_size = q_.group_size}},
+            quant::validate{q_.smoothness_threshold},
+        }(context_);
+    }
+
+    template <quant::quantizer Q> bool poor(quant::validated_model<Q> const& model, double wanted) {
+        auto const cosine = model.phases.back().cosine_similarity;
+        if (cosine >= wanted) return false;
+        warnings_.push_back(fmt::format("INT{} reached a cosine of {} where {} was wanted, so the next width was taken",
+                                        model.model.codes.bits, kvt::fixed(cosine, 4), kvt::fixed(wanted, 2)));
+        return true;
+    }
+
+    template <quant::quantizer Q> quant::reported finish(quant::validated_model<Q> model) {
+        model.warnings = warnings_;
+        if (q_.verbose)
+            for (auto const& l : model.model.layers) say(quant::log_level::debug, kvt::dump(kvt::to_json(l)));
+        auto out = quant::report{q_.report, q_.html_report, q_.output + "/plots", log_}(context_, model);
+        context_.wrote(log_.path());
+        return out;
+    }
+
+    quant_options const& q_;
+    kvt::run_context& context_;
+    quant::run_log log_;
+    std::vector<std::string> warnings_;
+};
+
+void print(quant::baseline_metrics const& m, std::vector<std::string> const& files) {
+    fmt::print("{}: INT{}, {} time groups, {} tensors\n", m.model_name, m.bit_width, m.num_time_groups,
+               m.layers.size());
+    fmt::print("smoothness {} (bounded {}), {} of {} boundaries violate\n", kvt::fixed(m.smoothness_score, 4),
+               kvt::fixed(m.smoothness_score_bounded, 4), m.violation_count, m.boundary_scores.size());
+    for (auto const& line : m.common_violation_patterns) fmt::print("  {}\n", line);
+    fmt::print("cosine {} ({} at this width), SQNR {} dB, {}x smaller, {} MB\n", kvt::fixed(m.cosine_similarity, 4),
+               m.cosine_passed ? "enough" : "not enough", kvt::fixed(m.sqnr_db, 2), kvt::fixed(m.compression_ratio, 2),
+               kvt::fixed(m.model_size_mb, 1));
+    if (m.phases.size() > 1) {
+        fmt::print("\n");
+        for (auto const& p : m.phases)
+            fmt::print("  {}: smoothness {}, bounded {}, {} violations, cosine {}\n", p.phase,
+                       kvt::fixed(p.smoothness_score, 4), kvt::fixed(p.smoothness_score_bounded, 4), p.violation_count,
+                       kvt::fixed(p.cosine_similarity, 4));
+    }
+    for (auto const& w : m.warnings) fmt::print("note: {}\n", w);
+    for (auto const& s : m.skipped_tensors) fmt::print("skipped {}: {}\n", s.name, s.reason);
+    fmt::print("\n{}: {}\n", kvt::name_of(m.interpretation.band), quant::advice(m.interpretation.action));
+    for (auto const& path : files) fmt::print("wrote {}\n", path);
+}
+
+}  // namespace
+
+int quant_baseline(options const& o) {
+    kvt::run_context context{kvt::exec::thread_executor{o.threads}};
+    if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    auto const done = baseline_run{o.quant, context}();
+    if (o.json) fmt::print("{}\n", kvt::dump(quant::to_valid_json(done.metrics), kvt::json_style::pretty));
+    else print(done.metrics, context.written());
+    return 0;
+}
+
+}  // namespace cli

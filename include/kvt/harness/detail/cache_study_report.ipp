@@ -1,0 +1,294 @@
+// Definitions of harness/cache_study_report.hpp.
+#pragma once
+
+#include <kvt/core/format_number.hpp>
+#include <kvt/core/json.hpp>
+#include <kvt/core/text_file.hpp>
+#include <kvt/harness/cache_study_report.hpp>
+#include <kvt/report/markdown.hpp>
+#include <kvt/report/plot.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace kvt::inline KVT_ABI::harness {
+
+namespace detail {
+
+/// Three significant digits: damages span many powers of ten.
+KVT_DECL std::string brief(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", value);
+    return text;
+}
+KVT_DECL std::string words_of(std::string_view name) {
+    std::string out{name};
+    std::ranges::replace(out, '_', ' ');
+    return out;
+}
+KVT_DECL std::string share(std::int64_t part, std::int64_t of) {
+    return std::to_string(part) + " of " + std::to_string(of);
+}
+
+KVT_DECL report::table smoothness_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "Smoothness along the tokens, by layer and head",
+                      .columns = {{"part"},
+                                  {"layer, head"},
+                                  {"group", cell_align::right},
+                                  {"bounded", cell_align::right},
+                                  {"interval", cell_align::right},
+                                  {"worst channel", cell_align::right},
+                                  {"headline", cell_align::right}}};
+    for (auto const& r : f.smoothness)
+        out.add({words_of(name_of(r.part)), std::to_string(r.layer) + ", " + std::to_string(r.head),
+                 std::to_string(r.group), fixed(r.bounded, 3), "[" + fixed(r.low, 3) + ", " + fixed(r.high, 3) + "]",
+                 fixed(r.worst, 3), fixed(r.headline, 3)});
+    return out;
+}
+
+KVT_DECL report::table place_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "Mean boundary scores by place",
+                      .columns = {{"part"},
+                                  {"first boundary", cell_align::right},
+                                  {"later ones", cell_align::right},
+                                  {"at the evidence", cell_align::right},
+                                  {"elsewhere", cell_align::right}}};
+    for (auto const& r : f.places)
+        out.add({words_of(name_of(r.part)), fixed(r.first, 3), fixed(r.later, 3), fixed(r.evidence, 3),
+                 fixed(r.elsewhere, 3)});
+    return out;
+}
+
+KVT_DECL report::table eviction_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "Bounded smoothness of keys after " + f.settings.policy + " at " +
+                                 fixed(f.settings.budget, 2),
+                      .columns = {{"part"},
+                                  {"layer, head"},
+                                  {"full cache", cell_align::right},
+                                  {"cache order", cell_align::right},
+                                  {"time order", cell_align::right}}};
+    for (auto const& r : f.eviction)
+        out.add({words_of(name_of(r.part)), std::to_string(r.layer) + ", " + std::to_string(r.head), fixed(r.full, 3),
+                 fixed(r.cache_order, 3), fixed(r.time_order, 3)});
+    return out;
+}
+
+KVT_DECL report::table noise_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "Error of quantized tokens beside that of uniform noise",
+                      .columns = {{"part"},
+                                  {"bits", cell_align::right},
+                                  {"group", cell_align::right},
+                                  {"bits an element", cell_align::right},
+                                  {"mean squared error", cell_align::right},
+                                  {"scale squared / 12", cell_align::right},
+                                  {"ratio", cell_align::right}}};
+    for (auto const& r : f.noise)
+        out.add({words_of(name_of(r.part)), std::to_string(r.bits), std::to_string(r.group),
+                 fixed(r.bits_per_element, 2), brief(r.mse), brief(r.expected),
+                 r.expected > 0 ? fixed(r.mse / r.expected, 2) : "N/A"});
+    return out;
+}
+
+KVT_DECL report::table mix_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "A whole cache quantized",
+                      .columns = {{"what"},
+                                  {"bits", cell_align::right},
+                                  {"group", cell_align::right},
+                                  {"attention output", cell_align::right},
+                                  {"probabilities", cell_align::right},
+                                  {"logits / bound", cell_align::right},
+                                  {"answers lost", cell_align::right},
+                                  {"gained", cell_align::right},
+                                  {"likelihood loss", cell_align::right},
+                                  {"interval", cell_align::right}}};
+    for (auto const& r : f.mixes)
+        out.add({words_of(name_of(r.mix)), std::to_string(r.bits), std::to_string(r.group), brief(r.attention_error),
+                 brief(r.probability_change), r.mix == cache_mix::values ? "N/A" : fixed(r.logit_share, 3),
+                 share(r.lost, r.answered), std::to_string(r.gained), brief(r.likelihood_loss),
+                 "[" + brief(r.low) + ", " + brief(r.high) + "]"});
+    return out;
+}
+
+KVT_DECL report::table sign_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "Which groups hurt: rank correlations within a prompt",
+                      .columns = {{"part"},
+                                  {"bits", cell_align::right},
+                                  {"damage"},
+                                  {"sign"},
+                                  {"correlation", cell_align::right},
+                                  {"interval", cell_align::right},
+                                  {"does it tell?"}}};
+    for (auto const& r : f.signs) {
+        bool const difference = r.sign == group_sign::roughness_less_noise;
+        out.add({words_of(name_of(r.part)), std::to_string(r.bits), words_of(name_of(r.damage)),
+                 words_of(name_of(r.sign)), fixed(r.correlation, 2),
+                 r.low ? "[" + fixed(*r.low, 2) + ", " + fixed(*r.high, 2) + "]" : "N/A", difference ? "" : r.answer});
+    }
+    return out;
+}
+
+KVT_DECL report::table contrast_table(cache_findings const& f) {
+    using report::cell_align;
+    report::table out{.caption = "One group of tokens quantized, the others exact",
+                      .columns = {{"part"},
+                                  {"bits", cell_align::right},
+                                  {"groups"},
+                                  {"answers lost", cell_align::right},
+                                  {"likelihood loss", cell_align::right},
+                                  {"attention output", cell_align::right}}};
+    for (auto const& r : f.contrasts) {
+        auto const add = [&](char const* label, group_tally const& t) {
+            out.add({words_of(name_of(r.part)), std::to_string(r.bits), label, share(t.lost, t.groups),
+                     brief(t.likelihood_loss), brief(t.attention_error)});
+        };
+        add("roughest third", r.rough), add("smoothest third", r.smooth);
+        add("holding the evidence", r.evidence), add("all others", r.other);
+    }
+    return out;
+}
+
+KVT_DECL report::facts facts_of(cache_findings const& f) {
+    auto const list = [](std::vector<std::int64_t> const& values) {
+        std::string out;
+        for (auto const v : values) out += (out.empty() ? "" : ", ") + std::to_string(v);
+        return out;
+    };
+    auto const& s = f.settings;
+    return {{{"model", f.model + " (" + f.model_hash.substr(0, 12) + ")"},
+             {"prompts", share(f.answered, f.prompts) + " answered by the exact cache; contexts of " +
+                             fixed(f.mean_tokens, 1) + " tokens"},
+             {"bits", list(s.bits)},
+             {"group sizes", list(s.groups) + "; single groups and eviction at the first"},
+             {"residual", std::to_string(s.residual) + " tokens"},
+             {"parameters",
+              std::to_string(quant::bits_of(s.parameters)) + " bits each, rounded so that no value is clipped"},
+             {"intervals", fixed(100 * (1 - s.alpha), 0) + " %, " + std::to_string(s.resamples) +
+                               " resamples of whole prompts, seed " + std::to_string(s.seed)}}};
+}
+
+}  // namespace detail
+
+KVT_DECL report::chart boundary_chart(cache_findings const& f) {
+    double least = 1;
+    report::chart out{.title = "Boundary scores along the tokens",
+                      .subtitle = "keys, groups of " + std::to_string(f.settings.groups.front()) +
+                                  " tokens, bounded metric, mean over channels, heads and prompts",
+                      .x = {.label = "token"},
+                      .y = {.label = "boundary score (1: nothing changes)"}};
+    for (auto const part : {cache_part::keys, cache_part::keys_before_rotation})
+        for (std::int64_t layer = 0;; ++layer) {
+            std::vector<report::chart_point> points;
+            std::vector<double> heads;
+            for (auto const& b : f.boundaries) {
+                if (b.part != part || b.layer != layer || 2 * b.prompts < f.prompts) continue;
+                auto const at = static_cast<double>(b.token);
+                auto const found = std::ranges::find(points, at, &report::chart_point::x);
+                auto const i = static_cast<std::size_t>(found - points.begin());
+                if (found == points.end()) points.push_back({at, 0}), heads.push_back(0);
+                points[i].y += b.score, heads[i] += 1;
+            }
+            if (points.empty()) break;
+            for (std::size_t i = 0; i < points.size(); ++i)
+                points[i].y /= heads[i], least = std::min(least, points[i].y);
+            bool const before = part == cache_part::keys_before_rotation;
+            out.series.push_back({.label = "layer " + std::to_string(layer) + (before ? ", before rotation" : ""),
+                                  .points = std::move(points),
+                                  .mark = before ? report::series_mark::dashed : report::series_mark::line});
+        }
+    out.y.low = std::max(0.0, std::floor(10 * least - 0.5) / 10);
+    return out;
+}
+
+KVT_DECL report::chart sign_chart(cache_findings const& f) {
+    auto const bits = f.settings.bits.front();
+    report::chart out{.title = "What tells which groups of tokens hurt?",
+                      .subtitle = "keys as stored, " + std::to_string(bits) + " bits, groups of " +
+                                  std::to_string(f.settings.groups.front()) + "; rank correlation with damage",
+                      .x = {.low = -0.5, .high = 4.5},
+                      .y = {.label = "Spearman correlation", .low = -1.0, .high = 1.0, .digits = 1}};
+    for (auto const damage : {damage_kind::attention, damage_kind::answer}) {
+        report::chart_series series{.label = damage == damage_kind::attention ? "with the attention output's error"
+                                                                              : "with the answer's likelihood loss",
+                                    .points = {},
+                                    .mark = report::series_mark::points};
+        for (auto const& s : f.signs) {
+            if (s.part != cache_part::keys || s.bits != bits || s.damage != damage || !s.correlation ||
+                s.sign == group_sign::roughness_less_noise)
+                continue;
+            double const shift = damage == damage_kind::attention ? -0.08 : 0.08;
+            series.points.push_back({static_cast<double>(s.sign) + shift, *s.correlation, s.low, s.high});
+        }
+        if (!series.points.empty()) out.series.push_back(std::move(series));
+    }
+    constexpr char const* labels[]{"roughness", "noise\npower", "query\nbound", "attention\nreceived",
+                                   "roughness\nbeyond noise"};
+    for (std::size_t i = 0; i < std::size(labels); ++i) out.x.ticks.push_back({static_cast<double>(i), labels[i]});
+    out.thresholds.push_back({0.0, "nothing"});
+    return out;
+}
+
+KVT_DECL report::chart lost_chart(cache_findings const& f) {
+    report::chart out{.title = "Answers lost when the cache is quantized",
+                      .subtitle = "groups of " + std::to_string(f.settings.groups.front()) + ", " +
+                                  std::to_string(f.answered) + " prompts that the exact cache answers",
+                      .x = {.label = "bits"},
+                      .y = {.label = "share lost", .low = 0.0}};
+    for (auto const mix : cache_mixes) {
+        report::chart_series series{.label = detail::words_of(name_of(mix)), .points = {}};
+        for (auto const& m : f.mixes)
+            if (m.mix == mix && m.group == f.settings.groups.front() && m.answered > 0)
+                series.points.push_back(
+                    {static_cast<double>(m.bits), static_cast<double>(m.lost) / static_cast<double>(m.answered)});
+        if (!series.points.empty()) out.series.push_back(std::move(series));
+    }
+    for (auto const b : f.settings.bits) out.x.ticks.push_back({static_cast<double>(b), std::to_string(b)});
+    return out;
+}
+
+KVT_DECL report::document cache_study_document(cache_findings const& f) {
+    report::document out{.title = "Quantized KV caches: smoothness and damage", .subtitle = f.model};
+    std::vector<report::phrase> said;
+    for (auto const& c : f.conclusions) said.emplace_back(c);
+    out.add(report::bullets{std::move(said)});
+    out.add(detail::facts_of(f));
+    out.add(report::heading{"Does smoothness tell which groups hurt?"});
+    out.add(report::paragraph{
+        "Each group of tokens is quantized alone. A sign's rank correlation with the damage is taken among the groups of "
+        "one prompt (for the attention output: of one layer and head) and averaged; the interval draws whole prompts. "
+        "\"Yes\" asks for an interval above 0.3, \"weakly\" for one above 0; the same below 0 for the reverse."});
+    out.add(detail::sign_table(f)), out.add(detail::contrast_table(f));
+    out.add(report::heading{"Whole caches"});
+    out.add(detail::mix_table(f)), out.add(detail::noise_table(f));
+    out.add(report::heading{"Smoothness"});
+    out.add(detail::smoothness_table(f)), out.add(detail::place_table(f)), out.add(detail::eviction_table(f));
+    return out;
+}
+
+KVT_DECL cache_findings write_cache_study::operator()(run_context& context, cache_findings found) const {
+    auto document = cache_study_document(found);
+    document.folder = folder;
+    auto const draw = [&](report::chart const& c, char const* stem) {
+        if (!report::has_data(c)) return;
+        document.add(report::write_plot(c, folder, stem));
+        context.wrote(folder + "/" + stem + ".png"), context.wrote(folder + "/" + stem + ".svg");
+    };
+    auto const write = [&](char const* file, std::string const& text) {
+        std::string const path = folder + "/" + file;
+        write_file(path, text);
+        context.wrote(path);
+    };
+    write("cache_study.json", dump(to_json(found), json_style::pretty) + "\n");
+    document.add(report::heading{"Pictures"});
+    draw(sign_chart(found), "signs"), draw(boundary_chart(found), "boundaries"), draw(lost_chart(found), "lost");
+    write("cache_study.md", report::markdown{}.render(document));
+    return found;
+}
+
+}  // namespace kvt::inline KVT_ABI::harness

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <kvt/core/progress.hpp>
+#include <kvt/quant/comparison.hpp>
+#include <kvt/quant/encode.hpp>
+#include <kvt/quant/model_smoothness.hpp>
+#include <kvt/quant/pack.hpp>
+#include <kvt/quant/quality.hpp>
+#include <kvt/quant/quantizer.hpp>
+#include <kvt/quant/time_groups.hpp>
+
+#include <algorithm>
+
+namespace kvt::inline KVT_ABI::quant {
+
+namespace detail {
+
+/// Errors of all groups with these ranges; where `codes` has room, the codes too.
+KVT_DECL error_sums errors_with(stored_groups const& tensor, std::span<value_range const> ranges, asymmetric const& how,
+                                std::span<std::uint8_t> codes) {
+    error_sums out;
+    auto const view = tensor.view(how.bits);
+    for (std::size_t g = 0; g < ranges.size(); ++g)
+        out += encode_and_measure(view.group(g), how.parameters(ranges[g]), how.grid(), codes, tensor.bounds[g]);
+    return out;
+}
+
+/// Sums and cosines of several tensors.
+struct judged {
+    error_sums sums;
+    std::vector<double> cosines;
+    std::vector<std::int64_t> elements;
+
+    void add(error_sums const& s) {
+        sums += s;
+        cosines.push_back(quality::of(s).cosine);
+        elements.push_back(s.count);
+    }
+    [[nodiscard]] double cosine() const { return model_cosine::of(cosines, elements).mean; }
+};
+
+KVT_DECL double seconds_of(std::span<split_tensor const> tensors, named_policy const* policy, asymmetric const& how,
+                           std::vector<std::uint8_t>& codes) {
+    double const started = monotonic_seconds();
+    for (auto const& t : tensors) {
+        auto const view = t.fitted.view(how.bits);
+        auto ranges = min_max(view);
+        if (policy != nullptr) ranges = policy->policy(view, ranges).ranges;
+        codes.assign(packed_bytes(t.fitted.values.size(), how.bits), 0);
+        (void)errors_with(t.fitted, ranges, how, codes);
+    }
+    return monotonic_seconds() - started;
+}
+
+KVT_DECL double median_of(std::vector<double> values) {
+    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+}  // namespace detail
+
+KVT_DECL split_tensor split_tensor::of(std::string name, grouped_values const& whole) {
+    return {std::move(name), half_of(whole, half::even), half_of(whole, half::odd)};
+}
+
+KVT_DECL policy_result try_policy(std::span<split_tensor const> tensors, named_policy const& policy, std::int32_t bits,
+                                  double threshold) {
+    asymmetric const how{bits};
+    how.check();
+    std::vector<layer_ranges> sequences;
+    detail::judged fitted, held_out;
+    std::vector<std::uint8_t> codes;
+    for (auto const& t : tensors) {
+        auto const view = t.fitted.view(bits);
+        auto ranges = policy.policy(view, min_max(view)).ranges;
+        codes.assign(packed_bytes(t.fitted.values.size(), bits), 0);
+        fitted.add(detail::errors_with(t.fitted, ranges, how, codes));
+        codes.assign(packed_bytes(t.held_out.values.size(), bits), 0);
+        held_out.add(detail::errors_with(t.held_out, ranges, how, codes));
+        sequences.push_back({t.name, static_cast<std::int64_t>(t.fitted.values.size()), std::move(ranges)});
+    }
+    auto const found = smoothness_of(sequences, bits, threshold);
+    auto const q = quality::of(fitted.sums);
+    return {.policy = policy.label,
+            .bits = bits,
+            .smoothness_score = found.headline.score,
+            .smoothness_score_bounded = found.bounded.score,
+            .violation_count = static_cast<std::int64_t>(found.headline.violations.size()),
+            .mse = q.mse,
+            .cosine = fitted.cosine(),
+            .sqnr_db = q.sqnr_db,
+            .held_out_cosine = held_out.cosine(),
+            .held_out_sqnr_db = quality::of(held_out.sums).sqnr_db};
+}
+
+KVT_DECL void measure_overheads(std::span<split_tensor const> tensors, std::span<named_policy const> policies,
+                                std::int32_t bits, std::int64_t repetitions, std::span<policy_result> results) {
+    asymmetric const how{bits};
+    std::vector<std::uint8_t> codes;
+    std::vector<std::vector<double>> seconds(policies.size() + 1);
+    for (std::int64_t r = 0; r < repetitions; ++r) {
+        seconds[0].push_back(detail::seconds_of(tensors, nullptr, how, codes));
+        for (std::size_t p = 0; p < policies.size(); ++p)
+            seconds[p + 1].push_back(detail::seconds_of(tensors, &policies[p], how, codes));
+    }
+    if (repetitions == 0) return;
+    double const plain = detail::median_of(seconds[0]);
+    for (std::size_t p = 0; p < policies.size() && p < results.size(); ++p)
+        results[p].overhead = (detail::median_of(seconds[p + 1]) - plain) / plain;
+}
+
+KVT_DECL std::vector<split_tensor> split_model(model_source const& source, std::int64_t groups) {
+    std::vector<split_tensor> out;
+    for (auto const* t : source.tensors()) {
+        if (static_cast<std::int64_t>(t->count()) < 2 * groups) continue;
+        source.begin(*t);
+        auto const values = tensor::to_floats(*t);
+        source.end(*t);
+        auto const bounds = balanced_bounds(values.size(), groups);
+        auto tensor = split_tensor::of(t->name, {values, bounds, 8});
+        auto const ranges = min_max(tensor.fitted.view(8));
+        if (std::ranges::none_of(ranges, &value_range::degenerate)) out.push_back(std::move(tensor));
+    }
+    if (out.empty())
+        throw quant_error{fault::no_quantizable_tensors, source.path(),
+                          "no tensor can be cut into " + std::to_string(groups) + " groups",
+                          "tensors of at least twice as many elements that are not constant"};
+    return out;
+}
+
+}  // namespace kvt::inline KVT_ABI::quant

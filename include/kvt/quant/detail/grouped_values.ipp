@@ -1,0 +1,59 @@
+// Definitions of quant/grouped_values.hpp.
+#pragma once
+
+#include <kvt/quant/grouped_values.hpp>
+#include <kvt/quant/value_scan.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace kvt::inline KVT_ABI::quant {
+
+KVT_DECL void grouped_values::check() const {
+    check_bits(bits);
+    if (groups() == 0) throw quant_error{fault::empty_input, "groups", "none", "1 or more"};
+    if (bounds.front() != 0 || bounds.back() != values.size())
+        throw quant_error{fault::length_mismatch, "group bounds",
+                          std::to_string(bounds.front()) + " to " + std::to_string(bounds.back()),
+                          "0 to " + std::to_string(values.size())};
+    for (std::size_t g = 0; g < groups(); ++g) {
+        auto const at = "group " + std::to_string(g);
+        if (bounds[g + 1] == bounds[g]) throw quant_error{fault::empty_input, at, "no values", "1 or more"};
+        if (bounds[g + 1] < bounds[g] || bounds[g + 1] > values.size())
+            throw quant_error{fault::length_mismatch, at, "ends at " + std::to_string(bounds[g + 1]),
+                              "bounds that rise to the number of values"};
+    }
+}
+
+KVT_DECL stored_groups half_of(grouped_values const& tensor, half which) {
+    tensor.check();
+    stored_groups out{.bounds = {0}};
+    for (std::size_t g = 0; g < tensor.groups(); ++g) {
+        auto const values = tensor.group(g);
+        for (std::size_t i = which == half::odd && values.size() > 1 ? 1 : 0; i < values.size(); i += 2)
+            out.values.push_back(values[i]);
+        out.bounds.push_back(out.values.size());
+    }
+    return out;
+}
+
+KVT_DECL std::vector<value_range> min_max(grouped_values const& tensor) {
+    tensor.check();
+    std::vector<value_range> out;
+    for (std::size_t g = 0; g < tensor.groups(); ++g) {
+        auto const values = tensor.group(g);
+        auto const seen = scan(values);
+        if (seen.nan + seen.infinite > 0) {
+            auto const bad =
+                std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); }) - values.begin();
+            throw quant_error{
+                fault::non_finite_input, "value " + std::to_string(tensor.bounds[g] + static_cast<std::size_t>(bad)),
+                std::isnan(values[static_cast<std::size_t>(bad)]) ? "NaN" : "an infinity", "finite values"};
+        }
+        out.push_back(seen.range());
+    }
+    return out;
+}
+
+}  // namespace kvt::inline KVT_ABI::quant

@@ -1,0 +1,49 @@
+// refine: what phases 2 and 3 have in common: a range policy put to every tensor of a model, measured before and after.
+#pragma once
+
+#include <kvt/quant/range_policy.hpp>
+#include <kvt/quant/validate.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kvt::inline KVT_ABI::quant::detail {
+
+/// The ranges a policy gives to one tensor's values, or none where the tensor keeps its own (too few groups, or one without
+/// width).
+[[nodiscard]] std::vector<value_range> refine_layer(
+    tensor::view const& values, layer const& before, grouping const& cut, std::int32_t bits,
+    function_view<refined(grouped_values const&, std::span<value_range const>)> policy);
+
+/// Throws `error{usage}` where codes have parameters of their own within a time group: nothing would reach them.
+void refuse_group_size(grouping const& cut, std::string_view phase);
+
+/// A model's tensors again, with the ranges that `policy` gives them.
+template <range_policy P>
+[[nodiscard]] validated_model<asymmetric> refine(run_context& context, validated_model<asymmetric> in, P const& policy,
+                                                 std::string const& phase) {
+    policy.check();
+    refuse_group_size(in.model.cut, phase);
+    auto& model = in.model;
+    auto const& tensors = model.source.tensors();
+    auto const ranges = [&](std::size_t i) {
+        auto found = refine_layer(*tensors[i], model.layers[i], model.cut, model.codes.bits, policy);
+        return found.empty() ? model.layers[i].ranges : found;
+    };
+    auto after = quantize_layers(context, model.source, model.rule(), ranges);
+    std::int64_t changed = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) changed += after[i].ranges != model.layers[i].ranges ? 1 : 0;
+    model.layers = std::move(after);
+    in.found = smoothness_of_layers(model.layers, model.codes.bits, in.threshold);
+    in.phases.push_back(phase_of(phase, model.layers, in.found));
+    in.phases.back().layers_changed = changed;
+    return in;
+}
+
+}  // namespace kvt::inline KVT_ABI::quant::detail
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/quant/detail/refine.ipp>
+#endif

@@ -1,0 +1,121 @@
+#include <model/small_model.hpp>
+#include <support/refusal.hpp>
+
+#include <doctest/doctest.h>
+#include <kvt/core/json.hpp>
+#include <kvt/core/pipeline.hpp>
+#include <kvt/data/recall.hpp>
+#include <kvt/exec/executor.hpp>
+#include <kvt/harness/cache_study.hpp>
+#include <kvt/quant/fault.hpp>
+
+#include <algorithm>
+
+using namespace kvt::harness;
+
+namespace {
+
+cache_study_settings quick() { return {.bits = {2, 8}, .groups = {16, 8}, .residual = 16, .resamples = 50}; }
+kvt::data::recall recall(std::int64_t count = 3) { return {.lengths = {160}, .n_examples = count}; }
+
+template <class Executor> cache_findings found_by(Executor executor, cache_study_settings const& how) {
+    kvt::run_context context{std::move(executor)};
+    context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    return kvt::pipeline{cache_prompts{recall()}, cache_study{kvt::engine::load_model(small::recall()), how}}(context);
+}
+
+cache_findings const& found() {
+    static auto const once = found_by(kvt::exec::inline_executor{}, quick());
+    return once;
+}
+
+}  // namespace
+
+TEST_CASE("the study finds the same for any number of threads") {
+    CHECK(kvt::dump(kvt::to_json(found_by(kvt::exec::thread_executor{3}, quick()))) ==
+          kvt::dump(kvt::to_json(found())));
+}
+
+TEST_CASE("every part, width and group size has its rows") {
+    auto const& f = found();
+    CHECK(f.prompts == 3);
+    CHECK(f.answered == 3);
+    CHECK(f.smoothness.size() == 2 * 3 * 6);
+    CHECK(f.eviction.size() == 2 * 6);
+    CHECK(f.noise.size() == 2 * 2 * 3);
+    CHECK(f.mixes.size() == 2 * 2 * 5);
+    CHECK(f.signs.size() == 3 * 2 * 2 * 6);
+    CHECK(f.contrasts.size() == 3 * 2);
+    CHECK(f.conclusions.size() == 6);
+    for (auto const& r : f.smoothness) {
+        CHECK(r.low <= r.bounded);
+        CHECK(r.bounded <= r.high);
+        CHECK(r.worst <= r.bounded);
+        CHECK(r.bounded > 0.3);
+        CHECK(r.bounded < 1);
+    }
+    for (auto const& s : f.signs)
+        if (s.correlation && s.sign != group_sign::roughness_less_noise) CHECK(std::abs(*s.correlation) <= 1);
+}
+
+TEST_CASE("eight bits do a small part of what two do, bounds hold, and values leave probabilities alone") {
+    for (auto const& m : found().mixes) {
+        CHECK(m.broken_bounds == 0);
+        if (m.mix == cache_mix::values) CHECK(m.probability_change == doctest::Approx(0).epsilon(1e-12));
+        else CHECK(m.probability_change > 0);
+        auto const coarse = std::ranges::find_if(
+            found().mixes, [&](mix_row const& o) { return o.mix == m.mix && o.group == m.group && o.bits == 2; });
+        if (m.bits == 8) {
+            CHECK(m.attention_error < coarse->attention_error / 20);
+            CHECK(m.lost == 0);
+            CHECK(std::abs(m.likelihood_loss) < 0.05);
+        }
+    }
+    for (auto const& n : found().noise) {
+        CHECK(n.mse / n.expected > 0.7);
+        CHECK(n.mse / n.expected < 1.2);
+        CHECK(n.bits_per_element == doctest::Approx(static_cast<double>(n.bits) + 32.0 / static_cast<double>(n.group)));
+    }
+}
+
+TEST_CASE("where the question looks tells which groups hurt: the instrument can find what is there") {
+    auto const mass = std::ranges::find_if(found().signs, [](sign_row const& s) {
+        return s.part == cache_part::values && s.damage == damage_kind::attention &&
+               s.sign == group_sign::attention_mass && s.bits == 2;
+    });
+    CHECK(*mass->correlation > 0.5);
+    CHECK(mass->answer == "yes");
+}
+
+TEST_CASE("groups are counted once, by roughness and by evidence") {
+    for (auto const& c : found().contrasts) {
+        CHECK(c.rough.groups == c.smooth.groups);
+        CHECK(c.evidence.groups >= 3);
+        CHECK(c.evidence.groups + c.other.groups >= 3 * c.rough.groups);
+    }
+}
+
+TEST_CASE("what is refused") {
+    auto const refused = [](cache_study_settings const& how) { return refusal([&] { how.check(); }); };
+    auto s = quick();
+    s.bits = {3};
+    CHECK(holds(refused(s), "invalid_bit_width"));
+    s = quick(), s.groups = {16, 12};
+    CHECK(holds(refused(s), "invalid_residual"));
+    s = quick(), s.bits.clear();
+    CHECK(holds(refused(s), "bits"));
+    s = quick(), s.budget = 0;
+    CHECK(holds(refused(s), "budget"));
+    s = quick(), s.policy = "best";
+    CHECK(holds(refused(s), "best"));
+    s = quick(), s.alpha = 1;
+    CHECK(holds(refused(s), "alpha"));
+    kvt::run_context context;
+    cache_study const study{kvt::engine::load_model(small::recall()), quick()};
+    CHECK(holds(refusal([&] { (void)study(context, {}); }), "there are no prompts"));
+    std::string words;
+    for (int i = 0; i < 2100; ++i) words += "the ";
+    context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    CHECK(holds(refusal([&] { (void)study(context, {{"long", words, "question : ?", "1 ."}}); }), "long"));
+    CHECK(holds(refusal([&] { (void)study(context, {{"mute", "the code", "question : ?", ""}}); }), "mute"));
+}

@@ -1,0 +1,14 @@
+#include <doctest/doctest.h>
+#include <kvt/quant/range_policies.hpp>
+
+TEST_CASE("every policy has its name in the registry") {
+    using namespace kvt::quant;
+    CHECK(range_policies::contains<"min_max">);
+    CHECK(range_policies::contains<"sequential_smoothing">);
+    CHECK(range_policies::contains<"kernel_smoothing">);
+    CHECK(range_policies::contains<"range_search">);
+    CHECK(range_policies::contains<"coordinate_descent">);
+    CHECK_FALSE(range_policies::contains<"other">);
+    static_assert(range_policy<min_max_ranges> && range_policy<sequential_smoothing> &&
+                  range_policy<kernel_smoothing> && range_policy<range_search> && range_policy<coordinate_descent>);
+}
