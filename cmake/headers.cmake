@@ -560,6 +560,7 @@ set(kvt_headers
   kvt/tensor/detail/safetensors.ipp
   kvt/tensor/detail/safetensors_file.ipp
   kvt/tensor/detail/safetensors_writer.ipp
+  kvt/tensor/detail/shard_index.ipp
   kvt/tensor/detail/view.ipp
   kvt/tensor/float_blocks.hpp
   kvt/tensor/half.hpp
@@ -567,6 +568,7 @@ set(kvt_headers
   kvt/tensor/safetensors.hpp
   kvt/tensor/safetensors_file.hpp
   kvt/tensor/safetensors_writer.hpp
+  kvt/tensor/shard_index.hpp
   kvt/tensor/view.hpp
   kvt/text/detail/normalize.ipp
   kvt/text/detail/overlap.ipp

@@ -169,6 +169,7 @@
 #include <kvt/tensor/safetensors.hpp>
 #include <kvt/tensor/safetensors_file.hpp>
 #include <kvt/tensor/safetensors_writer.hpp>
+#include <kvt/tensor/shard_index.hpp>
 #include <kvt/tensor/view.hpp>
 
 #include <kvt/net/http.hpp>

@@ -5,4 +5,5 @@
 #include <kvt/tensor/detail/safetensors.ipp>
 #include <kvt/tensor/detail/safetensors_file.ipp>
 #include <kvt/tensor/detail/safetensors_writer.ipp>
+#include <kvt/tensor/detail/shard_index.ipp>
 #include <kvt/tensor/detail/view.ipp>
