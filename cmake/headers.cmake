@@ -441,6 +441,9 @@ set(kvt_headers
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
+  kvt/quant/detail/packed_layout.ipp
+  kvt/quant/detail/packed_model.ipp
+  kvt/quant/detail/packed_writer.ipp
   kvt/quant/detail/pattern.ipp
   kvt/quant/detail/quality.ipp
   kvt/quant/detail/quantize.ipp
@@ -450,6 +453,7 @@ set(kvt_headers
   kvt/quant/detail/refine.ipp
   kvt/quant/detail/report.ipp
   kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/save_packed.ipp
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
@@ -479,6 +483,9 @@ set(kvt_headers
   kvt/quant/model_source.hpp
   kvt/quant/optimize.hpp
   kvt/quant/pack.hpp
+  kvt/quant/packed_layout.hpp
+  kvt/quant/packed_model.hpp
+  kvt/quant/packed_writer.hpp
   kvt/quant/pattern.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
@@ -492,6 +499,7 @@ set(kvt_headers
   kvt/quant/refine.hpp
   kvt/quant/report.hpp
   kvt/quant/run_log.hpp
+  kvt/quant/save_packed.hpp
   kvt/quant/sequential_smoothing.hpp
   kvt/quant/settings.hpp
   kvt/quant/smooth.hpp
@@ -550,13 +558,17 @@ set(kvt_headers
   kvt/tensor/detail/dense.ipp
   kvt/tensor/detail/mapped_file.ipp
   kvt/tensor/detail/safetensors.ipp
+  kvt/tensor/detail/safetensors_file.ipp
   kvt/tensor/detail/safetensors_writer.ipp
+  kvt/tensor/detail/shard_index.ipp
   kvt/tensor/detail/view.ipp
   kvt/tensor/float_blocks.hpp
   kvt/tensor/half.hpp
   kvt/tensor/mapped_file.hpp
   kvt/tensor/safetensors.hpp
+  kvt/tensor/safetensors_file.hpp
   kvt/tensor/safetensors_writer.hpp
+  kvt/tensor/shard_index.hpp
   kvt/tensor/view.hpp
   kvt/text/detail/normalize.ipp
   kvt/text/detail/overlap.ipp

@@ -9,6 +9,7 @@
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/report.hpp>
+#include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/symmetric.hpp>
 
@@ -94,6 +95,7 @@ class baseline_run {
         model.warnings = warnings_;
         if (q_.verbose)
             for (auto const& l : model.model.layers) say(quant::log_level::debug, kvt::dump(kvt::to_json(l)));
+        model = quant::save_packed{q_.output + "/model.safetensors"}(context_, std::move(model));
         auto out = quant::report{q_.report, q_.html_report, q_.output + "/plots", log_}(context_, model);
         context_.wrote(log_.path());
         return out;

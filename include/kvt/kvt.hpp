@@ -81,6 +81,9 @@
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/pack.hpp>
+#include <kvt/quant/packed_layout.hpp>
+#include <kvt/quant/packed_model.hpp>
+#include <kvt/quant/packed_writer.hpp>
 #include <kvt/quant/pattern.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
@@ -94,6 +97,7 @@
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/run_log.hpp>
+#include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>
@@ -163,7 +167,9 @@
 #include <kvt/tensor/half.hpp>
 #include <kvt/tensor/mapped_file.hpp>
 #include <kvt/tensor/safetensors.hpp>
+#include <kvt/tensor/safetensors_file.hpp>
 #include <kvt/tensor/safetensors_writer.hpp>
+#include <kvt/tensor/shard_index.hpp>
 #include <kvt/tensor/view.hpp>
 
 #include <kvt/net/http.hpp>

@@ -18,3 +18,12 @@ TEST_CASE("no scores, no statistics") {
     CHECK(s.mean == 0);
     CHECK(s.deviation == 0);
 }
+
+TEST_CASE("equal scores have no spread at all") {
+    for (double const v : {0.1, 0.7, 1.0}) {
+        auto const s = kvt::quant::stats_of(std::vector{v, v, v});
+        CHECK(s.min == v);
+        CHECK(s.deviation == 0);
+    }
+    CHECK(kvt::quant::stats_of(std::vector{0.3}).deviation == 0);
+}

@@ -23,6 +23,9 @@
 #include <kvt/quant/detail/model_smoothness.ipp>
 #include <kvt/quant/detail/model_source.ipp>
 #include <kvt/quant/detail/pack.ipp>
+#include <kvt/quant/detail/packed_layout.ipp>
+#include <kvt/quant/detail/packed_model.ipp>
+#include <kvt/quant/detail/packed_writer.ipp>
 #include <kvt/quant/detail/pattern.ipp>
 #include <kvt/quant/detail/quality.ipp>
 #include <kvt/quant/detail/quantize.ipp>
@@ -32,6 +35,7 @@
 #include <kvt/quant/detail/refine.ipp>
 #include <kvt/quant/detail/report.ipp>
 #include <kvt/quant/detail/run_log.ipp>
+#include <kvt/quant/detail/save_packed.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>

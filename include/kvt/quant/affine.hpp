@@ -26,6 +26,13 @@ struct value_range {
 };
 KVT_RECORD(value_range, lo, hi);
 
+/// The nearest binary32.
+[[nodiscard]] inline double rounded_to_float(double x) {
+    float const volatile narrow =
+        static_cast<float>(x);  // GCC 12 drops the rounding where it vectorizes a pair of them
+    return static_cast<double>(narrow);
+}
+
 /// A group's parameters. `scale` 0: every code is 0 and stands for `offset` (a degenerate group).
 struct affine {
     double scale = 0, offset = 0;
@@ -49,7 +56,7 @@ struct affine {
     /// As it is after being stored in 4 bytes (binary32) or 8.
     [[nodiscard]] affine stored(std::int32_t parameter_bytes) const {
         if (parameter_bytes != 4) return *this;
-        return {static_cast<double>(static_cast<float>(scale)), static_cast<double>(static_cast<float>(offset))};
+        return {rounded_to_float(scale), rounded_to_float(offset)};
     }
 };
 KVT_RECORD(affine, scale, offset);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <kvt/core/record.hpp>
+#include <kvt/numeric/moments.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 namespace kvt::inline KVT_ABI::quant {
@@ -16,17 +16,12 @@ struct boundary_stats {
 KVT_RECORD(boundary_stats, min, max, mean, deviation);
 
 [[nodiscard]] inline boundary_stats stats_of(std::span<double const> scores) {
-    boundary_stats out;
-    if (scores.empty()) return out;
-    auto const n = static_cast<double>(scores.size());
+    if (scores.empty()) return {};
     auto const [least, greatest] = std::ranges::minmax(scores);
-    out.min = least;
-    out.max = greatest;
-    for (double const s : scores) out.mean += s / n;
-    double squares = 0;
-    for (double const s : scores) squares += (s - out.mean) * (s - out.mean);
-    out.deviation = std::sqrt(squares / n);
-    return out;
+    return {.min = least,
+            .max = greatest,
+            .mean = *numeric::mean(scores),
+            .deviation = numeric::constant(scores) ? 0 : *numeric::population_std(scores)};
 }
 
 }  // namespace kvt::inline KVT_ABI::quant

@@ -15,10 +15,10 @@ namespace detail {
 /// The largest double below a half: a number of at least 0 plus this, cut off, is rounded with halves up.
 inline constexpr double below_half = 0x1.fffffffffffffp-2;
 
-struct error_parameters {
+struct candidate_parameters {
     double offset = 0, scale = 0, inverse = 0, top = 0;
 };
-struct error_lanes {
+struct candidate_lanes {
     double squares[8] = {}, codes[8] = {}, code_squares[8] = {};
 };
 
@@ -42,7 +42,7 @@ namespace avx2 {
 #endif
 
 /// What the kernel needs of a range. A scale so small that it has no inverse counts as 0: every code is 0.
-inline error_parameters parameters_of(value_range range, std::int32_t bits) {
+inline candidate_parameters parameters_of(value_range range, std::int32_t bits) {
     auto const a = affine::over(range, bits);
     double const inverse = 1 / a.scale;
     if (a.scale == 0 || !std::isfinite(inverse)) return {a.offset, 0, 0, static_cast<double>(top_code(bits))};
@@ -50,8 +50,8 @@ inline error_parameters parameters_of(value_range range, std::int32_t bits) {
 }
 
 template <bool Weighted>
-void add_block(double const* points, double const* weights, std::size_t eights, error_parameters const& p,
-               error_lanes& lanes, [[maybe_unused]] instruction_set set) {
+void add_block(double const* points, double const* weights, std::size_t eights, candidate_parameters const& p,
+               candidate_lanes& lanes, [[maybe_unused]] instruction_set set) {
 #if KVT_KERNELS_X86
     if (set >= instruction_set::avx2) return avx2::add_errors<Weighted>(points, weights, eights, p, lanes);
 #endif
@@ -69,7 +69,7 @@ inline void widen_block(float const* values, std::size_t eights, double* out, [[
     portable::widen(values, eights, out);
 }
 
-inline group_error total_of(error_lanes const& lanes, error_parameters const& p, double count) {
+inline group_error total_of(candidate_lanes const& lanes, candidate_parameters const& p, double count) {
     group_error out{.count = count, .squares = sum_of(lanes.squares)};
     if (count == 0) return out;
     double const mean = sum_of(lanes.codes) / count;
@@ -78,17 +78,17 @@ inline group_error total_of(error_lanes const& lanes, error_parameters const& p,
     return out;
 }
 
-inline constexpr std::size_t error_block = 512;  // doubles: 4 KiB, and as much again for weights
+inline constexpr std::size_t candidate_block = 512;  // doubles: 4 KiB, and as much again for weights
 
 }  // namespace detail
 
 KVT_DECL std::vector<group_error> errors_of(std::span<float const> values, std::span<value_range const> ranges,
                                             std::int32_t bits, instruction_set set) {
     check_bits(bits);
-    std::vector<detail::error_parameters> parameters;
+    std::vector<detail::candidate_parameters> parameters;
     for (auto const r : ranges) parameters.push_back(detail::parameters_of(r, bits));
-    std::vector<detail::error_lanes> lanes(ranges.size());
-    std::array<double, detail::error_block> block{}, weights{};
+    std::vector<detail::candidate_lanes> lanes(ranges.size());
+    std::array<double, detail::candidate_block> block{}, weights{};
     for (std::size_t begin = 0; begin < values.size(); begin += block.size()) {
         auto const n = std::min(block.size(), values.size() - begin), eights = n / 8, rest = n % 8;
         detail::widen_block(values.data() + begin, eights, block.data(), set);
@@ -127,7 +127,7 @@ KVT_DECL std::vector<group_error> errors_of(std::span<double const> points, std:
     std::vector<group_error> out;
     for (auto const r : ranges) {
         auto const p = detail::parameters_of(r, bits);
-        detail::error_lanes lanes;
+        detail::candidate_lanes lanes;
         detail::add_block<true>(points.data(), weights.data(), eights, p, lanes, set);
         if (rest > 0) detail::add_block<true>(last.data(), last_weights.data(), 1, p, lanes, set);
         out.push_back(detail::total_of(lanes, p, count));

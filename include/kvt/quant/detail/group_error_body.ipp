@@ -16,7 +16,7 @@ KVT_ERROR_TARGET inline void widen(float const* values, std::size_t eights, doub
 /// Adds the points' errors and codes, eight at a time; weighted where weights are given.
 template <bool Weighted>
 KVT_ERROR_TARGET inline void add_errors(double const* points, double const* weights, std::size_t eights,
-                                        error_parameters const& p, error_lanes& lanes) {
+                                        candidate_parameters const& p, candidate_lanes& lanes) {
     using doubles = double __attribute__((vector_size(8 * KVT_ERROR_LANES)));
     using whole = std::int32_t __attribute__((vector_size(4 * KVT_ERROR_LANES)));
     constexpr std::size_t registers = 8 / KVT_ERROR_LANES;

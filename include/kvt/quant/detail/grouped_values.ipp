@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/quant/grouped_values.hpp>
+#include <kvt/quant/value_scan.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -42,14 +43,15 @@ KVT_DECL std::vector<value_range> min_max(grouped_values const& tensor) {
     std::vector<value_range> out;
     for (std::size_t g = 0; g < tensor.groups(); ++g) {
         auto const values = tensor.group(g);
-        auto const bad = std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); });
-        if (bad != values.end())
-            throw quant_error{fault::non_finite_input,
-                              "value " +
-                                  std::to_string(tensor.bounds[g] + static_cast<std::size_t>(bad - values.begin())),
-                              std::isnan(*bad) ? "NaN" : "an infinity", "finite values"};
-        auto const [lo, hi] = std::ranges::minmax(values);
-        out.push_back({lo, hi});
+        auto const seen = scan(values);
+        if (seen.nan + seen.infinite > 0) {
+            auto const bad =
+                std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); }) - values.begin();
+            throw quant_error{
+                fault::non_finite_input, "value " + std::to_string(tensor.bounds[g] + static_cast<std::size_t>(bad)),
+                std::isnan(values[static_cast<std::size_t>(bad)]) ? "NaN" : "an infinity", "finite values"};
+        }
+        out.push_back(seen.range());
     }
     return out;
 }

@@ -4,51 +4,15 @@
 #include <kvt/core/text_file.hpp>
 #include <kvt/tensor/archive.hpp>
 #include <kvt/tensor/detail/safetensors.ipp>
+#include <kvt/tensor/shard_index.hpp>
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <set>
 
 namespace kvt::inline KVT_ABI::tensor {
 namespace detail {
 
 inline constexpr std::string_view index_ending = ".safetensors.index.json";
-
-/// Shard name to the tensors mapped to it.
-using shard_map = std::map<std::string, std::set<std::string, std::less<>>>;
-
-struct shard_index {
-    shard_map shards;
-    std::optional<std::uint64_t> total_size;
-};
-
-[[nodiscard]] KVT_DECL shard_index parse_index(std::string const& text, fault_site site) {
-    simdjson::dom::parser parser;
-    simdjson::dom::element root, map, metadata;
-    auto code = parser.allocate(text.size() + 1, 64);
-    if (code == simdjson::SUCCESS) code = parser.parse(text).get(root);
-    if (code != simdjson::SUCCESS)
-        site.refuse("index_schema", std::string{"not JSON ("} + simdjson::error_message(code) + ")");
-    refuse_repeated_keys(root, site);
-    if (root["weight_map"].get(map) != simdjson::SUCCESS || !map.is_object())
-        site.refuse("index_schema", "no object \"weight_map\"", "tensor name to shard file name");
-    shard_index index;
-    for (auto [name, value] : map.get_object()) {
-        std::string_view shard;
-        if (value.get_string().get(shard) != simdjson::SUCCESS)
-            site.refuse("index_schema", "the shard of " + in_quotes(name) + " is not a string");
-        if (shard.empty() || shard == "." || shard == ".." ||
-            shard.find_first_of(std::string_view{"/\\\0", 3}) != shard.npos)
-            site.refuse("bad_shard_name", in_quotes(shard), "a file name without a folder");
-        index.shards[std::string{shard}].emplace(name);
-    }
-    std::uint64_t size = 0;
-    if (root["metadata"].get(metadata) == simdjson::SUCCESS &&
-        metadata["total_size"].get_uint64().get(size) == simdjson::SUCCESS)
-        index.total_size = size;
-    return index;
-}
 
 }  // namespace detail
 
@@ -65,7 +29,7 @@ KVT_DECL archive archive::open(std::string const& path) {
 
 KVT_DECL void archive::open_index(std::string const& path) {
     detail::fault_site const site{path};
-    auto const index = detail::parse_index(read_file(path), site);
+    auto const index = parse_shard_index(read_file(path), path);
     auto const folder = std::filesystem::path{path}.parent_path();
     files_.reserve(index.shards.size());  // views point into the files
     std::uint64_t total = 0;

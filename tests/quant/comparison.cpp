@@ -1,0 +1,71 @@
+#include "faults.hpp"
+#include "models.hpp"
+
+#include <kvt/core/json.hpp>
+#include <kvt/quant/comparison.hpp>
+#include <kvt/quant/coordinate_descent.hpp>
+#include <kvt/quant/range_search.hpp>
+#include <kvt/quant/suites.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace kvt::quant;
+
+namespace {
+
+std::vector<split_tensor> one_suite(suite_kind kind) {
+    auto const drawn = draw_suite(kind, 3);
+    return {split_tensor::of("s", drawn.view(8))};
+}
+
+}  // namespace
+
+TEST_CASE("halves share nothing and together are the tensor") {
+    auto const drawn = draw_suite(suite_kind::ramp, 1, 5);
+    auto const halves = split_tensor::of("s", drawn.view(8));
+    CHECK(halves.fitted.values.size() + halves.held_out.values.size() == drawn.values.size());
+    CHECK(halves.fitted.values[0] == drawn.values[0]);
+    CHECK(halves.held_out.values[0] == drawn.values[1]);
+    CHECK(halves.fitted.values[1] == drawn.values[2]);
+}
+
+TEST_CASE("policies are judged on what they did not see") {
+    auto const tensors = one_suite(suite_kind::irregular);
+    min_max_ranges const plain;
+    range_search const search{.evaluate = evaluation::exact};
+    coordinate_descent const descent{.evaluate = evaluation::exact};
+    auto const a = try_policy(tensors, {"plain", plain}, 2), b = try_policy(tensors, {"search", search}, 2),
+               c = try_policy(tensors, {"descent", descent}, 2);
+    CHECK(a.policy == "plain");
+    CHECK(b.mse < a.mse);  // what a range search is for
+    CHECK(b.held_out_cosine > a.held_out_cosine);
+    CHECK(c.smoothness_score_bounded > b.smoothness_score_bounded);
+    CHECK(c.mse > b.mse);  // and what smoothness costs
+    CHECK_FALSE(a.overhead);
+    CHECK(kvt::dump(kvt::to_json(a)) == kvt::dump(kvt::to_json(try_policy(tensors, {"plain", plain}, 2))));
+    CHECK(fault_of([&] { (void)try_policy(tensors, {"plain", plain}, 5); }) == "invalid_bit_width");
+}
+
+TEST_CASE("overheads are measured for every policy, on request") {
+    auto const tensors = one_suite(suite_kind::ramp);
+    range_search const search{};
+    named_policy const policies[]{{"search", search}};
+    std::vector<policy_result> results{try_policy(tensors, policies[0], 2)};
+    measure_overheads(tensors, policies, 2, 0, results);
+    CHECK_FALSE(results[0].overhead);
+    measure_overheads(tensors, policies, 2, 3, results);
+    CHECK(results[0].overhead);
+}
+
+TEST_CASE("a model's tensors that can be halved, or a refusal") {
+    scratch_folder folder;
+    auto const tensors = split_model(open_model(sample_model(folder)), 4);
+    REQUIRE(tensors.size() == 2);
+    CHECK(tensors[0].name == "a");
+    CHECK(tensors[0].fitted.values.size() == 48);
+    CHECK(fault_of([&] { (void)split_model(open_model(folder / "model.safetensors"), 100).size(); }) == "");
+    kvt::tensor::dense_set small;
+    small.put("x", {3}, {1, 2, 3});
+    auto const path = folder.file("small.safetensors", kvt::tensor::safetensors_bytes(small));
+    CHECK(fault_of([&] { (void)split_model(open_model(path), 4); }) == "no_quantizable_tensors");
+}
