@@ -429,6 +429,7 @@ set(kvt_headers
   kvt/quant/detail/group_histogram.ipp
   kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/judge_activations.ipp
   kvt/quant/detail/kernel_parts.ipp
   kvt/quant/detail/kernel_smoothing.ipp
   kvt/quant/detail/kernels.ipp
@@ -474,6 +475,7 @@ set(kvt_headers
   kvt/quant/grouped_values.hpp
   kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
+  kvt/quant/judge_activations.hpp
   kvt/quant/kernel_smoothing.hpp
   kvt/quant/layer.hpp
   kvt/quant/layer_report.hpp
