@@ -57,11 +57,12 @@ class group_coder {
     void feed(std::span<float const> values) {
         alignas(64) std::array<std::uint8_t, code_block> buffer;
         auto const bits = rule_.grid.bits;
+        auto const code = what_ == wanted::codes ? kernels_.code_only : kernels_.code;
         bool const in_place = bits == 8 && what_ != wanted::errors;
         while (!values.empty()) {
             auto const n = std::min({code_block, sum_piece - in_piece_, values.size()});
             auto* const codes = in_place ? bytes_.data() + first_ : buffer.data();
-            lanes_.clipped += kernels_.code(values.data(), n, rule_, codes);
+            lanes_.clipped += code(values.data(), n, rule_, codes);
             if (what_ != wanted::errors && !in_place) place_all({codes, n}, bits, bytes_, first_, kernels_);
             if (what_ != wanted::codes) kernels_.measure(values.data(), codes, n, rule_, lanes_);
             first_ += n, in_piece_ += n;

@@ -106,6 +106,7 @@ inline void measure(float const* x, std::uint8_t const* codes, std::size_t n, co
 struct kernel_set {
     extremes (*scan)(float const*, std::size_t);
     std::int64_t (*code)(float const*, std::size_t, coding_rule const&, std::uint8_t*);
+    std::int64_t (*code_only)(float const*, std::size_t, coding_rule const&, std::uint8_t*);  ///< any count
     void (*pack)(std::uint8_t const*, std::size_t, std::int32_t, std::uint8_t*);
     void (*measure)(float const*, std::uint8_t const*, std::size_t, coding_rule const&, error_lanes&);
 };
