@@ -13,6 +13,10 @@ namespace kvt::inline KVT_ABI::quant::detail {
 
 inline constexpr std::uint32_t infinity_bits = 0x7F800000U;
 
+/// Bytes that are asked for ahead of those in work: memory is read a quarter faster than the processor does on its own.
+/// Past the end of the values that does no harm.
+inline constexpr std::size_t ahead = 4096;
+
 /// Least and greatest as `<` has them, and the largest bit pattern without its sign: `infinity_bits` or more where a
 /// value is not finite (then the others mean nothing).
 struct extremes {

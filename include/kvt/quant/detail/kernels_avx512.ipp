@@ -34,7 +34,9 @@ KVT_QUANT_TARGET inline extremes scan(float const* x, std::size_t n) {
     for (; i + 16 * rows <= n; i += 16 * rows) {
         KVT_UNROLL
         for (int r = 0; r < rows; ++r) {
-            auto const v = _mm512_loadu_ps(x + i + 16 * static_cast<std::size_t>(r));
+            auto const* const at = x + i + 16 * static_cast<std::size_t>(r);
+            _mm_prefetch(reinterpret_cast<char const*>(at) + ahead, _MM_HINT_T0);
+            auto const v = _mm512_loadu_ps(at);
             least[r] = _mm512_min_ps(v, least[r]);
             greatest[r] = _mm512_max_ps(v, greatest[r]);
             top[r] = _mm512_max_epu32(top[r], _mm512_and_si512(_mm512_castps_si512(v), sign));
@@ -114,6 +116,7 @@ KVT_QUANT_OPERATION bool sixty_four(float const* x, coding_registers const& r, s
     __m512i rounded[4];
     KVT_UNROLL
     for (int k = 0; k < 4; ++k) {
+        _mm_prefetch(reinterpret_cast<char const*>(x + 16 * k) + ahead, _MM_HINT_T0);
         auto t = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(x + 16 * k), r.offset), r.inverse);
         t = _mm512_min_ps(_mm512_max_ps(t, r.low), r.high);
         auto const whole = _mm512_add_ps(t, magic);
