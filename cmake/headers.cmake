@@ -429,6 +429,7 @@ set(kvt_headers
   kvt/quant/detail/group_histogram.ipp
   kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/judge_activations.ipp
   kvt/quant/detail/kernel_parts.ipp
   kvt/quant/detail/kernel_smoothing.ipp
   kvt/quant/detail/kernels.ipp
@@ -441,10 +442,10 @@ set(kvt_headers
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
-  kvt/quant/detail/pattern.ipp
   kvt/quant/detail/packed_layout.ipp
   kvt/quant/detail/packed_model.ipp
   kvt/quant/detail/packed_writer.ipp
+  kvt/quant/detail/pattern.ipp
   kvt/quant/detail/quality.ipp
   kvt/quant/detail/quantize.ipp
   kvt/quant/detail/quantize_tensor.ipp
@@ -453,6 +454,7 @@ set(kvt_headers
   kvt/quant/detail/refine.ipp
   kvt/quant/detail/report.ipp
   kvt/quant/detail/run_log.ipp
+  kvt/quant/detail/save_packed.ipp
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothness.ipp
@@ -473,6 +475,7 @@ set(kvt_headers
   kvt/quant/grouped_values.hpp
   kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
+  kvt/quant/judge_activations.hpp
   kvt/quant/kernel_smoothing.hpp
   kvt/quant/layer.hpp
   kvt/quant/layer_report.hpp
@@ -482,10 +485,10 @@ set(kvt_headers
   kvt/quant/model_source.hpp
   kvt/quant/optimize.hpp
   kvt/quant/pack.hpp
-  kvt/quant/pattern.hpp
   kvt/quant/packed_layout.hpp
   kvt/quant/packed_model.hpp
   kvt/quant/packed_writer.hpp
+  kvt/quant/pattern.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
   kvt/quant/quantize.hpp
@@ -498,6 +501,7 @@ set(kvt_headers
   kvt/quant/refine.hpp
   kvt/quant/report.hpp
   kvt/quant/run_log.hpp
+  kvt/quant/save_packed.hpp
   kvt/quant/sequential_smoothing.hpp
   kvt/quant/settings.hpp
   kvt/quant/smooth.hpp

@@ -6,9 +6,11 @@
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/judge_activations.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/report.hpp>
+#include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/symmetric.hpp>
 
@@ -24,11 +26,11 @@ std::string configuration_line(quant_options const& q) {
     return fmt::format(
         "configuration: model {}, output {}, bit_width {}, num_time_groups {}, group_size {}, scheme {}, "
         "smoothness_threshold {}, smooth {}, window {}, guard {}, optimize {}, lambda {}, max_sweeps {}, fallback {}, "
-        "report {}, html_report {}",
+        "calibration {}, report {}, html_report {}",
         q.model, q.output, q.bit_width, q.num_time_groups, q.group_size ? std::to_string(*q.group_size) : "none",
         q.symmetric ? "symmetric" : "asymmetric", q.smoothness_threshold, q.smooth.empty() ? "none" : q.smooth,
-        q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback, q.report,
-        q.html_report.empty() ? "none" : q.html_report);
+        q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback,
+        q.calibration.empty() ? "none" : q.calibration, q.report, q.html_report.empty() ? "none" : q.html_report);
 }
 
 /// One run of the tool: its files, its log and what it has to say.
@@ -53,7 +55,9 @@ class baseline_run {
     void say(quant::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
 
     void check() const {
-        quant::check_bits(q_.bit_width);
+        quant::headline_for(static_cast<std::int32_t>(q_.bit_width), q_.smoothness_threshold).check();
+        if (!q_.smooth.empty()) (void)smoothing_of(q_);
+        if (q_.optimize) (void)descent_of(q_, q_.lambda);
         if (!q_.symmetric || (q_.smooth.empty() && !q_.optimize)) return;
         throw kvt::error{
             kvt::error_kind::usage, "--symmetric",
@@ -92,8 +96,10 @@ class baseline_run {
 
     template <quant::quantizer Q> quant::reported finish(quant::validated_model<Q> model) {
         model.warnings = warnings_;
+        if (!q_.calibration.empty()) model = quant::judge_activations{q_.calibration}(context_, std::move(model));
         if (q_.verbose)
             for (auto const& l : model.model.layers) say(quant::log_level::debug, kvt::dump(kvt::to_json(l)));
+        model = quant::save_packed{q_.output + "/model.safetensors"}(context_, std::move(model));
         auto out = quant::report{q_.report, q_.html_report, q_.output + "/plots", log_}(context_, model);
         context_.wrote(log_.path());
         return out;

@@ -72,6 +72,7 @@
 #include <kvt/quant/grouped_values.hpp>
 #include <kvt/quant/interpolation.hpp>
 #include <kvt/quant/interpretation.hpp>
+#include <kvt/quant/judge_activations.hpp>
 #include <kvt/quant/kernel_smoothing.hpp>
 #include <kvt/quant/layer.hpp>
 #include <kvt/quant/layer_report.hpp>
@@ -81,10 +82,10 @@
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/pack.hpp>
-#include <kvt/quant/pattern.hpp>
 #include <kvt/quant/packed_layout.hpp>
 #include <kvt/quant/packed_model.hpp>
 #include <kvt/quant/packed_writer.hpp>
+#include <kvt/quant/pattern.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantize.hpp>
@@ -97,6 +98,7 @@
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/run_log.hpp>
+#include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>

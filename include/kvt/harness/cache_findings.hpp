@@ -55,10 +55,11 @@ struct smoothness_row {
 };
 KVT_RECORD(smoothness_row, part, layer, head, group, bounded, low, high, worst, headline);
 
-/// One boundary's score at the study's first group size, averaged over the prompts that are long enough and over channels.
+/// One boundary's score at the study's first group size, averaged over channels and over the prompts that are long enough.
+/// Of values, whose boundaries lie between tokens: the mean over as many of them as a group has tokens.
 struct boundary_row {
     cache_part part{};
-    std::int64_t layer = 0, head = 0, token = 0;  ///< the first token right of the boundary
+    std::int64_t layer = 0, head = 0, token = 0;  ///< right of the boundary; of values: the first of the group
     double score = 1;
     std::int64_t prompts = 0;
 };

@@ -15,6 +15,7 @@
 #include <kvt/quant/detail/group_histogram.ipp>
 #include <kvt/quant/detail/grouped_values.ipp>
 #include <kvt/quant/detail/interpretation.ipp>
+#include <kvt/quant/detail/judge_activations.ipp>
 #include <kvt/quant/detail/kernel_smoothing.ipp>
 #include <kvt/quant/detail/layer.ipp>
 #include <kvt/quant/detail/layer_report.ipp>
@@ -23,10 +24,10 @@
 #include <kvt/quant/detail/model_smoothness.ipp>
 #include <kvt/quant/detail/model_source.ipp>
 #include <kvt/quant/detail/pack.ipp>
-#include <kvt/quant/detail/pattern.ipp>
-#include <kvt/quant/detail/packed_model.ipp>
 #include <kvt/quant/detail/packed_layout.ipp>
+#include <kvt/quant/detail/packed_model.ipp>
 #include <kvt/quant/detail/packed_writer.ipp>
+#include <kvt/quant/detail/pattern.ipp>
 #include <kvt/quant/detail/quality.ipp>
 #include <kvt/quant/detail/quantize.ipp>
 #include <kvt/quant/detail/quantize_tensor.ipp>
@@ -35,6 +36,7 @@
 #include <kvt/quant/detail/refine.ipp>
 #include <kvt/quant/detail/report.ipp>
 #include <kvt/quant/detail/run_log.ipp>
+#include <kvt/quant/detail/save_packed.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothness.ipp>

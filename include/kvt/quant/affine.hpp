@@ -26,9 +26,10 @@ struct value_range {
 };
 KVT_RECORD(value_range, lo, hi);
 
-/// The nearest binary32. Through memory: GCC 12 drops the two conversions where it vectorizes a pair of them (-O2).
-[[nodiscard]] inline double as_binary32(double x) {
-    float volatile const narrow = static_cast<float>(x);
+/// The nearest binary32.
+[[nodiscard]] inline double rounded_to_float(double x) {
+    float const volatile narrow =
+        static_cast<float>(x);  // GCC 12 drops the rounding where it vectorizes a pair of them
     return static_cast<double>(narrow);
 }
 
@@ -55,7 +56,7 @@ struct affine {
     /// As it is after being stored in 4 bytes (binary32) or 8.
     [[nodiscard]] affine stored(std::int32_t parameter_bytes) const {
         if (parameter_bytes != 4) return *this;
-        return {as_binary32(scale), as_binary32(offset)};
+        return {rounded_to_float(scale), rounded_to_float(offset)};
     }
 };
 KVT_RECORD(affine, scale, offset);

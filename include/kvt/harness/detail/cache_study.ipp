@@ -64,6 +64,10 @@ class study_summary {
             if (std::optional<double> const v = of(p)) out.push_back(*v);
         return out;
     }
+    /// Layer and KV head.
+    [[nodiscard]] std::pair<std::int64_t, std::int64_t> place_of(std::size_t list) const {
+        return {static_cast<std::int64_t>(list) / heads_, static_cast<std::int64_t>(list) % heads_};
+    }
     [[nodiscard]] std::optional<numeric::interval> sure(reals const& of, std::string const& label) const {
         return rule_.mean(of, "cache_study|" + label);
     }
@@ -84,18 +88,20 @@ class study_summary {
         }
     }
     void add_boundaries(cache_part part) {
-        std::int64_t const step = part == cache_part::values ? 1 : how_.groups.front();
+        auto const group = static_cast<std::size_t>(how_.groups.front());
+        std::size_t const window = part == cache_part::values ? group : 1;
         for (std::size_t list = 0; list < lists(); ++list)
             for (std::size_t i = 0;; ++i) {
                 auto const scores = values([&](prompt_findings const& p) -> std::optional<double> {
-                    auto const& b = p.smoothness[0][at(part)][list].boundaries;
-                    return i < b.size() ? std::optional{b[i]} : std::nullopt;
+                    std::span const all{p.smoothness[0][at(part)][list].boundaries};
+                    if ((i + 1) * window > all.size()) return std::nullopt;
+                    return numeric::mean(all.subspan(i * window, window));
                 });
                 if (scores.empty()) break;
-                out_.boundaries.push_back({part, static_cast<std::int64_t>(list) / heads_,
-                                           static_cast<std::int64_t>(list) % heads_,
-                                           static_cast<std::int64_t>(i + 1) * step, *mean_of(scores),
-                                           static_cast<std::int64_t>(scores.size())});
+                auto const [layer, head] = place_of(list);
+                out_.boundaries.push_back({part, layer, head,
+                                           static_cast<std::int64_t>((part == cache_part::values ? i : i + 1) * group),
+                                           *mean_of(scores), static_cast<std::int64_t>(scores.size())});
             }
     }
     void add_places(cache_part part) {
