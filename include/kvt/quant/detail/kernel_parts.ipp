@@ -35,6 +35,7 @@ struct coding_rule {
     code_grid grid;
     bool quick = false;  ///< binary32 can be trusted at all
     float offset = 0, inverse = 0, margin = 0;
+    std::size_t reach = ahead;  ///< bytes that memory is asked ahead
 
     [[nodiscard]] static coding_rule of(affine const& a, code_grid const& g) {
         coding_rule rule{a, g};

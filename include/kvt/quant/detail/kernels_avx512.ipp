@@ -110,13 +110,13 @@ struct coding_registers {
 
 /// The codes of sixty-four values without a count of those outside, or (answering false) nothing where one lies near a
 /// tie. Adding 1.5 * 2^23 rounds to a whole number that stands in the lower bits.
-KVT_QUANT_OPERATION bool sixty_four(float const* x, coding_registers const& r, std::uint8_t* codes) {
+KVT_QUANT_OPERATION bool sixty_four(float const* x, coding_registers const& r, std::size_t reach, std::uint8_t* codes) {
     auto const magic = _mm512_set1_ps(12582912.0F);
     auto off = _mm512_setzero_ps();
     __m512i rounded[4];
     KVT_UNROLL
     for (int k = 0; k < 4; ++k) {
-        _mm_prefetch(reinterpret_cast<char const*>(x + 16 * k) + ahead, _MM_HINT_T0);
+        _mm_prefetch(reinterpret_cast<char const*>(x + 16 * k) + reach, _MM_HINT_T0);
         auto t = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(x + 16 * k), r.offset), r.inverse);
         t = _mm512_min_ps(_mm512_max_ps(t, r.low), r.high);
         auto const whole = _mm512_add_ps(t, magic);
@@ -157,7 +157,7 @@ KVT_QUANT_TARGET inline std::int64_t code_only(float const* x, std::size_t n, co
     if (rule.quick) {
         coding_registers const registers{rule};
         for (; i + 64 <= n; i += 64)
-            if (!sixty_four(x + i, registers, codes + i)) (void)code(x + i, 64, rule, codes + i);
+            if (!sixty_four(x + i, registers, rule.reach, codes + i)) (void)code(x + i, 64, rule, codes + i);
     }
     return code(x + i, n - i, rule, codes + i);
 }
