@@ -106,6 +106,7 @@ set(kvt_headers
   kvt/core/json.hpp
   kvt/core/json_path.hpp
   kvt/core/lenient_number.hpp
+  kvt/core/line_allocator.hpp
   kvt/core/nearest_name.hpp
   kvt/core/pipeline.hpp
   kvt/core/progress.hpp
@@ -298,6 +299,7 @@ set(kvt_headers
   kvt/impl/numeric.cpp
   kvt/impl/quant.cpp
   kvt/impl/report.cpp
+  kvt/impl/scaling.cpp
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
   kvt/impl/text.cpp
@@ -356,6 +358,9 @@ set(kvt_headers
   kvt/numeric/detail/draw_body.ipp
   kvt/numeric/detail/draw_parts.ipp
   kvt/numeric/detail/draw_registers.ipp
+  kvt/numeric/detail/gemm.ipp
+  kvt/numeric/detail/gemm_body.ipp
+  kvt/numeric/detail/gemm_kernels.ipp
   kvt/numeric/detail/gram.ipp
   kvt/numeric/detail/gram_body.ipp
   kvt/numeric/detail/gram_kernels.ipp
@@ -374,6 +379,7 @@ set(kvt_headers
   kvt/numeric/detail/random_indices.ipp
   kvt/numeric/detail/rank_correlation.ipp
   kvt/numeric/detail/regression.ipp
+  kvt/numeric/gemm.hpp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
@@ -539,6 +545,27 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling/causal_attention.hpp
+  kvt/scaling/cross_entropy.hpp
+  kvt/scaling/decoder.hpp
+  kvt/scaling/decoder_pass.hpp
+  kvt/scaling/decoder_shape.hpp
+  kvt/scaling/detail/causal_attention.ipp
+  kvt/scaling/detail/decoder.ipp
+  kvt/scaling/detail/decoder_pass.ipp
+  kvt/scaling/detail/decoder_shape.ipp
+  kvt/scaling/detail/layer_body.ipp
+  kvt/scaling/detail/layer_kernels.ipp
+  kvt/scaling/detail/parameter_list.ipp
+  kvt/scaling/detail/token_batch.ipp
+  kvt/scaling/embedding.hpp
+  kvt/scaling/layer_kernels.hpp
+  kvt/scaling/linear.hpp
+  kvt/scaling/parameter_list.hpp
+  kvt/scaling/rms_norm.hpp
+  kvt/scaling/rotary.hpp
+  kvt/scaling/swiglu.hpp
+  kvt/scaling/token_batch.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp

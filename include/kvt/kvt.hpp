@@ -16,6 +16,7 @@
 #include <kvt/core/json.hpp>
 #include <kvt/core/json_path.hpp>
 #include <kvt/core/lenient_number.hpp>
+#include <kvt/core/line_allocator.hpp>
 #include <kvt/core/nearest_name.hpp>
 #include <kvt/core/pipeline.hpp>
 #include <kvt/core/progress.hpp>
@@ -129,6 +130,7 @@
 #include <kvt/numeric/bootstrap_statistic.hpp>
 #include <kvt/numeric/changepoint.hpp>
 #include <kvt/numeric/corrections.hpp>
+#include <kvt/numeric/gemm.hpp>
 #include <kvt/numeric/gram.hpp>
 #include <kvt/numeric/hinge.hpp>
 #include <kvt/numeric/hypothesis.hpp>
@@ -346,3 +348,16 @@
 #include <kvt/harness/stage_cache.hpp>
 #include <kvt/harness/terms.hpp>
 #include <kvt/harness/verify.hpp>
+#include <kvt/scaling/causal_attention.hpp>
+#include <kvt/scaling/cross_entropy.hpp>
+#include <kvt/scaling/decoder.hpp>
+#include <kvt/scaling/decoder_pass.hpp>
+#include <kvt/scaling/decoder_shape.hpp>
+#include <kvt/scaling/embedding.hpp>
+#include <kvt/scaling/layer_kernels.hpp>
+#include <kvt/scaling/linear.hpp>
+#include <kvt/scaling/parameter_list.hpp>
+#include <kvt/scaling/rms_norm.hpp>
+#include <kvt/scaling/rotary.hpp>
+#include <kvt/scaling/swiglu.hpp>
+#include <kvt/scaling/token_batch.hpp>
