@@ -12,7 +12,7 @@ namespace kvt::inline KVT_ABI::scaling {
 
 /// What an optimizer remembers between steps.
 template <class Real> struct optimizer_state {
-    std::int64_t steps = 0;                  ///< taken
+    std::int64_t steps = 0;  ///< taken
     std::vector<std::vector<Real>> memory{};
 
     /// All zeros, for a model of that many parameters.
@@ -39,8 +39,8 @@ KVT_RECORD(step_outcome, loss, gradient_norm);
 /// or gradient that is not finite leaves the parameters as they were; the outcome shows it.
 template <class Model, optimizer O, class Batch, class Seen>
 step_outcome train_step(Model& model, O const& how, optimizer_state<typename Model::real>& state,
-                        std::span<tensor_rates const> rates, step_options const& options,
-                        exec::executor_view executor, Batch&& batch, Seen&& seen) {
+                        std::span<tensor_rates const> rates, step_options const& options, exec::executor_view executor,
+                        Batch&& batch, Seen&& seen) {
     using real = typename Model::real;
     std::span<real> const gradients = model.gradients();
     std::fill(gradients.begin(), gradients.end(), real{0});
@@ -59,8 +59,7 @@ step_outcome train_step(Model& model, O const& how, optimizer_state<typename Mod
                                    .memory = state.memory,
                                    .step = state.steps + 1,
                                    .multiplier = options.multiplier,
-                                   .gradient_scale =
-                                       clipping_factor(out.gradient_norm, options.max_grad_norm) / parts},
+                                   .gradient_scale = clipping_factor(out.gradient_norm, options.max_grad_norm) / parts},
               executor);
     ++state.steps;
     return out;
