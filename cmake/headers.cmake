@@ -397,6 +397,7 @@ set(kvt_headers
   kvt/numeric/nnls_small.hpp
   kvt/numeric/nnls_supports.hpp
   kvt/numeric/normal.hpp
+  kvt/numeric/normal_draws.hpp
   kvt/numeric/quantile.hpp
   kvt/numeric/random_indices.hpp
   kvt/numeric/rank_correlation.hpp
@@ -543,6 +544,7 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling/bigram.hpp
   kvt/scaling/causal_attention.hpp
   kvt/scaling/cross_entropy.hpp
   kvt/scaling/decoder.hpp
@@ -557,6 +559,7 @@ set(kvt_headers
   kvt/scaling/detail/parameter_list.ipp
   kvt/scaling/detail/token_batch.ipp
   kvt/scaling/embedding.hpp
+  kvt/scaling/initialise.hpp
   kvt/scaling/layer_kernels.hpp
   kvt/scaling/linear.hpp
   kvt/scaling/parameter_list.hpp
@@ -564,6 +567,8 @@ set(kvt_headers
   kvt/scaling/rotary.hpp
   kvt/scaling/swiglu.hpp
   kvt/scaling/token_batch.hpp
+  kvt/scaling/trainable_model.hpp
+  kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp

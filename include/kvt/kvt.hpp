@@ -147,6 +147,7 @@
 #include <kvt/numeric/nnls_small.hpp>
 #include <kvt/numeric/nnls_supports.hpp>
 #include <kvt/numeric/normal.hpp>
+#include <kvt/numeric/normal_draws.hpp>
 #include <kvt/numeric/quantile.hpp>
 #include <kvt/numeric/random_indices.hpp>
 #include <kvt/numeric/rank_correlation.hpp>
@@ -347,12 +348,14 @@
 #include <kvt/harness/stage_cache.hpp>
 #include <kvt/harness/terms.hpp>
 #include <kvt/harness/verify.hpp>
+#include <kvt/scaling/bigram.hpp>
 #include <kvt/scaling/causal_attention.hpp>
 #include <kvt/scaling/cross_entropy.hpp>
 #include <kvt/scaling/decoder.hpp>
 #include <kvt/scaling/decoder_pass.hpp>
 #include <kvt/scaling/decoder_shape.hpp>
 #include <kvt/scaling/embedding.hpp>
+#include <kvt/scaling/initialise.hpp>
 #include <kvt/scaling/layer_kernels.hpp>
 #include <kvt/scaling/linear.hpp>
 #include <kvt/scaling/parameter_list.hpp>
@@ -360,3 +363,5 @@
 #include <kvt/scaling/rotary.hpp>
 #include <kvt/scaling/swiglu.hpp>
 #include <kvt/scaling/token_batch.hpp>
+#include <kvt/scaling/trainable_model.hpp>
+#include <kvt/scaling/unit_scaling.hpp>
