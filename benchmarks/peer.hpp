@@ -10,12 +10,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <span>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace bench {
 
@@ -56,9 +58,23 @@ class exchange {
         std::filesystem::remove_all(folder_, ignored);
     }
 
-    void put(std::string const& name, std::span<double const> values) const {
+    void put_bytes(std::string const& name, std::span<std::byte const> bytes) const {
         std::ofstream file{folder_ + "/" + name, std::ios::binary};
-        file.write(reinterpret_cast<char const*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+        file.write(reinterpret_cast<char const*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        if (!file.flush()) throw kvt::error{kvt::error_kind::io, folder_, "cannot be written"};
+    }
+    void put(std::string const& name, std::span<double const> values) const { put_bytes(name, std::as_bytes(values)); }
+    /// Whether the file holds exactly these bytes.
+    [[nodiscard]] bool holds(std::string const& name, std::span<std::byte const> bytes) const {
+        std::ifstream file{folder_ + "/" + name, std::ios::binary};
+        std::vector<char> part(1 << 20);
+        std::size_t at = 0;
+        while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0) {
+            auto const n = static_cast<std::size_t>(file.gcount());
+            if (n > bytes.size() - at || std::memcmp(part.data(), bytes.data() + at, n) != 0) return false;
+            at += n;
+        }
+        return at == bytes.size();
     }
     [[nodiscard]] std::vector<double> get(std::string const& name) const {
         std::ifstream file{folder_ + "/" + name, std::ios::binary};

@@ -130,6 +130,8 @@ set(kvt_headers
   kvt/data/detail/longbench.ipp
   kvt/data/detail/manifest.ipp
   kvt/data/detail/recall.ipp
+  kvt/data/detail/recall_grammar.ipp
+  kvt/data/detail/recall_sequences.ipp
   kvt/data/detail/recall_words.hpp
   kvt/data/detail/sampling.ipp
   kvt/data/detail/sampling_settings.ipp
@@ -139,12 +141,14 @@ set(kvt_headers
   kvt/data/fixed_bins.hpp
   kvt/data/jsonl.hpp
   kvt/data/jsonl_file.hpp
+  kvt/data/key_pool.hpp
   kvt/data/lines.hpp
   kvt/data/load.hpp
   kvt/data/longbench.hpp
   kvt/data/manifest.hpp
   kvt/data/policies.hpp
   kvt/data/recall.hpp
+  kvt/data/recall_sequences.hpp
   kvt/data/ruler.hpp
   kvt/data/sampling.hpp
   kvt/data/sampling_settings.hpp
@@ -436,6 +440,7 @@ set(kvt_headers
   kvt/quant/detail/group_histogram.ipp
   kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
+  kvt/quant/detail/judge_activations.ipp
   kvt/quant/detail/kernel_parts.ipp
   kvt/quant/detail/kernel_smoothing.ipp
   kvt/quant/detail/kernels.ipp
@@ -481,6 +486,7 @@ set(kvt_headers
   kvt/quant/grouped_values.hpp
   kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
+  kvt/quant/judge_activations.hpp
   kvt/quant/kernel_smoothing.hpp
   kvt/quant/layer.hpp
   kvt/quant/layer_report.hpp
@@ -544,29 +550,64 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling/adamw.hpp
   kvt/scaling/bigram.hpp
   kvt/scaling/causal_attention.hpp
+  kvt/scaling/checkpoint.hpp
   kvt/scaling/cross_entropy.hpp
   kvt/scaling/decoder.hpp
+  kvt/scaling/decoder_job.hpp
   kvt/scaling/decoder_pass.hpp
   kvt/scaling/decoder_shape.hpp
+  kvt/scaling/detail/adamw.ipp
   kvt/scaling/detail/causal_attention.ipp
+  kvt/scaling/detail/checkpoint.ipp
   kvt/scaling/detail/decoder.ipp
+  kvt/scaling/detail/decoder_job.ipp
   kvt/scaling/detail/decoder_pass.ipp
   kvt/scaling/detail/decoder_shape.ipp
+  kvt/scaling/detail/export_model.ipp
+  kvt/scaling/detail/gemm_rate.ipp
+  kvt/scaling/detail/generated_data.ipp
   kvt/scaling/detail/layer_body.ipp
   kvt/scaling/detail/layer_kernels.ipp
+  kvt/scaling/detail/optimizer.ipp
   kvt/scaling/detail/parameter_list.ipp
+  kvt/scaling/detail/parameter_rates.ipp
+  kvt/scaling/detail/recall_data.ipp
+  kvt/scaling/detail/recall_exact.ipp
+  kvt/scaling/detail/step_schedule.ipp
+  kvt/scaling/detail/structured_start.ipp
+  kvt/scaling/detail/text_data.ipp
   kvt/scaling/detail/token_batch.ipp
+  kvt/scaling/detail/token_data.ipp
+  kvt/scaling/detail/token_reader.ipp
+  kvt/scaling/detail/train_decoder.ipp
   kvt/scaling/embedding.hpp
+  kvt/scaling/export_model.hpp
+  kvt/scaling/gemm_rate.hpp
+  kvt/scaling/generated_data.hpp
+  kvt/scaling/gradient_norm.hpp
   kvt/scaling/initialise.hpp
   kvt/scaling/layer_kernels.hpp
   kvt/scaling/linear.hpp
+  kvt/scaling/optimizer.hpp
   kvt/scaling/parameter_list.hpp
+  kvt/scaling/parameter_rates.hpp
+  kvt/scaling/recall_data.hpp
+  kvt/scaling/recall_exact.hpp
   kvt/scaling/rms_norm.hpp
   kvt/scaling/rotary.hpp
+  kvt/scaling/step_schedule.hpp
+  kvt/scaling/structured_start.hpp
   kvt/scaling/swiglu.hpp
+  kvt/scaling/text_data.hpp
   kvt/scaling/token_batch.hpp
+  kvt/scaling/token_data.hpp
+  kvt/scaling/token_reader.hpp
+  kvt/scaling/token_sources.hpp
+  kvt/scaling/train_decoder.hpp
+  kvt/scaling/train_step.hpp
   kvt/scaling/trainable_model.hpp
   kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp

@@ -79,7 +79,7 @@ struct quant_cache_options {
     std::string parameters = "16", policy = "snapkv";
     double budget = 0.5;
     std::int64_t resamples = 2000, seed = 1337;
-    std::string output = "cache_study";
+    std::string output = "runs/cache_study";
 };
 
 struct options {

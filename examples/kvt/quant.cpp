@@ -1,11 +1,13 @@
 // quant baseline: how smooth a model's quantization parameters are, and what to do next.
 #include "commands.hpp"
 #include "quant_policies.hpp"
+#include "stop.hpp"
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/judge_activations.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/report.hpp>
@@ -25,11 +27,11 @@ std::string configuration_line(quant_options const& q) {
     return fmt::format(
         "configuration: model {}, output {}, bit_width {}, num_time_groups {}, group_size {}, scheme {}, "
         "smoothness_threshold {}, smooth {}, window {}, guard {}, optimize {}, lambda {}, max_sweeps {}, fallback {}, "
-        "report {}, html_report {}",
+        "calibration {}, report {}, html_report {}",
         q.model, q.output, q.bit_width, q.num_time_groups, q.group_size ? std::to_string(*q.group_size) : "none",
         q.symmetric ? "symmetric" : "asymmetric", q.smoothness_threshold, q.smooth.empty() ? "none" : q.smooth,
-        q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback, q.report,
-        q.html_report.empty() ? "none" : q.html_report);
+        q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback,
+        q.calibration.empty() ? "none" : q.calibration, q.report, q.html_report.empty() ? "none" : q.html_report);
 }
 
 /// One run of the tool: its files, its log and what it has to say.
@@ -54,7 +56,9 @@ class baseline_run {
     void say(quant::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
 
     void check() const {
-        quant::check_bits(q_.bit_width);
+        quant::headline_for(static_cast<std::int32_t>(q_.bit_width), q_.smoothness_threshold).check();
+        if (!q_.smooth.empty()) (void)smoothing_of(q_);
+        if (q_.optimize) (void)descent_of(q_, q_.lambda);
         if (!q_.symmetric || (q_.smooth.empty() && !q_.optimize)) return;
         throw kvt::error{
             kvt::error_kind::usage, "--symmetric",
@@ -93,6 +97,7 @@ class baseline_run {
 
     template <quant::quantizer Q> quant::reported finish(quant::validated_model<Q> model) {
         model.warnings = warnings_;
+        if (!q_.calibration.empty()) model = quant::judge_activations{q_.calibration}(context_, std::move(model));
         if (q_.verbose)
             for (auto const& l : model.model.layers) say(quant::log_level::debug, kvt::dump(kvt::to_json(l)));
         model = quant::save_packed{q_.output + "/model.safetensors"}(context_, std::move(model));
@@ -133,6 +138,7 @@ void print(quant::baseline_metrics const& m, std::vector<std::string> const& fil
 
 int quant_baseline(options const& o) {
     kvt::run_context context{kvt::exec::thread_executor{o.threads}};
+    stop_on_signals(context);
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
     auto const done = baseline_run{o.quant, context}();
     if (o.json) fmt::print("{}\n", kvt::dump(quant::to_valid_json(done.metrics), kvt::json_style::pretty));

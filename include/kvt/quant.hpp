@@ -25,6 +25,7 @@
 #include <kvt/quant/grouped_values.hpp>
 #include <kvt/quant/interpolation.hpp>
 #include <kvt/quant/interpretation.hpp>
+#include <kvt/quant/judge_activations.hpp>
 #include <kvt/quant/kernel_smoothing.hpp>
 #include <kvt/quant/layer.hpp>
 #include <kvt/quant/layer_report.hpp>

@@ -1,6 +1,7 @@
 // recall: generated retrieval prompts, records with keys and values between filler and one question at the end.
 #pragma once
 
+#include <kvt/data/key_pool.hpp>
 #include <kvt/data/source.hpp>
 
 #include <optional>
@@ -8,12 +9,6 @@
 #include <vector>
 
 namespace kvt::inline KVT_ABI::data {
-
-/// Where the keys of a prompt's records come from. `grid`: the pairs of a few adjectives and nouns (side about 1.3 times
-/// the root of their number), so that neither word alone tells records apart. `all`: any of the 1,920 pairs. `mixed`:
-/// half of the prompts each.
-enum class key_pool : std::uint8_t { mixed, grid, all };
-KVT_CHOICE(key_pool, "mixed", "grid", "all");
 
 /// The task of the shipped `recall` model: `the access code of the ADJ NOUN is D D D D .` between filler sentences, some of
 /// which name a key without a code. The text is written as the model's tokens joined by single spaces, digits apart, so

@@ -15,6 +15,7 @@
 #include <kvt/quant/detail/group_histogram.ipp>
 #include <kvt/quant/detail/grouped_values.ipp>
 #include <kvt/quant/detail/interpretation.ipp>
+#include <kvt/quant/detail/judge_activations.ipp>
 #include <kvt/quant/detail/kernel_smoothing.ipp>
 #include <kvt/quant/detail/layer.ipp>
 #include <kvt/quant/detail/layer_report.ipp>

@@ -21,8 +21,11 @@ struct split_tensor {
     [[nodiscard]] static split_tensor of(std::string name, grouped_values const& whole);
 };
 
-/// A policy's ranges on some tensors together.
+/// A policy's ranges on some tensors together. `subject`, `seed` and `lambda` are the caller's, to tell rows apart.
 struct policy_result {
+    std::string subject{};
+    std::int64_t seed = 0;
+    std::optional<double> lambda{};
     std::string policy{};
     std::int64_t bits = 2;
     double smoothness_score = 1, smoothness_score_bounded = 1;  ///< of the model (markov-smoothness 2.8)
@@ -33,7 +36,7 @@ struct policy_result {
     std::optional<double> held_out_sqnr_db{};
     std::optional<double> overhead{};  ///< time beyond plain quantization, as a share of it; null: not measured
 };
-KVT_RECORD(policy_result, policy, bits, smoothness_score, smoothness_score_bounded, violation_count, mse, cosine,
+KVT_RECORD(policy_result, subject, seed, lambda, policy, bits, smoothness_score, smoothness_score_bounded, violation_count, mse, cosine,
            sqnr_db, held_out_cosine, held_out_sqnr_db, overhead);
 
 /// One policy with a name of its own in tables.

@@ -10,12 +10,21 @@
 
 namespace kvt::inline KVT_ABI::quant {
 
+/// What the judged sequence of ranges is of.
+struct statistics_source {
+    std::string kind = "weights";                   ///< or "activations"
+    std::vector<std::int64_t> imputed_timesteps{};  ///< those without any value
+    std::vector<std::string> notes{};
+};
+KVT_RECORD(statistics_source, kind, imputed_timesteps, notes);
+
 /// A quantized model, its smoothness as it is now, and what each phase before left behind.
 template <quantizer Q> struct validated_model {
     quantized_model<Q> model;
     double threshold = 0.3;
     model_smoothness found{};
     std::vector<phase_result> phases{};
+    statistics_source source{};
     std::vector<std::string> warnings{};
 };
 
@@ -35,7 +44,7 @@ struct validate {
     template <quantizer Q> [[nodiscard]] validated_model<Q> operator()(run_context&, quantized_model<Q> model) const {
         auto found = detail::smoothness_of_layers(model.layers, model.codes.bits, threshold);
         auto first = detail::phase_of("baseline", model.layers, found);
-        return {std::move(model), threshold, std::move(found), {std::move(first)}, {}};
+        return {std::move(model), threshold, std::move(found), {std::move(first)}, {}, {}};
     }
 };
 
@@ -49,7 +58,10 @@ template <quantizer Q> [[nodiscard]] baseline_metrics metrics_of(validated_model
     out.smoothness_score_bounded = from.found.bounded.score;
     out.phases = from.phases;
     out.skipped_tensors = from.model.source.skipped();
+    out.statistics_source = from.source.kind;
+    out.imputed_timesteps = from.source.imputed_timesteps;
     out.warnings = from.model.source.archive().warnings();
+    out.warnings.insert(out.warnings.end(), from.source.notes.begin(), from.source.notes.end());
     out.warnings.insert(out.warnings.end(), from.warnings.begin(), from.warnings.end());
     describe_smoothness(out, from.found.headline);
     return out;

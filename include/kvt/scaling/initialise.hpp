@@ -38,7 +38,7 @@ template <class Real> void initialise(decoder<Real>& model, initialisation const
         if (role == parameter_role::norm) std::ranges::fill(values, Real{1});
         else if (double const deviation = first_deviation(how, t, role); deviation == 0)
             std::ranges::fill(values, Real{0});
-        else numeric::draw_normal(values, deviation, stream);
+        else numeric::normal_draws(stream, deviation, values);
     }
 }
 

@@ -119,11 +119,15 @@ KVT_DECL void attention_probe::change_of(std::size_t r, attention_variant const&
         }
         if (!v.value_errors.empty()) out.group_bound[g] += w[j] / total * v.value_errors[j];
         out.group_mass[g] += w[j] / total;
-        space.totals[g] += space.weights[j] - w[j];
         float const* const before = &values_[j * dim_];
         float const* const after = v.values.empty() ? before : &v.values[j * dim_];
         double* const moved = &space.moved[g * dim_];
-        for (std::size_t d = 0; d < dim_; ++d) moved[d] += space.weights[j] * after[d] - w[j] * before[d];
+        double const step = space.weights[j] - w[j];
+        space.totals[g] += step;
+        if (v.values.empty())
+            for (std::size_t d = 0; d < dim_; ++d) moved[d] += step * before[d];
+        else
+            for (std::size_t d = 0; d < dim_; ++d) moved[d] += space.weights[j] * after[d] - w[j] * before[d];
     }
     if (!v.keys.empty())
         for (std::size_t g = 0; g < space.bounds.size() && g < groups; ++g) out.group_bound[g] += space.bounds[g];

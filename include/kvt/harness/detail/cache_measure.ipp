@@ -214,9 +214,11 @@ class cache_measure {
             mix == cache_mix::keys || mix == cache_mix::keys_before_rotation ? nullptr : &parts[2];
         auto const when = before ? attention_variant::made::before_rotation : attention_variant::made::as_stored;
         auto cache = subject_.context_alone();
+        changes_[static_cast<std::size_t>(mix)].clear();
         mix_result out;
         for (std::size_t list = 0; list < lists(); ++list) {
-            out.attention += change_of(list, keys, values, when, group);
+            changes_[static_cast<std::size_t>(mix)].push_back(change_of(list, keys, values, when, group));
+            out.attention += changes_[static_cast<std::size_t>(mix)].back();
             if (keys != nullptr) std::ranges::copy(keys->rows[list], cache.keys(list).begin());
             if (values != nullptr) std::ranges::copy(values->rows[list], cache.values(list).begin());
         }
@@ -254,10 +256,7 @@ class cache_measure {
     };
     [[nodiscard]] list_groups look_at(std::size_t list, cache_part part, quantized_part const& q,
                                       std::int64_t group) const {
-        bool const values = part == cache_part::values;
-        auto const when = part == cache_part::keys_before_rotation ? attention_variant::made::before_rotation
-                                                                   : attention_variant::made::as_stored;
-        auto const change = change_of(list, values ? nullptr : &q, values ? &q : nullptr, when, group);
+        auto const& change = changes_[static_cast<std::size_t>(part)][list];
         auto const& g = q.groups[list];
         auto const smooth = quant::smoothness_of(g, static_cast<std::int32_t>(how_.bits.front()));
         auto const power = row_means(g, [](quant::affine const& a) { return a.scale * a.scale / 12; });
@@ -379,7 +378,8 @@ class cache_measure {
     cache_subject subject_;
     model::rotary rotary_;
     std::vector<std::int32_t> positions_;
-    std::vector<attention_probe> probes_;  ///< list by list, the query heads that share it
+    std::vector<attention_probe> probes_;                            ///< list by list, the query heads that share it
+    std::vector<attention_change> changes_[std::size(cache_mixes)];  ///< the latest of each mix (parts come first)
     prompt_findings out_;
 };
 

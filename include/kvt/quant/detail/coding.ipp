@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::quant::detail {
 
@@ -51,17 +52,25 @@ class group_coder {
     /// `bytes` has room for the group's codes from code `first` on, where codes are wanted.
     group_coder(wanted what, affine const& parameters, code_grid const& grid, std::span<std::uint8_t> bytes,
                 std::size_t first, instruction_set set)
-        : what_{what}, rule_{coding_rule::of(parameters, grid)}, bytes_{bytes}, first_{first}, kernels_{
-                                                                                                   kernels_for(set)} {}
+        : what_{what}, bytes_{bytes}, kernels_{kernels_for(set)} {
+        begin(parameters, grid, first);
+    }
+    /// Another group; the one before is finished. `reach`: bytes that memory is asked ahead.
+    void begin(affine const& parameters, code_grid const& grid, std::size_t first, std::size_t reach = ahead) {
+        rule_ = coding_rule::of(parameters, grid);
+        rule_.reach = reach;
+        first_ = first;
+    }
 
     void feed(std::span<float const> values) {
         alignas(64) std::array<std::uint8_t, code_block> buffer;
         auto const bits = rule_.grid.bits;
+        auto const code = what_ == wanted::codes ? kernels_.code_only : kernels_.code;
         bool const in_place = bits == 8 && what_ != wanted::errors;
         while (!values.empty()) {
             auto const n = std::min({code_block, sum_piece - in_piece_, values.size()});
             auto* const codes = in_place ? bytes_.data() + first_ : buffer.data();
-            lanes_.clipped += kernels_.code(values.data(), n, rule_, codes);
+            lanes_.clipped += code(values.data(), n, rule_, codes);
             if (what_ != wanted::errors && !in_place) place_all({codes, n}, bits, bytes_, first_, kernels_);
             if (what_ != wanted::codes) kernels_.measure(values.data(), codes, n, rule_, lanes_);
             first_ += n, in_piece_ += n;
@@ -71,7 +80,7 @@ class group_coder {
     }
     [[nodiscard]] error_sums finish() {
         end_piece();
-        return total_;
+        return std::exchange(total_, {});
     }
 
   private:
@@ -82,7 +91,7 @@ class group_coder {
     wanted what_;
     coding_rule rule_;
     std::span<std::uint8_t> bytes_;
-    std::size_t first_, in_piece_ = 0;
+    std::size_t first_ = 0, in_piece_ = 0;
     kernel_set const& kernels_;
     error_lanes lanes_;
     error_sums total_;

@@ -28,7 +28,9 @@ KVT_QUANT_TARGET inline extremes scan(float const* x, std::size_t n) {
     for (; i + 8 * rows <= n; i += 8 * rows) {
         KVT_UNROLL
         for (int r = 0; r < rows; ++r) {
-            auto const v = _mm256_loadu_ps(x + i + 8 * static_cast<std::size_t>(r));
+            auto const* const at = x + i + 8 * static_cast<std::size_t>(r);
+            _mm_prefetch(reinterpret_cast<char const*>(at) + ahead, _MM_HINT_T0);
+            auto const v = _mm256_loadu_ps(at);
             least[r] = _mm256_min_ps(v, least[r]);
             greatest[r] = _mm256_max_ps(v, greatest[r]);
             top[r] = _mm256_max_epu32(top[r], _mm256_and_si256(_mm256_castps_si256(v), sign));

@@ -34,7 +34,9 @@ KVT_QUANT_TARGET inline extremes scan(float const* x, std::size_t n) {
     for (; i + 16 * rows <= n; i += 16 * rows) {
         KVT_UNROLL
         for (int r = 0; r < rows; ++r) {
-            auto const v = _mm512_loadu_ps(x + i + 16 * static_cast<std::size_t>(r));
+            auto const* const at = x + i + 16 * static_cast<std::size_t>(r);
+            _mm_prefetch(reinterpret_cast<char const*>(at) + ahead, _MM_HINT_T0);
+            auto const v = _mm512_loadu_ps(at);
             least[r] = _mm512_min_ps(v, least[r]);
             greatest[r] = _mm512_max_ps(v, greatest[r]);
             top[r] = _mm512_max_epu32(top[r], _mm512_and_si512(_mm512_castps_si512(v), sign));
@@ -106,6 +108,28 @@ struct coding_registers {
     }
 };
 
+/// The codes of sixty-four values without a count of those outside, or (answering false) nothing where one lies near a
+/// tie. Adding 1.5 * 2^23 rounds to a whole number that stands in the lower bits.
+KVT_QUANT_OPERATION bool sixty_four(float const* x, coding_registers const& r, std::size_t reach, std::uint8_t* codes) {
+    auto const magic = _mm512_set1_ps(12582912.0F);
+    auto off = _mm512_setzero_ps();
+    __m512i rounded[4];
+    KVT_UNROLL
+    for (int k = 0; k < 4; ++k) {
+        _mm_prefetch(reinterpret_cast<char const*>(x + 16 * k) + reach, _MM_HINT_T0);
+        auto t = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(x + 16 * k), r.offset), r.inverse);
+        t = _mm512_min_ps(_mm512_max_ps(t, r.low), r.high);
+        auto const whole = _mm512_add_ps(t, magic);
+        off = _mm512_range_ps(off, _mm512_sub_ps(t, _mm512_sub_ps(whole, magic)), 0xB);  // the larger one, without sign
+        rounded[k] = _mm512_and_si512(_mm512_castps_si512(whole), r.mask);
+    }
+    if (__builtin_expect(_mm512_cmp_ps_mask(off, r.margin, _CMP_NLT_UQ) != 0, 0)) return false;
+    KVT_UNROLL
+    for (int k = 0; k < 4; ++k)
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + 16 * k), _mm512_cvtepi32_epi8(rounded[k]));
+    return true;
+}
+
 KVT_QUANT_TARGET inline std::int64_t code(float const* x, std::size_t n, coding_rule const& rule, std::uint8_t* codes) {
     if (rule.parameters.scale == 0) return portable::code(x, n, rule, codes);
     coding_registers const registers{rule};
@@ -124,6 +148,18 @@ KVT_QUANT_TARGET inline std::int64_t code(float const* x, std::size_t n, coding_
         _mm512_mask_cvtepi32_storeu_epi8(codes + i, rest, c);
     }
     return clipped;
+}
+
+/// The same, not counted.
+KVT_QUANT_TARGET inline std::int64_t code_only(float const* x, std::size_t n, coding_rule const& rule,
+                                               std::uint8_t* codes) {
+    std::size_t i = 0;
+    if (rule.quick) {
+        coding_registers const registers{rule};
+        for (; i + 64 <= n; i += 64)
+            if (!sixty_four(x + i, registers, rule.reach, codes + i)) (void)code(x + i, 64, rule, codes + i);
+    }
+    return code(x + i, n - i, rule, codes + i);
 }
 
 KVT_QUANT_TARGET inline void pack(std::uint8_t const* codes, std::size_t n, std::int32_t bits, std::uint8_t* bytes) {

@@ -2,8 +2,8 @@
 
 #include <kvt/core/json.hpp>
 #include <kvt/quant/detail/coding.ipp>
-#include <kvt/quant/encode.hpp>
 #include <kvt/quant/detail/quantize_tensor.ipp>
+#include <kvt/quant/encode.hpp>
 #include <kvt/quant/packed_model.hpp>
 #include <kvt/tensor/float_blocks.hpp>
 

@@ -42,7 +42,8 @@ class tensor_quantizer {
   public:
     tensor_quantizer(tensor::view const& t, quantizer_rule const& q, std::int32_t parameter_bytes, pass_output what,
                      tensor_codes& out)
-        : tensor_{t}, blocks_{t}, rule_{q}, parameter_bytes_{parameter_bytes}, what_{what}, out_{out} {}
+        : tensor_{t}, blocks_{t}, rule_{q}, parameter_bytes_{parameter_bytes}, what_{what}, out_{out},
+          coder_{static_cast<wanted>(what), {}, q.grid, out.codes, 0, best_instruction_set()} {}
 
     /// A time group that is one group.
     void whole(std::size_t begin, std::size_t end, std::size_t group) {
@@ -69,13 +70,17 @@ class tensor_quantizer {
 
   private:
     void runs(std::span<float const> values, std::size_t first, std::size_t size, std::size_t group) {
+        // While a run is coded, memory is asked for the next one.
+        std::size_t const reach = std::clamp(4 * size, ahead, std::size_t{1} << 16);
         for (std::size_t i = 0; i < values.size(); i += size) {
             auto const run = values.subspan(i, std::min(size, values.size() - i));
             auto const seen = scan(run);
             out_.time_groups[group] += seen;
-            if (auto const* p = parameters(seen))
-                out_.errors[group] += pass(static_cast<wanted>(what_), run, *p, rule_.grid, out_.codes, first + i,
-                                           best_instruction_set());
+            auto const* const p = parameters(seen);
+            if (p == nullptr) continue;
+            coder_.begin(*p, rule_.grid, first + i, reach);
+            coder_.feed(run);
+            if (what_ != pass_output::codes) out_.errors[group] += coder_.finish();
         }
     }
     /// None where a value is not finite: that is refused when all values have been counted.
@@ -91,6 +96,7 @@ class tensor_quantizer {
     std::int32_t parameter_bytes_;
     pass_output what_;
     tensor_codes& out_;
+    group_coder coder_;  ///< of runs
 };
 
 }  // namespace detail

@@ -1,0 +1,130 @@
+// `kvt quant baseline|compare|curve`: the three files, the numbers on standard output, and what is refused.
+#include "process.hpp"
+
+#include <kvt/core/json.hpp>
+#include <kvt/tensor/safetensors_writer.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace e2e;
+
+namespace {
+
+bool said(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+
+std::vector<std::string> const model{"--model", "config/models/recall", "--output", "out"};
+
+result baseline(workplace& place, std::vector<std::string> const& more) {
+    std::vector<std::string> arguments{"quant", "baseline", "-q"};
+    arguments.insert(arguments.end(), model.begin(), model.end());
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return e2e::kvt(place, arguments);
+}
+
+void refused(result const& r, int code, std::string const& words) {
+    INFO("standard error: ", r.err);
+    CHECK(r.code == code);
+    CHECK(r.err_lines() == 1);
+    CHECK(said(r.err, words));
+    CHECK(r.out.empty());
+}
+
+}  // namespace
+
+TEST_CASE("baseline writes JSON, page and log, says what to do, and gives the same bytes for any threads") {
+    workplace place;
+    auto const r = baseline(place, {"--html-report", "b.html", "--threads", "1"});
+    CHECK(r.code == 0);
+    CHECK(said(r.out, "smoothness 0.9251"));
+    CHECK(said(r.out, "excellent: "));
+    for (auto const* file : {"baseline_metrics.json", "b.html", "baseline_metrics.log", "out/model.safetensors"})
+        CHECK(said(r.out, std::string{"wrote "} + file));
+    auto found = kvt::parse_json(slurp(place / "baseline_metrics.json"));
+    CHECK(found.at("model_name").text() == "recall");
+    CHECK(found.at("layers").size() == 29);
+    auto const log = slurp(place / "baseline_metrics.log");
+    CHECK(said(log, "INFO configuration: model config/models/recall"));
+    CHECK(said(log, "INFO band excellent"));
+    auto const page = slurp(place / "b.html");
+    CHECK(said(page, "0.9251"));
+    CHECK_FALSE(said(page, "<script"));
+    auto const packed = slurp(place / "out/model.safetensors");
+
+    CHECK(baseline(place, {"--report", "again.json", "--threads", "3"}).code == 0);
+    auto again = kvt::parse_json(slurp(place / "again.json"));
+    CHECK(slurp(place / "out/model.safetensors") == packed);
+    for (auto* m : {&found, &again}) (*m)["quantization_time_s"] = 0;
+    CHECK(found == again);
+}
+
+TEST_CASE("phases, symmetric codes, runs, the ladder of widths") {
+    workplace place;
+    auto const both = baseline(place, {"--smooth", "cubic", "--window", "2", "--optimize", "--json"});
+    CHECK(both.code == 0);
+    auto const found = kvt::parse_json(both.out);
+    CHECK(found.at("phases").size() == 3);
+    CHECK(found.at("phases").items()[2].at("smoothness_score").real() > 0.95);
+    CHECK(baseline(place, {"--symmetric", "--bit-width", "8"}).code == 0);
+    auto const ladder = baseline(place, {"--symmetric", "--fallback", "--json"});
+    CHECK(kvt::parse_json(ladder.out).at("bit_width").integer() == 4);
+    CHECK(said(kvt::dump(kvt::parse_json(ladder.out).at("warnings")), "INT2 reached a cosine of"));
+    auto const runs = baseline(place, {"--group-size", "32", "--json"});
+    CHECK(kvt::parse_json(runs.out).at("group_size").integer() == 32);
+}
+
+TEST_CASE("what is refused is refused in one line, named in the log, with nothing half written") {
+    workplace place;
+    refused(baseline(place, {"--bit-width", "3"}), 2, "invalid_bit_width");
+    CHECK(said(slurp(place / "baseline_metrics.log"), "ERROR bit width 3: invalid_bit_width"));
+    refused(baseline(place, {"--num-time-groups", "0"}), 2, "invalid_time_groups");
+    refused(baseline(place, {"--group-size", "0"}), 2, "invalid_group_size");
+    refused(baseline(place, {"--smoothness-threshold", "1.2"}), 2, "invalid_smoothness_threshold");
+    refused(baseline(place, {"--smooth", "quartic"}), 2, "invalid_interpolation");
+    refused(baseline(place, {"--smooth", "linear", "--window", "0"}), 2, "invalid_window_size");
+    refused(baseline(place, {"--smooth", "linear", "--group-size", "32"}), 2, "group size");
+    refused(baseline(place, {"--optimize", "--lambda", "-1"}), 2, "invalid_weight");
+    refused(baseline(place, {"--optimize", "--max-sweeps", "0"}), 2, "invalid_max_iterations");
+    refused(baseline(place, {"--symmetric", "--optimize"}), 2, "--symmetric");
+    refused(baseline(place, {"--calibration", "none.jsonl"}), 2, "none.jsonl");
+    CHECK_FALSE(fs::exists(place / "baseline_metrics.json"));
+    CHECK_FALSE(fs::exists(place / "out"));
+
+    spit(place / "a/file", "x");
+    refused(baseline(place, {"--report", "a/file/b.json"}), 1, "a/file");
+    refused(baseline(place, {"--log", "a/file/b.log"}), 1, "a/file");
+    refused(e2e::kvt(place, {"quant", "baseline", "--model", "a", "--output", "o"}), 2, "model_not_found");
+    refused(e2e::kvt(place, {"quant", "baseline", "--model", "a"}), 2, "--output");
+    refused(e2e::kvt(place, {"quant", "baseline", "--model", "x.safetensors", "--output", "o"}), 2, "x.safetensors");
+
+    kvt::tensor::dense_set nan;
+    nan.put("layers.0.w", {4}, {1, 2, std::numeric_limits<float>::quiet_NaN(), 4});
+    spit(place / "nan.safetensors", kvt::tensor::safetensors_bytes(nan));
+    refused(e2e::kvt(place, {"quant", "baseline", "-q", "--model", "nan.safetensors", "--output", "o"}), 2,
+            "nan.safetensors, tensor layers.0.w: non_finite_input: 1 NaN and 0 infinite of 4 values");
+}
+
+TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
+    workplace place;
+    auto const table = e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "-o", "out"});
+    CHECK(table.code == 0);
+    for (auto const* words : {"ramp, INT2, 2 seeds", "irregular, INT2", "near_constant, INT2", "control: range search",
+                              "phase 3: smoothness"})
+        CHECK(said(table.out, words));
+    auto const rows = kvt::parse_json(slurp(place / "out/compare.json"));
+    CHECK(rows.size() == 3 * 2 * 5);
+    auto const csv = slurp(place / "out/compare.csv");
+    CHECK(e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "-o", "out"}).code == 0);
+    CHECK(slurp(place / "out/compare.csv") == csv);
+
+    auto const curve = e2e::kvt(place, {"quant", "curve", "--model", "config/models/recall", "--bits", "2", "--lambda",
+                                        "1,0", "-o", "out", "--json"});
+    CHECK(curve.code == 0);
+    auto const points = kvt::parse_json(curve.out);
+    REQUIRE(points.size() == 2);
+    CHECK(points.items()[0].at("lambda").real() == 0);
+    CHECK(points.items()[0].at("smoothness_score_bounded").real() <
+          points.items()[1].at("smoothness_score_bounded").real());
+    CHECK(fs::exists(place / "out/curve_int2.svg"));
+    refused(e2e::kvt(place, {"quant", "compare", "--suite", "flat"}), 2, "ramp, irregular or near_constant");
+    refused(e2e::kvt(place, {"quant", "curve", "--bits", "3"}), 2, "invalid_bit_width");
+}
