@@ -551,6 +551,7 @@ set(kvt_headers
   kvt/report/renderer.hpp
   kvt/report/table.hpp
   kvt/scaling/adamw.hpp
+  kvt/scaling/bigram.hpp
   kvt/scaling/causal_attention.hpp
   kvt/scaling/checkpoint.hpp
   kvt/scaling/cross_entropy.hpp
@@ -587,6 +588,7 @@ set(kvt_headers
   kvt/scaling/gemm_rate.hpp
   kvt/scaling/generated_data.hpp
   kvt/scaling/gradient_norm.hpp
+  kvt/scaling/initialise.hpp
   kvt/scaling/layer_kernels.hpp
   kvt/scaling/linear.hpp
   kvt/scaling/optimizer.hpp
@@ -606,6 +608,8 @@ set(kvt_headers
   kvt/scaling/token_sources.hpp
   kvt/scaling/train_decoder.hpp
   kvt/scaling/train_step.hpp
+  kvt/scaling/trainable_model.hpp
+  kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp

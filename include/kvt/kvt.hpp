@@ -352,6 +352,7 @@
 #include <kvt/harness/terms.hpp>
 #include <kvt/harness/verify.hpp>
 #include <kvt/scaling/adamw.hpp>
+#include <kvt/scaling/bigram.hpp>
 #include <kvt/scaling/causal_attention.hpp>
 #include <kvt/scaling/checkpoint.hpp>
 #include <kvt/scaling/cross_entropy.hpp>
@@ -364,6 +365,7 @@
 #include <kvt/scaling/gemm_rate.hpp>
 #include <kvt/scaling/generated_data.hpp>
 #include <kvt/scaling/gradient_norm.hpp>
+#include <kvt/scaling/initialise.hpp>
 #include <kvt/scaling/layer_kernels.hpp>
 #include <kvt/scaling/linear.hpp>
 #include <kvt/scaling/optimizer.hpp>
@@ -383,3 +385,5 @@
 #include <kvt/scaling/token_sources.hpp>
 #include <kvt/scaling/train_decoder.hpp>
 #include <kvt/scaling/train_step.hpp>
+#include <kvt/scaling/trainable_model.hpp>
+#include <kvt/scaling/unit_scaling.hpp>

@@ -1,6 +1,8 @@
 // Golden cases of the pipeline's GPT: logits, probes, losses and gradients; parameter counts and sizes for a target.
 #include "scaling_model.hpp"
 
+#include <kvt/scaling/unit_scaling.hpp>
+
 namespace {
 
 using golden::comparison;
@@ -103,6 +105,40 @@ verdict check_counts(json const& c, golden::file const&) {
                         0, 0);
 }
 
+scaling::unit_role role_named(std::string_view tensor) {
+    if (tensor == "embedding") return scaling::unit_role::embedding;
+    if (tensor.starts_with("hidden")) return scaling::unit_role::hidden;
+    if (tensor == "norm_in_stack") return scaling::unit_role::norm;
+    return tensor == "final_norm" ? scaling::unit_role::final_norm : scaling::unit_role::output;
+}
+
+double scalar(std::string const& id, json const& v) {
+    if (id == "gated_silu_divisor_scale") return scaling::gated_silu_scale(v.at("mult").real());
+    if (id == "causal_attention_scale")
+        return scaling::causal_attention_scale(v.at("seq_len").integer(), v.at("head_dim").integer(),
+                                               v.at("mult").real());
+    auto const depth = v.at("depth").is_null() ? std::int64_t{1} : v.at("depth").integer();
+    return scaling::learning_rate_factor(role_named(v.at("tensor").text()), v.at("fan_in").integer(), depth);
+}
+
+verdict check_scalars(json const& c, golden::file const&) {
+    for (auto const& v : c.at("values").items()) {
+        json expected, found{json::array{}};
+        if (auto const* tau = v.find("tau")) {
+            expected = *tau;
+            for (double t : scaling::residual_weights(v.at("layers").integer(), v.at("residual_mult").real(),
+                                                      v.at("attn_ratio").real()))
+                found.push_back(t);
+        } else {
+            expected = v.at(v.find("scale") != nullptr ? "scale" : "factor");
+            found = scalar(c.at("id").text(), v);
+        }
+        if (auto out = golden::same(expected, found, 1e-12, 0); !out.difference.empty()) return out;
+    }
+    return verdict::pass();
+}
+
+golden::suite const scalars{"scaling.umup_published_scalars", "cases", check_scalars};
 golden::suite const case_a{"scaling.gpt_case_a", "", check_case};
 golden::suite const case_b{"scaling.gpt_case_b", "", check_case};
 golden::suite const sizes{"scaling.gpt_param_counts", "cases", check_counts};

@@ -23,8 +23,8 @@ template <class Real> struct operand {
 /// c = alpha a b + beta c with a [rows x inner], b [inner x columns] and c [rows x columns] by rows. With beta = 0, what
 /// lay in c does not matter. c must not overlap a or b.
 ///
-/// Every element is summed in ascending order of the inner index, 256 products at a time, so its bits do not depend on the
-/// numbers of rows and columns: any split of a product into rows or columns gives the same. They do depend on the
+/// Every element is summed in ascending order of the inner index, in parts that depend on its length alone, so its bits do not
+/// depend on the numbers of rows and columns: any split of a product into rows or columns gives the same. They do depend on the
 /// instruction set (portable code has no fused multiply-add).
 template <class Real> struct product {
     std::size_t rows, columns, inner;

@@ -23,7 +23,7 @@ template <class Real> struct attention_scratch {
 /// logarithms of sums are kept ([heads x length]) beside `out`.
 template <class Real> struct causal_attention {
     std::size_t heads, kv_heads, head_dim;
-    static constexpr std::size_t block_rows = 64;
+    static constexpr std::size_t block_rows = 48;
 
     [[nodiscard]] std::size_t qkv_width() const { return (heads + 2 * kv_heads) * head_dim; }
     [[nodiscard]] std::size_t out_width() const { return heads * head_dim; }

@@ -6,6 +6,7 @@
 #include <kvt/numeric/detail/gemm_kernels.ipp>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace kvt::inline KVT_ABI::numeric {
@@ -46,11 +47,14 @@ template <class Real> void pack_panels(operand<Real> b, std::size_t inner, std::
     for (std::size_t j = 0; j < columns; j += width, to += inner * width) {
         std::size_t const count = std::min(width, columns - j);
         if (count < width) std::fill_n(to, inner * width, Real{0});
-        if (b.order == layout::by_row)
-            for (std::size_t k = 0; k < inner; ++k) std::copy_n(b.data + k * b.stride + j, count, to + k * width);
-        else
+        if (b.order == layout::by_column)
             for (std::size_t k = 0; k < inner; ++k)
                 for (std::size_t c = 0; c < count; ++c) to[k * width + c] = b.data[(j + c) * b.stride + k];
+        else if (count == width)
+            for (std::size_t k = 0; k < inner; ++k)  // of a size known here, so that no function is called
+                std::memcpy(to + k * width, b.data + k * b.stride + j, width * sizeof(Real));
+        else
+            for (std::size_t k = 0; k < inner; ++k) std::copy_n(b.data + k * b.stride + j, count, to + k * width);
     }
 }
 

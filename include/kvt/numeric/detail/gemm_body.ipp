@@ -74,10 +74,10 @@ KVT_GEMM_TARGET inline void strip(strip_task<typename V::real> t, std::size_t ro
 template <class V, layout Order>
 KVT_GEMM_TARGET inline void multiply(product<typename V::real> const& p, typename V::real const* b,
                                      std::size_t b_inner) {
-    constexpr std::size_t slice = 256;  // of the inner index: a panel's part (32 KiB) stays in the first cache
-    constexpr std::size_t block = 20 * tile_rows;  // rows: their part of a stays in the second
+    constexpr std::size_t block = 20 * tile_rows;  // rows: their part of a stays in the second cache
     constexpr std::size_t panel = packed_operand<typename V::real>::width, columns = tile_vectors * V::width;
     std::size_t const step = Order == layout::by_row ? p.a.stride : 1, along = Order == layout::by_row ? 1 : p.a.stride;
+    std::size_t const slice = slice_of(p.inner);
     for (std::size_t k = 0; k < p.inner; k += slice)
         for (std::size_t i = 0; i < p.rows; i += block)
             for (std::size_t j = 0; j < p.columns; j += columns) {

@@ -9,6 +9,17 @@
 #include <immintrin.h>
 #endif
 
+namespace kvt::inline KVT_ABI::numeric::detail {
+
+/// How much of the inner index is summed at a time: equal parts of up to 320, so that a panel's part (40 KiB) stays in the
+/// first cache.
+constexpr std::size_t slice_of(std::size_t inner) {
+    std::size_t const parts = (inner + 319) / 320;
+    return parts == 0 ? 1 : (inner + parts - 1) / parts;
+}
+
+}  // namespace kvt::inline KVT_ABI::numeric::detail
+
 namespace kvt::inline KVT_ABI::numeric::detail::gemm_portable {
 inline constexpr int tile_rows = 4, tile_vectors = 1;
 template <class Real> struct vector_of {

@@ -31,17 +31,22 @@ template <class Real> KVT_LAYER_OPERATION void store(Real* p, std::size_t count,
     else
         for (std::size_t i = 0; i < count; ++i) p[i] = v[i];
 }
-template <class Real> KVT_LAYER_OPERATION Real sum_of(vec<Real> v) {
-    alignas(KVT_LAYER_BYTES) Real lane[lanes<Real>::width];
-    __builtin_memcpy(lane, &v, sizeof v);
-    for (std::size_t apart = lanes<Real>::width / 2; apart > 0; apart /= 2)
-        for (std::size_t i = 0; i < apart; ++i) lane[i] += lane[i + apart];
-    return lane[0];
+/// The vector with lanes exchanged that are so far apart.
+template <class Real, std::size_t Apart, std::size_t... Lane>
+KVT_LAYER_OPERATION vec<Real> exchanged(vec<Real> v, std::index_sequence<Lane...>) {
+    return __builtin_shufflevector(v, v, static_cast<int>(Lane ^ Apart)...);
 }
-template <class Real> KVT_LAYER_OPERATION Real highest_of(vec<Real> v) {
-    Real high = v[0];
-    for (std::size_t i = 1; i < lanes<Real>::width; ++i) high = v[i] > high ? v[i] : high;
-    return high;
+/// Sums, or the highest, of lanes 1, then 2, 4, ... apart; the same in every lane in the end.
+template <class Real, std::size_t Apart = 1> KVT_LAYER_OPERATION Real sum_of(vec<Real> v) {
+    if constexpr (Apart == lanes<Real>::width) return v[0];
+    else return sum_of<Real, 2 * Apart>(v + exchanged<Real, Apart>(v, std::make_index_sequence<lanes<Real>::width>{}));
+}
+template <class Real, std::size_t Apart = 1> KVT_LAYER_OPERATION Real highest_of(vec<Real> v) {
+    if constexpr (Apart == lanes<Real>::width) return v[0];
+    else {
+        auto const other = exchanged<Real, Apart>(v, std::make_index_sequence<lanes<Real>::width>{});
+        return highest_of<Real, 2 * Apart>(v > other ? v : other);
+    }
 }
 
 template <class Real> KVT_LAYER_OPERATION vec<Real> exponential(vec<Real> x) {
