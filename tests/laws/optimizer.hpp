@@ -12,6 +12,7 @@ namespace laws {
 /// Where f(x) = sum of a_i (x_i - 1)^2 / 2 is walked down: a user's own model, with nothing but what steps need.
 template <class Real> struct bowl {
     using real = Real;
+    using batch = double;
     std::vector<Real> x = std::vector<Real>(40000), g = std::vector<Real>(40000);
     std::vector<kvt::scaling::parameter> list{{.name = "a", .columns = 10, .dimensions = 1},
                                               {.name = "b", .rows = 2, .columns = 19995, .offset = 10}};
@@ -20,13 +21,16 @@ template <class Real> struct bowl {
     [[nodiscard]] std::span<Real> parameters() { return x; }
     [[nodiscard]] std::span<Real> gradients() { return g; }
     [[nodiscard]] std::span<kvt::scaling::parameter const> tensors() const { return list; }
-    double loss_and_gradients(double scale) {
+    [[nodiscard]] std::int64_t num_params() const { return static_cast<std::int64_t>(x.size()); }
+    [[nodiscard]] double loss(double scale) const {
         double sum = 0;
-        for (std::size_t i = 0; i < x.size(); ++i) {
-            g[i] += static_cast<Real>(scale) * slope(i) * (x[i] - 1);
+        for (std::size_t i = 0; i < x.size(); ++i)
             sum += scale * static_cast<double>(slope(i) * (x[i] - 1) * (x[i] - 1)) / 2;
-        }
         return sum;
+    }
+    double loss_and_gradients(double scale) {
+        for (std::size_t i = 0; i < x.size(); ++i) g[i] += static_cast<Real>(scale) * slope(i) * (x[i] - 1);
+        return loss(scale);
     }
 };
 

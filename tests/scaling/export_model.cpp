@@ -47,6 +47,5 @@ TEST_CASE("halves of the width are the nearest ones") {
     load_weights(folder / "m/model.safetensors", back);
     for (std::size_t i = 0; i < model.parameters().size(); ++i)
         CHECK(back.parameters()[i] == doctest::Approx(model.parameters()[i]).epsilon(1e-3));
-    CHECK(to_json(from_json<decoder_shape>(read_json_file(folder / "m/config.json"))) ==
-          to_json(small_decoder::gpt()));
+    CHECK(to_json(from_json<decoder_shape>(read_json_file(folder / "m/config.json"))) == to_json(small_decoder::gpt()));
 }

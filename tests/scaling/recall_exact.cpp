@@ -7,8 +7,8 @@ using namespace kvt;
 using namespace kvt::scaling;
 
 TEST_CASE("the shipped model answers, one that was never trained does not") {
-    decoder<float> model{decoder_shape_of(
-        model::shape_from_config(read_json_file("config/models/recall/config.json"), "config.json"))};
+    decoder<float> model{
+        decoder_shape_of(model::shape_from_config(read_json_file("config/models/recall/config.json"), "config.json"))};
     std::vector<std::int64_t> const lengths{128, 512};
     auto const ask = [&] { return recall_exact_match(model, "config/models/recall/tokenizer.json", lengths, 20, 7); };
     for (auto const& row : ask()) CHECK(row.exact == 0);

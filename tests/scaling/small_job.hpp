@@ -18,8 +18,7 @@ inline kvt::scaling::decoder_job job(std::string const& output) {
     out.data = kvt::json::of({{"source", "generated"}, {"vocab_size", 23}});
     out.rates = {.rule = kvt::scaling::rate_rule::uniform, .learning_rate = 0.01};
     out.schedule = {.steps = 10, .warmup_steps = 2};
-    out.stages = {{.length = 16, .sequences = 4, .steps = 4},
-                  {.length = 24, .sequences = 2, .accumulation = 2}};
+    out.stages = {{.length = 16, .sequences = 4, .steps = 4}, {.length = 24, .sequences = 2, .accumulation = 2}};
     out.accuracy_window = 3;
     out.checkpoint_every = 3;
     return out;

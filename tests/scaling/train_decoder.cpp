@@ -18,6 +18,12 @@ using namespace kvt::scaling;
 
 namespace {
 
+struct logged {
+    std::int64_t step = 0, length = 0, tokens = 0;
+    double loss = 0, multiplier = 0;
+};
+KVT_RECORD(logged, step, length, tokens, loss, multiplier);
+
 struct quiet {
     run_context context;
 
@@ -76,7 +82,7 @@ TEST_CASE("a job ends in a folder: log, checkpoint, model, result") {
     CHECK(done.tokens == 4 * 64 + 6 * 96);
     CHECK(done.stages.size() == 2);
     CHECK(done.stages[1].steps == 6);
-    auto const rows = from_csv<detail::log_row>(read_file(folder / "run/train_log.csv"));
+    auto const rows = from_csv<logged>(read_file(folder / "run/train_log.csv"));
     REQUIRE(rows.size() == 10);
     CHECK(rows[0].multiplier == 0.5);
     CHECK(rows[3].length == 16);
@@ -158,7 +164,7 @@ TEST_CASE("held-out data give the final loss where the job asks for it") {
     auto job = small_decoder::job(folder / "run");
     job.questions.sequences = 3;
     auto const done = trained(job);
-    auto const tail = from_csv<detail::log_row>(read_file(folder / "run/train_log.csv")).back().loss;
+    auto const tail = from_csv<logged>(read_file(folder / "run/train_log.csv")).back().loss;
     CHECK(done.final_loss != tail);
     CHECK(done.final_loss == doctest::Approx(tail).epsilon(0.3));
     CHECK(done.accuracy > 0);

@@ -16,7 +16,7 @@ namespace kvt::inline KVT_ABI::scaling {
 
 /// How weights begin: by the rules of scaling-laws 3.4, or leaning towards retrieval (structured_start.hpp).
 enum class start_rule : std::uint8_t { umup, sp, structured };
-KVT_CHOICE(start_rule, "umup", "sp", "structured");
+KVT_CHOICE(start_rule, "u-mup", "sp", "structured");
 struct start_weights {
     start_rule rule = start_rule::umup;
     double base_std = 0.02;  ///< of `umup`

@@ -3,6 +3,7 @@
 
 #include <kvt/scaling/gradient_norm.hpp>
 #include <kvt/scaling/optimizer.hpp>
+#include <kvt/scaling/trainable_model.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -37,7 +38,7 @@ KVT_RECORD(step_outcome, loss, gradient_norm);
 /// One step: `batch(j)` gives micro-batch j of `accumulation`, whose losses and gradients are averaged; the gradients are
 /// clipped and the optimizer moves the parameters (scaling-laws 2.6). `seen(j)` is called behind each micro-batch. A loss
 /// or gradient that is not finite leaves the parameters as they were; the outcome shows it.
-template <class Model, optimizer O, class Batch, class Seen>
+template <trainable_model Model, optimizer O, class Batch, class Seen>
 step_outcome train_step(Model& model, O const& how, optimizer_state<typename Model::real>& state,
                         std::span<tensor_rates const> rates, step_options const& options, exec::executor_view executor,
                         Batch&& batch, Seen&& seen) {

@@ -8,6 +8,7 @@
 #include <kvt/scaling/checkpoint.hpp>
 #include <kvt/scaling/export_model.hpp>
 #include <kvt/scaling/gemm_rate.hpp>
+#include <kvt/scaling/initialise.hpp>
 #include <kvt/scaling/train_decoder.hpp>
 
 #include <algorithm>
@@ -72,7 +73,8 @@ inline std::string job_hash(decoder_job const& job) {
 
 inline void start_model(decoder<float>& model, decoder_job const& job) {
     if (job.start.rule == start_rule::structured) return job.start.structured(model, job.seed);
-    throw error{error_kind::usage, "start.rule", "unknown"};
+    auto const rule = job.start.rule == start_rule::sp ? parametrization::sp : parametrization::u_mup;
+    initialise(model, {.parametrization = rule, .base_std = job.start.base_std}, job.seed);
 }
 
 class decoder_run {
