@@ -578,6 +578,7 @@ set(kvt_headers
   kvt/scaling/detail/recall_exact.ipp
   kvt/scaling/detail/step_schedule.ipp
   kvt/scaling/detail/structured_start.ipp
+  kvt/scaling/detail/sweep_job.ipp
   kvt/scaling/detail/text_data.ipp
   kvt/scaling/detail/token_batch.ipp
   kvt/scaling/detail/token_data.ipp
@@ -600,6 +601,7 @@ set(kvt_headers
   kvt/scaling/rotary.hpp
   kvt/scaling/step_schedule.hpp
   kvt/scaling/structured_start.hpp
+  kvt/scaling/sweep_job.hpp
   kvt/scaling/swiglu.hpp
   kvt/scaling/text_data.hpp
   kvt/scaling/token_batch.hpp

@@ -17,6 +17,7 @@
 #include <kvt/scaling/detail/recall_exact.ipp>
 #include <kvt/scaling/detail/step_schedule.ipp>
 #include <kvt/scaling/detail/structured_start.ipp>
+#include <kvt/scaling/detail/sweep_job.ipp>
 #include <kvt/scaling/detail/text_data.ipp>
 #include <kvt/scaling/detail/token_batch.ipp>
 #include <kvt/scaling/detail/token_data.ipp>
