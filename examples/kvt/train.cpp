@@ -24,7 +24,7 @@ void print(scaling::decoder_result const& r, std::vector<std::string> const& fil
     if (r.passes > 0) fmt::print("the data were begun anew {} times\n", r.passes);
     for (auto const& e : r.exact) fmt::print("  {} tokens: {} of {} answers exact\n", e.length, e.exact, e.prompts);
     for (auto const& path : files) fmt::print("wrote {}\n", path);
-    if (r.finished) fmt::print("SHA-256 of model.safetensors: {}\n", kvt::sha256_file(r.folder + "/model.safetensors"));
+    if (r.finished) fmt::print("SHA-256 of the weights: {}\n", kvt::sha256_file(r.folder + "/model/model.safetensors"));
 }
 
 std::string resume_line(options const& o) {

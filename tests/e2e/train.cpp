@@ -53,7 +53,8 @@ TEST_CASE("kill -9 at 20 random moments of a training run") {
     CHECK(under_way >= 15);
     auto const last = e2e::kvt(place, {"train", "-c", "job.yaml", "-q", "--threads", "2"});
     REQUIRE_MESSAGE(last.code == 0, last.err);
-    for (auto const* name : {"run/model.safetensors", "run/train_log.csv", "run/training.json", "run/config.json"}) {
+    for (auto const* name :
+         {"run/model/model.safetensors", "run/train_log.csv", "run/training.json", "run/model/config.json"}) {
         CAPTURE(name);
         CHECK(slurp(place / name) == slurp(whole / name));
         CHECK_FALSE(slurp(place / name).empty());
@@ -70,7 +71,7 @@ TEST_CASE("Ctrl-C leaves a checkpoint and says how to go on") {
     CHECK(r.code == 1);
     CHECK(r.err.find("kvt train -c job.yaml 'schedule.steps=100000'") != std::string::npos);
     CHECK(fs::exists(place / "run/checkpoint.safetensors"));
-    CHECK_FALSE(fs::exists(place / "run/model.safetensors"));
+    CHECK_FALSE(fs::exists(place / "run/model/model.safetensors"));
     auto const other = e2e::kvt(place, {"train", "-c", "job.yaml", "-q"});
     CHECK(other.code == 2);
     CHECK(other.err.find("belongs to another configuration") != std::string::npos);
@@ -91,6 +92,9 @@ TEST_CASE("a job that is wrong is refused in one line that names the key") {
     CHECK(says({"model.head_dim=15"}).find("head_dim") != std::string::npos);
     CHECK(says({"data.source=recal"}).find("recall") != std::string::npos);
     CHECK(says({"data.tokenizer=nowhere.json"}).find("nowhere.json") != std::string::npos);
+    // what is needed at the end alone is asked for at the beginning
+    CHECK(says({"questions.lengths=[20]"}).find("lengths") != std::string::npos);
+    CHECK(says({"exported.tokenizer=nowhere.json"}).find("nowhere.json") != std::string::npos);
     CHECK(e2e::kvt(place, {"train", "-c", "nowhere.yaml"}).code == 2);
     auto const shown = e2e::kvt(place, {"train", "-c", "job.yaml", "--print-config", "seed=7"});
     CHECK(shown.code == 0);

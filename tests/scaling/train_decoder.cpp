@@ -41,7 +41,8 @@ decoder_result trained(decoder_job const& job, int threads = 1,
 /// What a run leaves that must not depend on how it came about.
 std::string files_of(std::string const& folder) {
     std::string all;
-    for (auto const* name : {"/model.safetensors", "/train_log.csv", "/config.json"}) all += read_file(folder + name);
+    for (auto const* name : {"/model/model.safetensors", "/train_log.csv", "/model/config.json"})
+        all += read_file(folder + name);
     auto result = read_json_file(folder + "/training.json");
     result.erase("folder");
     return all + dump(result);
@@ -90,7 +91,7 @@ TEST_CASE("a job ends in a folder: log, checkpoint, model, result") {
     CHECK(rows[9].tokens == done.tokens);
     CHECK(rows[9].loss < rows[0].loss);
     CHECK(done.final_loss == doctest::Approx(rows[9].loss));
-    auto const file = tensor::safetensors::open(folder / "run/model.safetensors");
+    auto const file = tensor::safetensors::open(folder / "run/model/model.safetensors");
     CHECK(file.find("model.layers.1.self_attn.q_proj.weight") != nullptr);
     CHECK(file.metadata().at("steps") == "10");
     CHECK(q.context.written().size() == 5);
@@ -115,7 +116,7 @@ TEST_CASE("asked to stop, a run leaves a checkpoint and goes on from it to the s
         auto const part = train_decoder<sources>{job, earlier_checkpoint::discard}(first.context, start{});
         CHECK_FALSE(part.finished);
         CHECK(part.steps < 10);
-        CHECK_FALSE(file_exists(folder / "parts/model.safetensors"));
+        CHECK_FALSE(file_exists(folder / "parts/model/model.safetensors"));
         run_context elsewhere;  // what is asked to stop is not this run
         stopped_context = &elsewhere;
         auto const rest = train_decoder<sources>{job}(second.context, start{});
@@ -127,8 +128,8 @@ TEST_CASE("asked to stop, a run leaves a checkpoint and goes on from it to the s
             for (auto const& t : file.tensors()) out.push_back(tensor::to_floats(t));
             return out;
         };
-        CHECK(weights(folder / "parts/model.safetensors") == weights(folder / "whole/model.safetensors"));
-        std::filesystem::remove(folder / "parts/model.safetensors");
+        CHECK(weights(folder / "parts/model/model.safetensors") == weights(folder / "whole/model/model.safetensors"));
+        std::filesystem::remove(folder / "parts/model/model.safetensors");
     }
 }
 
@@ -199,7 +200,7 @@ TEST_CASE("a loss that is not finite ends the run and says where") {
     auto const said = refusal([&] { (void)trained(job); });
     CHECK(holds(said, "step "));
     CHECK(holds(said, "finite"));
-    CHECK_FALSE(file_exists(folder / "run/model.safetensors"));
+    CHECK_FALSE(file_exists(folder / "run/model/model.safetensors"));
 }
 
 TEST_CASE("data that do not fit the model are refused") {

@@ -46,7 +46,7 @@ namespace detail {
 }  // namespace detail
 
 /// Trains on the context's executor and writes into `job.output`: checkpoint.safetensors every so often, train_log.csv (a
-/// row a step), and at the end model.safetensors with its config, and training.json. A checkpoint of the same job is gone
+/// row a step), and at the end model/ (model.safetensors with what an engine needs beside it) and training.json. A checkpoint of the same job is gone
 /// on from, to the same bits; one of another job is refused (`error{mismatch}`) unless it is to be discarded. A loss that is
 /// not finite ends the run (`error{work}`); its last checkpoint stays. Asked to stop, it writes a checkpoint first.
 /// `Sources` is a registry: a user's own data are found where it names them.

@@ -5,6 +5,8 @@
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/hash.hpp>
 #include <kvt/core/text_file.hpp>
+#include <kvt/data/recall.hpp>
+#include <kvt/model/tokenizer.hpp>
 #include <kvt/scaling/checkpoint.hpp>
 #include <kvt/scaling/export_model.hpp>
 #include <kvt/scaling/gemm_rate.hpp>
@@ -99,6 +101,7 @@ class decoder_run {
     [[nodiscard]] training_stage const& stage() const { return job_.stages[static_cast<std::size_t>(at_.stage)]; }
     [[nodiscard]] bool last_stage() const { return static_cast<std::size_t>(at_.stage) + 1 == job_.stages.size(); }
     [[nodiscard]] answer_sums window() const;
+    void check_end() const;
     void resume();
     void trim_log();
     void save() { save_checkpoint(path("checkpoint.safetensors"), model_, memory_, adamw::memory_names, state()); }
@@ -122,7 +125,17 @@ class decoder_run {
     append_file log_{};
 };
 
+/// What is needed at the end alone, so that it is not missing then.
+KVT_DECL void decoder_run::check_end() const {
+    if (!job_.exported.tokenizer.empty()) (void)model::word_tokenizer::load(job_.exported.tokenizer);
+    if (job_.data.at("source").text() != recall_data::name) return;
+    for (auto const length : job_.questions.lengths)
+        (void)data::recall{.lengths = {length}, .n_examples = job_.questions.prompts, .seed = job_.questions.seed}.make(
+            0);
+}
+
 KVT_DECL void decoder_run::begin(earlier_checkpoint earlier) {
+    check_end();
     std::error_code ignored;
     auto const checkpoint = path("checkpoint.safetensors");
     if (earlier == earlier_checkpoint::discard) {
@@ -303,7 +316,7 @@ KVT_DECL decoder_result decoder_run::result(token_reader const& validation, bool
     context_.wrote(path("train_log.csv"));
     if (!finished) return out;
     judge(validation, out);
-    for (auto const& file : export_model(model_, job_.exported, job_.output,
+    for (auto const& file : export_model(model_, job_.exported, path("model"),
                                          {{"format", "pt"},
                                           {"trained_by", "kvt"},
                                           {"job", hash_},
