@@ -12,7 +12,8 @@ using namespace kvt;
 using namespace kvt::scaling;
 
 TEST_CASE("a size and a token budget become a model and whole steps") {
-    sweep_training const how{.num_layers = 2, .vocab_size = 64, .seq_len = 32, .batch_size = 8, .accumulation_steps = 4};
+    sweep_training const how{
+        .num_layers = 2, .vocab_size = 64, .seq_len = 32, .batch_size = 8, .accumulation_steps = 4};
     auto const job = how.job(100'000, 20'000, "x");
     CHECK(job.schedule.steps == 20);
     CHECK(job.schedule.warmup_steps == 2);

@@ -5,8 +5,7 @@
 namespace kvt::inline KVT_ABI::scaling {
 
 KVT_DECL decoder_job sweep_training::job(std::int64_t model_size, std::int64_t num_tokens, std::string folder) const {
-    if (start == start_rule::structured)
-        throw error{error_kind::usage, "start", "structured", "u-mup or sp"};
+    if (start == start_rule::structured) throw error{error_kind::usage, "start", "structured", "u-mup or sp"};
     auto const steps = steps_for(num_tokens, batch_size, accumulation_steps, seq_len).steps;
     decoder_job out;
     out.seed = seed;
@@ -21,8 +20,7 @@ KVT_DECL decoder_job sweep_training::job(std::int64_t model_size, std::int64_t n
                  .base_width = base_width,
                  .base_width_wd = base_width_wd,
                  .no_decay_lr_mult = no_decay_lr_mult};
-    out.schedule = {
-        .steps = steps, .warmup_steps = warmup_steps_of(warmup_ratio, steps), .min_ratio = min_lr_ratio};
+    out.schedule = {.steps = steps, .warmup_steps = warmup_steps_of(warmup_ratio, steps), .min_ratio = min_lr_ratio};
     out.max_grad_norm = max_grad_norm;
     out.stages = {{.length = seq_len, .sequences = batch_size, .accumulation = accumulation_steps}};
     out.questions.sequences = validation_sequences;
