@@ -1,5 +1,6 @@
 #include "engines.hpp"
 #include "commands.hpp"
+#include "stop.hpp"
 
 #include <kvt/config/environment.hpp>
 #include <kvt/engine/embedded.hpp>
@@ -14,26 +15,12 @@
 
 #include <fmt/core.h>
 
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 
 namespace cli {
 
 namespace {
-
-/// The context that Ctrl-C asks to stop.
-kvt::run_context* stoppable = nullptr;
-
-void stop_on_signals(kvt::run_context& ctx) {
-    stoppable = &ctx;
-    auto const handler = [](int signal) {
-        stoppable->request_stop();
-        std::signal(signal, SIG_DFL);  // a second one ends at once
-    };
-    std::signal(SIGINT, handler);
-    std::signal(SIGTERM, handler);
-}
 
 /// Prefills observe what the policies need; without any, what any policy needs.
 kvt::engine::embedded<> embedded_engine(kvt::config::paths const& paths, std::string const& folder,

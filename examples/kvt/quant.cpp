@@ -1,6 +1,7 @@
 // quant baseline: how smooth a model's quantization parameters are, and what to do next.
 #include "commands.hpp"
 #include "quant_policies.hpp"
+#include "stop.hpp"
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/format_number.hpp>
@@ -137,6 +138,7 @@ void print(quant::baseline_metrics const& m, std::vector<std::string> const& fil
 
 int quant_baseline(options const& o) {
     kvt::run_context context{kvt::exec::thread_executor{o.threads}};
+    stop_on_signals(context);
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
     auto const done = baseline_run{o.quant, context}();
     if (o.json) fmt::print("{}\n", kvt::dump(quant::to_valid_json(done.metrics), kvt::json_style::pretty));

@@ -1,6 +1,7 @@
 // quant cache: a model's KV caches quantized over groups of tokens.
 #include "commands.hpp"
 #include "lab.hpp"
+#include "stop.hpp"
 
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
@@ -48,6 +49,7 @@ int quant_cache(options const& o) {
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
     std::string const folder = o.model_dir.empty() ? "config/models/recall" : o.model_dir;
     kvt::run_context context{kvt::exec::thread_executor{o.threads}};
+    stop_on_signals(context);
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
     auto const found =
         study(context, q,

@@ -18,24 +18,27 @@ namespace quant = kvt::quant;
 
 namespace {
 
-/// The seeds' targets against the means over seeds, a line a phase.
+/// The published targets of each phase against the mean score, the most violations, and at INT2 the gain in cosine.
 void print_targets(policy_results const& all, std::string const& subject, std::int64_t bits,
                    std::array<std::string, 3> const& phases) {
     struct target {
-        double score, violations;
+        double score, violations, gain;
     };
-    constexpr std::array<target, 2> wanted{{{0.82, 1}, {0.90, 0}}};
+    constexpr std::array<target, 2> wanted{{{0.82, 1, 2}, {0.90, 0, 6}}};
+    auto const said = [](bool met) { return met ? "met" : "MISSED"; };
     auto const before = spread_of(rows_of(all, subject, bits, phases[0]), held_out_cosine).mean;
     for (std::size_t p = 0; p < wanted.size(); ++p) {
         auto const rows = rows_of(all, subject, bits, phases[p + 1]);
+        auto const& w = wanted[p];
         auto const s = spread_of(rows, score).mean, v = spread_of(rows, violations).greatest;
+        fmt::print("  phase {}: smoothness {} of {} {}; violations {}, at most {} {}", p + 2, kvt::fixed(s, 3),
+                   kvt::fixed(w.score, 2), said(s >= w.score), kvt::fixed(v, 0), kvt::fixed(w.violations, 0),
+                   said(v <= w.violations));
         auto const gain = 100 * (spread_of(rows, held_out_cosine).mean / before - 1);
-        fmt::print(
-            "  phase {}: smoothness {} of {} {}, violations at most {} of {} {}, held-out cosine {}{} % (wanted at "
-            "INT2: {})\n",
-            p + 2, kvt::fixed(s, 3), kvt::fixed(wanted[p].score, 2), s >= wanted[p].score ? "met" : "MISSED",
-            kvt::fixed(v, 0), kvt::fixed(wanted[p].violations, 0), v <= wanted[p].violations ? "met" : "MISSED",
-            gain >= 0 ? "+" : "", kvt::fixed(gain, 1), p == 0 ? "+2 to +3 %" : "+6 to +8 %");
+        if (bits == 2)
+            fmt::print("; held-out cosine {} % better, of {} % {}", kvt::fixed(gain, 1), kvt::fixed(w.gain, 0),
+                       said(gain >= w.gain));
+        fmt::print("\n");
     }
 }
 

@@ -53,10 +53,10 @@ int trace_simulate(options const& o) {
         kvt::write_file(path, text);
         fmt::print(stderr, "wrote {}\n", path);
     };
+    if (!t.steps.empty()) write(t.steps, kvt::to_csv<trace::step_record>(run.log));
     auto const csv = kvt::to_csv<trace::phase>(run.phases);
     if (t.output.empty()) fmt::print("{}", csv);
     else write(t.output, csv);
-    if (!t.steps.empty()) write(t.steps, kvt::to_csv<trace::step_record>(run.log));
     auto const facts = json::of({{"steps", run.log.size()},
                                  {"phases", run.phases.size()},
                                  {"dropped_phases", run.dropped_phases},

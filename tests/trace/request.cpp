@@ -40,6 +40,8 @@ TEST_CASE("what is no list of requests is refused with its line") {
     auto const refused = [](std::string const& rows) { return refusal([&] { (void)azure(rows); }); };
     CHECK(holds(refused("2023-11-16 18:17:03,1\n"), "bad_csv: CSV:2"));
     CHECK(holds(refused("2023-13-16 18:17:03,1,1\n"), "bad_request: CSV:2, TIMESTAMP"));
+    CHECK(holds(refused("2023-02-29 18:17:03,1,1\n"), "bad_request: CSV:2, TIMESTAMP"));
+    CHECK(azure("2024-02-29 18:17:03,1,1\n").size() == 1);
     CHECK(holds(refused("2023-11-16 18:17:03.,1,1\n"), "bad_request"));
     CHECK(holds(refused("2023-11-16 18:17:03,1.5,1\n"), "bad_request: CSV:2, ContextTokens: \"1.5\""));
     CHECK(holds(refused("2023-11-16 18:17:03,,1\n"), "a whole number"));

@@ -35,6 +35,10 @@ inline std::int64_t days_of(std::int64_t year, std::int64_t month, std::int64_t 
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+inline std::int64_t days_in(std::int64_t year, std::int64_t month) {
+    return days_of(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - days_of(year, month, 1);
+}
+
 /// Seconds of an offset such as Z, +02:00 or -0530; null where it is none.
 inline std::optional<std::int64_t> offset_of(std::string_view text) {
     if (text.empty() || text == "Z") return 0;
@@ -57,8 +61,8 @@ inline std::optional<instant> instant_in(std::string_view text) {
     };
     auto const year = part(0, 4), month = part(5, 2), day = part(8, 2), hour = part(11, 2), minute = part(14, 2),
                second = part(17, 2);
-    if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || second < 0 || second > 60)
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59 || second < 0 || second > 60)
         return std::nullopt;
     auto rest = text.substr(19);
     instant out;
