@@ -94,6 +94,7 @@ set(kvt_headers
   kvt/core/detail/json.ipp
   kvt/core/detail/lenient_number.ipp
   kvt/core/detail/progress.ipp
+  kvt/core/detail/run_log.ipp
   kvt/core/detail/text_file.ipp
   kvt/core/detail/trim.ipp
   kvt/core/error.hpp
@@ -112,6 +113,7 @@ set(kvt_headers
   kvt/core/random.hpp
   kvt/core/record.hpp
   kvt/core/registry.hpp
+  kvt/core/run_log.hpp
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
   kvt/core/trim.hpp
@@ -401,6 +403,8 @@ set(kvt_headers
   kvt/numeric/student.hpp
   kvt/quant.hpp
   kvt/quant/affine.hpp
+  kvt/quant/baseline_charts.hpp
+  kvt/quant/baseline_log.hpp
   kvt/quant/baseline_metrics.hpp
   kvt/quant/baseline_page.hpp
   kvt/quant/beta_schedule.hpp
@@ -411,6 +415,8 @@ set(kvt_headers
   kvt/quant/comparison.hpp
   kvt/quant/compat_8bit.hpp
   kvt/quant/coordinate_descent.hpp
+  kvt/quant/detail/baseline_charts.ipp
+  kvt/quant/detail/baseline_log.ipp
   kvt/quant/detail/baseline_metrics.ipp
   kvt/quant/detail/baseline_page.ipp
   kvt/quant/detail/beta_schedule.ipp
@@ -439,6 +445,7 @@ set(kvt_headers
   kvt/quant/detail/layer_report.ipp
   kvt/quant/detail/loss.ipp
   kvt/quant/detail/measure.ipp
+  kvt/quant/detail/model_metrics.ipp
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
@@ -453,7 +460,6 @@ set(kvt_headers
   kvt/quant/detail/range_search.ipp
   kvt/quant/detail/refine.ipp
   kvt/quant/detail/report.ipp
-  kvt/quant/detail/run_log.ipp
   kvt/quant/detail/save_packed.ipp
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
@@ -481,6 +487,7 @@ set(kvt_headers
   kvt/quant/layer_report.hpp
   kvt/quant/loss.hpp
   kvt/quant/measure.hpp
+  kvt/quant/model_metrics.hpp
   kvt/quant/model_smoothness.hpp
   kvt/quant/model_source.hpp
   kvt/quant/optimize.hpp
@@ -500,7 +507,6 @@ set(kvt_headers
   kvt/quant/range_search.hpp
   kvt/quant/refine.hpp
   kvt/quant/report.hpp
-  kvt/quant/run_log.hpp
   kvt/quant/save_packed.hpp
   kvt/quant/sequential_smoothing.hpp
   kvt/quant/settings.hpp

@@ -65,7 +65,7 @@ struct quant_options {
 
     std::vector<std::string> suites;  ///< compare, curve: where no model is given; empty: all
     std::vector<std::int64_t> bits{2, 4, 8};
-    std::int64_t seeds = 5, repetitions = 0;
+    std::int64_t seeds = 5, repetitions = 20;
     std::vector<double> lambdas{0, 0.1, 0.3, 1, 3, 10};
 };
 

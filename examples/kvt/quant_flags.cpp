@@ -124,7 +124,7 @@ struct quant_flags {
         sources(sub);
         smoothing(sub);
         sub->add_option("--lambda", q.lambda, "of the optimizer")->capture_default_str();
-        sub->add_option("--repetitions", q.repetitions, "interleaved, behind the overheads; 0: no overheads")
+        sub->add_option("--repetitions", q.repetitions, "interleaved, behind the overheads: 20 or more, or 0 for none")
             ->capture_default_str()
             ->check(CLI::Range(0, 1000));
         sub = command("curve", "smoothness against error as lambda grows", quant_curve);

@@ -3,7 +3,10 @@
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/core/run_log.hpp>
 #include <kvt/quant/affine.hpp>
+#include <kvt/quant/baseline_charts.hpp>
+#include <kvt/quant/baseline_log.hpp>
 #include <kvt/quant/baseline_metrics.hpp>
 #include <kvt/quant/baseline_page.hpp>
 #include <kvt/quant/beta_schedule.hpp>
@@ -31,6 +34,7 @@
 #include <kvt/quant/layer_report.hpp>
 #include <kvt/quant/loss.hpp>
 #include <kvt/quant/measure.hpp>
+#include <kvt/quant/model_metrics.hpp>
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/optimize.hpp>
@@ -50,7 +54,6 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
-#include <kvt/quant/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>

@@ -85,6 +85,7 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
     refused(baseline(place, {"--optimize", "--lambda", "-1"}), 2, "invalid_weight");
     refused(baseline(place, {"--optimize", "--max-sweeps", "0"}), 2, "invalid_max_iterations");
     refused(baseline(place, {"--symmetric", "--optimize"}), 2, "--symmetric");
+    refused(baseline(place, {"--calibration", "a.jsonl", "--optimize"}), 2, "--calibration");
     refused(baseline(place, {"--calibration", "none.jsonl"}), 2, "none.jsonl");
     CHECK_FALSE(fs::exists(place / "baseline_metrics.json"));
     CHECK_FALSE(fs::exists(place / "out"));
@@ -96,6 +97,13 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
     refused(e2e::kvt(place, {"quant", "baseline", "--model", "a"}), 2, "--output");
     refused(e2e::kvt(place, {"quant", "baseline", "--model", "x.safetensors", "--output", "o"}), 2, "x.safetensors");
 
+    kvt::tensor::dense_set tiny;
+    tiny.put("a", {2}, {1, 2});
+    spit(place / "tiny.safetensors", kvt::tensor::safetensors_bytes(tiny));
+    refused(e2e::kvt(place, {"quant", "baseline", "-q", "--model", "tiny.safetensors", "--output", "o"}), 2,
+            "no_quantizable_tensors");
+    refused(e2e::kvt(place, {"quant", "compare", "--repetitions", "5"}), 2, "20 or more");
+
     kvt::tensor::dense_set nan;
     nan.put("layers.0.w", {4}, {1, 2, std::numeric_limits<float>::quiet_NaN(), 4});
     spit(place / "nan.safetensors", kvt::tensor::safetensors_bytes(nan));
@@ -105,15 +113,18 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
 
 TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
     workplace place;
-    auto const table = e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "-o", "out"});
+    auto const table =
+        e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "--repetitions", "0", "-o", "out"});
     CHECK(table.code == 0);
     for (auto const* words : {"ramp, INT2, 2 seeds", "irregular, INT2", "near_constant, INT2", "control: range search",
-                              "phase 3: smoothness"})
+                              "phase 3: smoothness >= 0.90 in 2 of 2"})
         CHECK(said(table.out, words));
     auto const rows = kvt::parse_json(slurp(place / "out/compare.json"));
-    CHECK(rows.size() == 3 * 2 * 5);
+    CHECK(rows.size() == 3 * 2 * 6);
     auto const csv = slurp(place / "out/compare.csv");
-    CHECK(e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "-o", "out"}).code == 0);
+    CHECK(
+        e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "--repetitions", "0", "-o", "out"}).code ==
+        0);
     CHECK(slurp(place / "out/compare.csv") == csv);
 
     auto const curve = e2e::kvt(place, {"quant", "curve", "--model", "config/models/recall", "--bits", "2", "--lambda",

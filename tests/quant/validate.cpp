@@ -3,6 +3,7 @@
 
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/model_metrics.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/range_search.hpp>

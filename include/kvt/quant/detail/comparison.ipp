@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/core/progress.hpp>
+#include <kvt/numeric/quantile.hpp>
 #include <kvt/quant/comparison.hpp>
 #include <kvt/quant/encode.hpp>
 #include <kvt/quant/model_smoothness.hpp>
@@ -52,12 +53,6 @@ KVT_DECL double seconds_of(std::span<split_tensor const> tensors, named_policy c
     return monotonic_seconds() - started;
 }
 
-KVT_DECL double median_of(std::vector<double> values) {
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 }  // namespace detail
 
 KVT_DECL split_tensor split_tensor::of(std::string name, grouped_values const& whole) {
@@ -91,12 +86,17 @@ KVT_DECL policy_result try_policy(std::span<split_tensor const> tensors, named_p
             .cosine = fitted.cosine(),
             .sqnr_db = q.sqnr_db,
             .held_out_cosine = held_out.cosine(),
-            .held_out_sqnr_db = quality::of(held_out.sums).sqnr_db};
+            .held_out_sqnr_db = quality::of(held_out.sums).sqnr_db,
+            .held_out_mse = quality::of(held_out.sums).mse};
 }
 
-KVT_DECL void measure_overheads(std::span<split_tensor const> tensors, std::span<named_policy const> policies,
-                                std::int32_t bits, std::int64_t repetitions, std::span<policy_result> results) {
+KVT_DECL std::vector<double> overheads_of(std::span<split_tensor const> tensors, std::span<named_policy const> policies,
+                                          std::int32_t bits, std::int64_t repetitions) {
+    if (repetitions < 20)
+        throw error{error_kind::usage, std::to_string(repetitions) + " repetitions", "too few for a time",
+                    "20 or more"};
     asymmetric const how{bits};
+    how.check();
     std::vector<std::uint8_t> codes;
     std::vector<std::vector<double>> seconds(policies.size() + 1);
     for (std::int64_t r = 0; r < repetitions; ++r) {
@@ -104,10 +104,11 @@ KVT_DECL void measure_overheads(std::span<split_tensor const> tensors, std::span
         for (std::size_t p = 0; p < policies.size(); ++p)
             seconds[p + 1].push_back(detail::seconds_of(tensors, &policies[p], how, codes));
     }
-    if (repetitions == 0) return;
-    double const plain = detail::median_of(seconds[0]);
-    for (std::size_t p = 0; p < policies.size() && p < results.size(); ++p)
-        results[p].overhead = (detail::median_of(seconds[p + 1]) - plain) / plain;
+    double const plain = numeric::median(seconds[0]).value_or(0);
+    std::vector<double> out;
+    for (std::size_t p = 0; p < policies.size(); ++p)
+        out.push_back((numeric::median(seconds[p + 1]).value_or(0) - plain) / plain);
+    return out;
 }
 
 KVT_DECL std::vector<split_tensor> split_model(model_source const& source, std::int64_t groups) {

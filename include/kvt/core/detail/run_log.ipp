@@ -1,12 +1,12 @@
 #pragma once
 
 #include <kvt/core/error.hpp>
+#include <kvt/core/run_log.hpp>
 #include <kvt/core/text_file.hpp>
-#include <kvt/quant/run_log.hpp>
 
 #include <cstdio>
 
-namespace kvt::inline KVT_ABI::quant {
+namespace kvt::inline KVT_ABI {
 
 KVT_DECL run_log::run_log(std::string path, log_level least) : path_{std::move(path)}, least_{least} {
     if (!path_.empty()) write_file(path_, {});
@@ -26,4 +26,4 @@ KVT_DECL void run_log::write(log_level level, std::string_view text, std::string
         throw error{error_kind::io, path_, "the log cannot be written"};
 }
 
-}  // namespace kvt::inline KVT_ABI::quant
+}  // namespace kvt::inline KVT_ABI
