@@ -93,6 +93,7 @@ set(kvt_headers
   kvt/core/detail/hash.ipp
   kvt/core/detail/json.ipp
   kvt/core/detail/lenient_number.ipp
+  kvt/core/detail/printable.ipp
   kvt/core/detail/progress.ipp
   kvt/core/detail/run_log.ipp
   kvt/core/detail/text_file.ipp
@@ -109,6 +110,7 @@ set(kvt_headers
   kvt/core/lenient_number.hpp
   kvt/core/nearest_name.hpp
   kvt/core/pipeline.hpp
+  kvt/core/printable.hpp
   kvt/core/progress.hpp
   kvt/core/random.hpp
   kvt/core/record.hpp

@@ -1,5 +1,6 @@
 // quant baseline: how smooth a model's quantization parameters are, and what to do next.
 #include "commands.hpp"
+#include "files.hpp"
 #include "quant_policies.hpp"
 #include "stop.hpp"
 
@@ -14,8 +15,11 @@
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/symmetric.hpp>
+#include <kvt/report/plot.hpp>
 
 #include <fmt/core.h>
+
+#include <filesystem>
 
 namespace cli {
 
@@ -32,6 +36,26 @@ std::string configuration_line(quant_options const& q) {
         q.symmetric ? "symmetric" : "asymmetric", q.smoothness_threshold, q.smooth.empty() ? "none" : q.smooth,
         q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback,
         q.calibration.empty() ? "none" : q.calibration, q.report, q.html_report.empty() ? "none" : q.html_report);
+}
+
+/// Refuses outputs that would replace an input or each other, before any of them is opened.
+void check_files(quant_options const& q) {
+    if (q.output.empty())
+        throw kvt::error{kvt::error_kind::usage, "--output", "empty",
+                         "a folder for the quantized model and the pictures"};
+    std::vector<named_path> const outputs{{"--report", q.report},
+                                          {"--html-report", q.html_report},
+                                          {"--log", q.log},
+                                          {"the quantized model in --output", q.output + "/model.safetensors"}};
+    auto files = outputs;
+    files.insert(files.begin(), {{"the model", q.model}, {"--calibration", q.calibration}});
+    refuse_same(files);
+    bool const folder = std::filesystem::is_directory(q.model);
+    if (folder || q.model.ends_with(".json"))
+        refuse_inside(folder ? q.model : std::filesystem::path{q.model}.parent_path().string(), "the model", outputs);
+    for (auto const& file : outputs)
+        if (!file.path.empty()) require_writable(file);
+    if (!q.html_report.empty()) kvt::report::require_gnuplot();
 }
 
 /// One run of the tool: its files, its log and what it has to say.
@@ -56,9 +80,12 @@ class baseline_run {
     void say(kvt::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
 
     void check() const {
+        quant::check_bits(q_.bit_width);
         quant::headline_for(static_cast<std::int32_t>(q_.bit_width), q_.smoothness_threshold).check();
-        if (!q_.smooth.empty()) (void)smoothing_of(q_);
-        if (q_.optimize) (void)descent_of(q_, q_.lambda);
+        auto with_method = q_;
+        if (with_method.smooth.empty()) with_method.smooth = "linear";
+        (void)smoothing_of(with_method);
+        (void)descent_of(q_, q_.lambda);
         if (!q_.calibration.empty() && (!q_.smooth.empty() || q_.optimize))
             throw kvt::error{
                 kvt::error_kind::usage, "--calibration",
@@ -139,7 +166,7 @@ void print(quant::baseline_metrics const& m, std::vector<std::string> const& fil
     for (auto const& w : m.warnings) fmt::print("note: {}\n", w);
     for (auto const& s : m.skipped_tensors) fmt::print("skipped {}: {}\n", s.name, s.reason);
     if (m.boundary_scores.empty()) fmt::print("\nno boundary to judge\n");
-    else fmt::print("\n{}: {}\n", kvt::name_of(m.interpretation.band), quant::advice(m.interpretation.action));
+    else fmt::print("\n{}: {}\n", kvt::name_of(m.interpretation.band), quant::next_step(m));
     for (auto const& path : files) fmt::print("wrote {}\n", path);
 }
 
@@ -149,6 +176,7 @@ int quant_baseline(options const& o) {
     kvt::run_context context{kvt::exec::thread_executor{o.threads}};
     stop_on_signals(context);
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    check_files(o.quant);
     auto const done = baseline_run{o.quant, context}();
     if (o.json) fmt::print("{}\n", kvt::dump(quant::to_valid_json(done.metrics), kvt::json_style::pretty));
     else print(done.metrics, context.written());

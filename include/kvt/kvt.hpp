@@ -100,6 +100,7 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
+#include <kvt/core/printable.hpp>
 #include <kvt/core/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>

@@ -111,6 +111,33 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
             "nan.safetensors, tensor layers.0.w: non_finite_input: 1 NaN and 0 infinite of 4 values");
 }
 
+TEST_CASE("no output replaces the model, an input or another output") {
+    workplace place;
+    fs::copy(fs::path{environment("KVT_ROOT")} / "config/models/recall", place / "m");
+    auto const before = slurp(place / "m/model.safetensors");
+    auto const run = [&](std::vector<std::string> const& more) {
+        std::vector<std::string> arguments{"quant", "baseline", "-q", "--model"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return e2e::kvt(place, arguments);
+    };
+    refused(run({"m", "--output", "m"}), 2, "lies in the folder of the model");
+    refused(run({"m/model.safetensors", "--output", "m"}), 2, "would replace the model");
+    refused(run({"m", "--output", "a/../m"}), 2, "lies in the folder of the model");
+    refused(run({"m", "--output", "o", "--report", "m/config.json"}), 2, "--report lies in");
+    refused(run({"m", "--output", "o", "--log", "m/tokenizer.json"}), 2, "--log lies in");
+    refused(run({"m/model.safetensors", "--output", "o", "--log", "m/model.safetensors"}), 2,
+            "would replace the model");
+    refused(run({"m", "--output", "o", "--report", "a.json", "--html-report", "a.json"}), 2, "would replace --report");
+    refused(run({"m", "--output", "o", "--report", "o/model.safetensors"}), 2, "would replace --report");
+    refused(run({"m", "--output", ""}), 2, "after --output: an empty value");
+    refused(run({"m", "--output", "o", "--lambda", "nan"}), 2, "invalid_weight");
+    refused(run({"m", "--output", "o", "--bit-width", "4294967298"}), 2, "invalid_bit_width");
+    CHECK(slurp(place / "m/model.safetensors") == before);
+    CHECK_FALSE(fs::exists(place / "o"));
+    CHECK(run({"m", "--output", "o"}).code == 0);
+    refused(run({"o", "--output", "p"}), 2, "is quantized already");
+}
+
 TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
     workplace place;
     auto const table =
@@ -136,6 +163,7 @@ TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
     CHECK(points.items()[0].at("smoothness_score_bounded").real() <
           points.items()[1].at("smoothness_score_bounded").real());
     CHECK(fs::exists(place / "out/curve_int2.svg"));
+    refused(e2e::kvt(place, {"quant", "compare", "--num-time-groups", "3"}), 2, "--model");
     refused(e2e::kvt(place, {"quant", "compare", "--suite", "flat"}), 2, "ramp, irregular or near_constant");
     refused(e2e::kvt(place, {"quant", "curve", "--bits", "3"}), 2, "invalid_bit_width");
 }

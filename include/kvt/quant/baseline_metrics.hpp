@@ -68,6 +68,9 @@ KVT_RECORD(baseline_metrics, model_name, bit_width, num_time_groups, smoothness_
 /// patterns, interpretation.
 void describe_smoothness(baseline_metrics& m, smoothness const& found);
 
+/// What to do next, in words: the action of the band, less what has been done already.
+[[nodiscard]] std::string next_step(baseline_metrics const& m);
+
 /// As JSON: valid whatever the numbers (an infinite jump is the text `"inf"`).
 [[nodiscard]] json to_valid_json(baseline_metrics const& m);
 

@@ -11,15 +11,15 @@
 
 namespace kvt::inline KVT_ABI::quant::detail {
 
-/// What a policy makes of one tensor's values; no ranges where the tensor keeps its own (too few groups, or one without
-/// width).
-[[nodiscard]] refined refine_layer(tensor::view const& values, layer const& before, grouping const& cut,
-                                   std::int32_t bits,
-                                   function_view<refined(grouped_values const&, std::span<value_range const>)> policy);
+/// What a policy makes of one tensor's values; null where the tensor keeps its ranges (too few groups, or one without
+/// width). Throws `length_mismatch` where the policy does not answer one range a group.
+[[nodiscard]] std::optional<refined> refine_layer(
+    tensor::view const& values, layer const& before, grouping const& cut, std::int32_t bits,
+    function_view<refined(grouped_values const&, std::span<value_range const>)> policy);
 
 /// Carries over what earlier phases did and adds this one; answers how many tensors it changed.
 [[nodiscard]] std::int64_t note_phase(std::vector<layer>& after, std::vector<layer> const& before,
-                                      std::vector<refined> const& found, std::string const& phase);
+                                      std::vector<std::optional<refined>> const& found, std::string const& phase);
 
 /// Throws `error{usage}` where codes have parameters of their own within a time group: nothing would reach them.
 void refuse_group_size(grouping const& cut, std::string_view phase);
@@ -32,10 +32,10 @@ template <range_policy P>
     refuse_group_size(in.model.cut, phase);
     auto& model = in.model;
     auto const& tensors = model.source.tensors();
-    std::vector<refined> found(tensors.size());
+    std::vector<std::optional<refined>> found(tensors.size());
     auto const ranges = [&](std::size_t i) {
         found[i] = refine_layer(*tensors[i], model.layers[i], model.cut, model.codes.bits, policy);
-        return found[i].ranges.empty() ? model.layers[i].ranges : found[i].ranges;
+        return found[i] ? found[i]->ranges : model.layers[i].ranges;
     };
     auto after = quantize_layers(context, model.source, model.rule(), ranges);
     auto const changed = note_phase(after, model.layers, found, phase);

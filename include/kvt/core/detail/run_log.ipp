@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/core/error.hpp>
+#include <kvt/core/printable.hpp>
 #include <kvt/core/run_log.hpp>
 #include <kvt/core/text_file.hpp>
 
@@ -18,7 +19,7 @@ KVT_DECL void run_log::write(log_level level, std::string_view text, std::string
     std::string line{utc_time};
     (line += ' ') += names[static_cast<std::size_t>(level)];
     line += ' ';
-    for (char const c : text) line += c == '\n' || c == '\r' ? ' ' : c;
+    line += printable(text);
     line += '\n';
     auto* file = std::fopen(path_.c_str(), "ab");
     bool const written = file != nullptr && std::fwrite(line.data(), 1, line.size(), file) == line.size();

@@ -23,8 +23,7 @@ KVT_DECL std::vector<std::string> baseline_log(baseline_metrics const& m) {
         out.push_back("timesteps without values, imputed: " + list);
     }
     for (auto const& w : m.warnings) out.push_back("warning: " + w);
-    out.push_back("band " + std::string{name_of(m.interpretation.band)} + ": " +
-                  std::string{advice(m.interpretation.action)});
+    out.push_back("band " + std::string{name_of(m.interpretation.band)} + ": " + next_step(m));
     return out;
 }
 

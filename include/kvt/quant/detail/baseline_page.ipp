@@ -110,8 +110,8 @@ KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m
                              std::vector<kvt::report::figure> figures) {
     d.add(kvt::report::heading{"What it means"});
     auto const& found = m.interpretation;
-    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ": " +
-                                 std::string{advice(found.action)} + "."});
+    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ": " + next_step(m) +
+                                 "."});
     d.add(causes_of(m));
     d.add(kvt::report::facts{{{"Violations", std::string{name_of(found.count_band)}},
                               {"Smoothness 0.82 (phase 2's target)", found.phase2_target_met ? "met" : "not met"},

@@ -9,6 +9,7 @@
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantizer.hpp>
 #include <kvt/quant/time_groups.hpp>
+#include <kvt/quant/value_scan.hpp>
 
 #include <algorithm>
 
@@ -114,10 +115,11 @@ KVT_DECL std::vector<double> overheads_of(std::span<split_tensor const> tensors,
 KVT_DECL std::vector<split_tensor> split_model(model_source const& source, std::int64_t groups) {
     std::vector<split_tensor> out;
     for (auto const* t : source.tensors()) {
-        if (static_cast<std::int64_t>(t->count()) < 2 * groups) continue;
         source.begin(*t);
         auto const values = tensor::to_floats(*t);
         source.end(*t);
+        scan(values).check(source.path() + ", tensor " + t->name);
+        if (static_cast<std::int64_t>(values.size()) < 2 * groups) continue;
         auto const bounds = balanced_bounds(values.size(), groups);
         auto tensor = split_tensor::of(t->name, {values, bounds, 8});
         auto const ranges = min_max(tensor.fitted.view(8));
