@@ -14,7 +14,7 @@ namespace kvt::inline KVT_ABI::quant::detail {
 /// The ranges a policy gives to one tensor's values, or none where the tensor keeps its own (too few groups, or one without
 /// width).
 [[nodiscard]] std::vector<value_range> refine_layer(
-    tensor::view const& values, layer const& before, grouping const& cut, std::int32_t bits,
+    tensor::view const& values, layer const& before, layer_rule const& rule,
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy);
 
 /// Throws `error{usage}` where codes have parameters of their own within a time group: nothing would reach them.
@@ -28,11 +28,12 @@ template <range_policy P>
     refuse_group_size(in.model.cut, phase);
     auto& model = in.model;
     auto const& tensors = model.source.tensors();
+    auto const rule = model.rule();
     auto const ranges = [&](std::size_t i) {
-        auto found = refine_layer(*tensors[i], model.layers[i], model.cut, model.codes.bits, policy);
+        auto found = refine_layer(*tensors[i], model.layers[i], rule, policy);
         return found.empty() ? model.layers[i].ranges : found;
     };
-    auto after = quantize_layers(context, model.source, model.rule(), ranges);
+    auto after = quantize_layers(context, model.source, rule, ranges);
     std::int64_t changed = 0;
     for (std::size_t i = 0; i < after.size(); ++i) changed += after[i].ranges != model.layers[i].ranges ? 1 : 0;
     model.layers = std::move(after);
