@@ -204,7 +204,7 @@ class overhead {
         };
         auto const refined = [&](auto const& policy) {
             auto const start = ranges();
-            auto const p = parameters(policy(quant::grouped_values{values_, bounds_, bits_}, start).ranges);
+            auto const p = parameters(policy(quant::grouped_values{values_, bounds_, bits_, 4}, start).ranges);
             kept_ = score(p);
             code(p);
         };

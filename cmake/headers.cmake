@@ -209,6 +209,7 @@ set(kvt_headers
   kvt/harness/artifacts.hpp
   kvt/harness/attention_change.hpp
   kvt/harness/budgets.hpp
+  kvt/harness/cache_conclusions.hpp
   kvt/harness/cache_findings.hpp
   kvt/harness/cache_prompts.hpp
   kvt/harness/cache_study.hpp

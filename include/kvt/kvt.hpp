@@ -311,6 +311,7 @@
 #include <kvt/harness/artifacts.hpp>
 #include <kvt/harness/attention_change.hpp>
 #include <kvt/harness/budgets.hpp>
+#include <kvt/harness/cache_conclusions.hpp>
 #include <kvt/harness/cache_findings.hpp>
 #include <kvt/harness/cache_prompts.hpp>
 #include <kvt/harness/cache_study.hpp>

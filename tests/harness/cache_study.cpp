@@ -95,6 +95,20 @@ TEST_CASE("groups are counted once, by roughness and by evidence") {
     }
 }
 
+TEST_CASE("groups are as rough at 2, 4 and 8 bits: the bounded score knows no width") {
+    auto how = quick();
+    how.bits = {2, 4, 8}, how.parameters = kvt::quant::parameter_width::full;
+    auto const f = found_by(kvt::exec::inline_executor{}, how);
+    for (auto const& c : f.contrasts) {
+        CAPTURE(kvt::name_of(c.part));
+        CAPTURE(c.bits);
+        auto const two = std::ranges::find_if(f.contrasts, [&](auto const& o) { return o.part == c.part && o.bits == 2; });
+        CHECK(two->rough.roughness > two->smooth.roughness);
+        CHECK(c.rough.roughness == doctest::Approx(two->rough.roughness).epsilon(1e-9));
+        CHECK(c.smooth.roughness == doctest::Approx(two->smooth.roughness).epsilon(1e-9));
+    }
+}
+
 TEST_CASE("what is refused") {
     auto const refused = [](cache_study_settings const& how) { return refusal([&] { how.check(); }); };
     auto s = quick();

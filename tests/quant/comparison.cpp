@@ -1,5 +1,6 @@
 #include "faults.hpp"
 #include "models.hpp"
+#include "tensors.hpp"
 
 #include <kvt/core/json.hpp>
 #include <kvt/quant/comparison.hpp>
@@ -59,6 +60,25 @@ struct slow_ranges {
 };
 
 }  // namespace
+
+TEST_CASE("errors are those of parameters as they are stored") {
+    kvt::random_stream stream{21, "comparison"};
+    range_search const search{.evaluate = evaluation::exact};
+    min_max_ranges const plain;
+    for (int round = 0; round < 100; ++round) {
+        CAPTURE(round);
+        auto const far = tensors::off_centre_tensor(stream);
+        std::vector<split_tensor> const one{split_tensor::of("s", far.view())};
+        auto const fitted = one[0].fitted.view(4, 4);
+        double noise = 0;
+        auto const ranges = min_max(fitted);
+        for (std::size_t g = 0; g < ranges.size(); ++g)
+            noise += tensors::stored_mse(fitted, g, ranges[g]) * static_cast<double>(fitted.group(g).size());
+        auto const before = try_policy(one, {"plain", plain}, 4), after = try_policy(one, {"search", search}, 4);
+        REQUIRE(before.mse == doctest::Approx(noise / static_cast<double>(fitted.values.size())).epsilon(1e-9));
+        REQUIRE(after.mse <= before.mse * (1 + 1e-9));
+    }
+}
 
 TEST_CASE("overheads of policies that do work are above those that do none, and few turns are refused") {
     auto const tensors = one_suite(suite_kind::ramp);

@@ -54,6 +54,28 @@ TEST_CASE("metrics say what the layers say") {
     CHECK(m.smoothness_score <= m.mean_boundary_score + 1e-12);
 }
 
+TEST_CASE("smoothing keeps its budget in what is stored, far from zero too") {
+    kvt::random_stream draws{22, "far from zero"};
+    kvt::tensor::dense_set far;
+    for (int t = 0; t < 40; ++t) {
+        std::vector<float> values;
+        for (int g = 0; g < 8; ++g) {
+            double const spread = 0.02 + 0.02 * draws.unit();
+            for (int i = 0; i < 24; ++i) values.push_back(static_cast<float>(8249 + spread * (2 * draws.unit() - 1)));
+        }
+        far.put("t" + std::to_string(t), {192}, values);
+    }
+    scratch_folder folder;
+    auto const path = folder.file("far.safetensors", kvt::tensor::safetensors_bytes(far));
+    quantize const coded{asymmetric{4}, {.time_groups = 8}};
+    auto const before = kvt::pipeline{load_model{path}, coded, validate{}}(silent());
+    auto const after =
+        kvt::pipeline{load_model{path}, coded, validate{}, smooth{kernel_smoothing{.window = 2}}}(silent());
+    CHECK(after.phases.back().layers_changed > 0);
+    for (std::size_t i = 0; i < 40; ++i)
+        CHECK(after.model.layers[i].errors.noise <= 1.01 * before.model.layers[i].errors.noise * (1 + 1e-9));
+}
+
 TEST_CASE("phases are measured afterwards, and what was before stays") {
     scratch_folder folder;
     auto const path = sample_model(folder);

@@ -111,12 +111,13 @@ struct sign_row {
 };
 KVT_RECORD(sign_row, part, bits, damage, sign, correlation, low, high, prompts, answer);
 
-/// Groups told apart: how many, how many answers were lost with one of them quantized, and the mean damages.
+/// Groups told apart: how many, how many answers were lost with one of them quantized, and the mean damages. Their mean
+/// roughness is the same at every width, but for the rounding of stored parameters.
 struct group_tally {
     std::int64_t groups = 0, lost = 0;
-    double attention_error = 0, likelihood_loss = 0;
+    double attention_error = 0, likelihood_loss = 0, roughness = 0;
 };
-KVT_RECORD(group_tally, groups, lost, attention_error, likelihood_loss);
+KVT_RECORD(group_tally, groups, lost, attention_error, likelihood_loss, roughness);
 
 /// Single groups quantized: the roughest third of each prompt's groups beside the smoothest, and those that hold the
 /// answer's evidence beside the others.

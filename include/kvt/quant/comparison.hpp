@@ -45,7 +45,8 @@ struct named_policy {
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy;
 };
 
-/// Every policy starts from the least and greatest value of each group of the fitted half.
+/// Every policy starts from the least and greatest value of each group of the fitted half. Policies are judged, and judge,
+/// by parameters as they are stored: in four bytes.
 [[nodiscard]] policy_result try_policy(std::span<split_tensor const> tensors, named_policy const& policy,
                                        std::int32_t bits, double threshold = 0.3);
 

@@ -14,7 +14,7 @@ namespace kvt::inline KVT_ABI::quant::detail {
 /// What a policy makes of one tensor's values; null where the tensor keeps its ranges (too few groups, or one without
 /// width). Throws `length_mismatch` where the policy does not answer one range a group.
 [[nodiscard]] std::optional<refined> refine_layer(
-    tensor::view const& values, layer const& before, grouping const& cut, std::int32_t bits,
+    tensor::view const& values, layer const& before, layer_rule const& rule,
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy);
 
 /// Carries over what earlier phases did and adds this one; answers how many tensors it changed.
@@ -32,12 +32,13 @@ template <range_policy P>
     refuse_group_size(in.model.cut, phase);
     auto& model = in.model;
     auto const& tensors = model.source.tensors();
+    auto const rule = model.rule();
     std::vector<std::optional<refined>> found(tensors.size());
     auto const ranges = [&](std::size_t i) {
-        found[i] = refine_layer(*tensors[i], model.layers[i], model.cut, model.codes.bits, policy);
+        found[i] = refine_layer(*tensors[i], model.layers[i], rule, policy);
         return found[i] ? found[i]->ranges : model.layers[i].ranges;
     };
-    auto after = quantize_layers(context, model.source, model.rule(), ranges);
+    auto after = quantize_layers(context, model.source, rule, ranges);
     auto const changed = note_phase(after, model.layers, found, phase);
     model.layers = std::move(after);
     in.found = smoothness_of_layers(model.layers, model.codes.bits, in.threshold);

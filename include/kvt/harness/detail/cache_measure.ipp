@@ -18,9 +18,20 @@ using reals = std::vector<double>;
 
 /// One part of a cache, quantized: for each list the rows that stand in, and what became of them.
 struct quantized_part {
-    std::vector<floats> rows;
-    std::vector<quant::token_groups> groups;
+    std::int32_t bits = 2;
+    std::vector<floats> rows{};
+    std::vector<quant::token_groups> groups{};
 };
+
+/// The mix that quantizes this part and no other.
+[[nodiscard]] constexpr cache_mix alone(cache_part part) {
+    switch (part) {
+        case cache_part::keys: return cache_mix::keys;
+        case cache_part::keys_before_rotation: return cache_mix::keys_before_rotation;
+        case cache_part::values: break;
+    }
+    return cache_mix::values;
+}
 
 /// Of one list.
 struct list_smoothness {
@@ -114,8 +125,8 @@ class cache_measure {
         return out;
     }
     [[nodiscard]] quantized_part quantize(cache_part part, std::int64_t bits, std::int64_t group) const {
-        quantized_part out;
         auto const width = static_cast<std::int32_t>(bits);
+        quantized_part out{.bits = width};
         for (std::size_t list = 0; list < lists(); ++list) {
             auto rows = exact_rows(part, list);
             if (part == cache_part::values)
@@ -137,7 +148,7 @@ class cache_measure {
         for (auto const bits : how_.bits) {
             quantized_part parts[3];
             for (auto const part : cache_parts) parts[static_cast<std::size_t>(part)] = quantize(part, bits, group);
-            if (bits == how_.bits.front()) measure_smoothness(parts, bits, first);
+            if (bits == how_.bits.front()) measure_smoothness(parts, first);
             out_.noise.back().emplace_back();
             for (auto const& part : parts) out_.noise.back().back().push_back(noise_of(part));
             out_.mixes.back().emplace_back();
@@ -149,13 +160,12 @@ class cache_measure {
         }
     }
 
-    void measure_smoothness(std::span<quantized_part const> parts, std::int64_t bits, bool first) {
-        auto const width = static_cast<std::int32_t>(bits);
+    void measure_smoothness(std::span<quantized_part const> parts, bool first) {
         out_.smoothness.emplace_back();
         for (auto const& part : parts) {
             out_.smoothness.back().emplace_back();
             for (auto const& groups : part.groups) {
-                auto const s = quant::smoothness_of(groups, width);
+                auto const s = quant::smoothness_of(groups, part.bits);
                 out_.smoothness.back().back().push_back({s.score, s.worst, s.headline, s.boundaries});
             }
             if (first) out_.places.push_back(places_of(part));
@@ -207,6 +217,12 @@ class cache_measure {
         return out;
     }
 
+    [[nodiscard]] std::vector<attention_change>& changes_of(cache_mix mix) {
+        return changes_[static_cast<std::size_t>(mix)];
+    }
+    [[nodiscard]] std::vector<attention_change> const& changes_of(cache_mix mix) const {
+        return changes_[static_cast<std::size_t>(mix)];
+    }
     [[nodiscard]] mix_result measure_mix(std::span<quantized_part const> parts, cache_mix mix, std::int64_t group) {
         bool const before = mix == cache_mix::keys_before_rotation || mix == cache_mix::both_before_rotation;
         auto const* const keys = mix == cache_mix::values ? nullptr : &parts[before ? 1 : 0];
@@ -214,11 +230,12 @@ class cache_measure {
             mix == cache_mix::keys || mix == cache_mix::keys_before_rotation ? nullptr : &parts[2];
         auto const when = before ? attention_variant::made::before_rotation : attention_variant::made::as_stored;
         auto cache = subject_.context_alone();
-        changes_[static_cast<std::size_t>(mix)].clear();
+        auto& changes = changes_of(mix);
+        changes.clear();
         mix_result out;
         for (std::size_t list = 0; list < lists(); ++list) {
-            changes_[static_cast<std::size_t>(mix)].push_back(change_of(list, keys, values, when, group));
-            out.attention += changes_[static_cast<std::size_t>(mix)].back();
+            changes.push_back(change_of(list, keys, values, when, group));
+            out.attention += changes.back();
             if (keys != nullptr) std::ranges::copy(keys->rows[list], cache.keys(list).begin());
             if (values != nullptr) std::ranges::copy(values->rows[list], cache.values(list).begin());
         }
@@ -256,9 +273,9 @@ class cache_measure {
     };
     [[nodiscard]] list_groups look_at(std::size_t list, cache_part part, quantized_part const& q,
                                       std::int64_t group) const {
-        auto const& change = changes_[static_cast<std::size_t>(part)][list];
+        auto const& change = changes_of(alone(part))[list];
         auto const& g = q.groups[list];
-        auto const smooth = quant::smoothness_of(g, static_cast<std::int32_t>(how_.bits.front()));
+        auto const smooth = quant::smoothness_of(g, q.bits);
         auto const power = row_means(g, [](quant::affine const& a) { return a.scale * a.scale / 12; });
         list_groups out{.bound = change.group_bound, .mass = change.group_mass, .error = change.group_errors()};
         for (std::size_t k = 0; k < out.error.size(); ++k) {
@@ -334,7 +351,7 @@ class cache_measure {
     [[nodiscard]] place_scores places_of(quantized_part const& part) const {
         reals first, later, evidence, elsewhere;
         for (auto const& g : part.groups) {
-            auto const s = quant::smoothness_of(g, static_cast<std::int32_t>(how_.bits.front()));
+            auto const s = quant::smoothness_of(g, part.bits);
             for (std::size_t i = 0; i < s.boundaries.size(); ++i) {
                 (i == 0 ? first : later).push_back(s.boundaries[i]);
                 auto const start = static_cast<std::int64_t>(i) * g.tokens_per_row;
@@ -379,7 +396,7 @@ class cache_measure {
     model::rotary rotary_;
     std::vector<std::int32_t> positions_;
     std::vector<attention_probe> probes_;                            ///< list by list, the query heads that share it
-    std::vector<attention_change> changes_[std::size(cache_mixes)];  ///< the latest of each mix (parts come first)
+    std::vector<attention_change> changes_[std::size(cache_mixes)];  ///< the latest of each mix
     prompt_findings out_;
 };
 

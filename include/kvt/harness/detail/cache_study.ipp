@@ -2,8 +2,8 @@
 #pragma once
 
 #include <kvt/exec/reduce.hpp>
+#include <kvt/harness/cache_conclusions.hpp>
 #include <kvt/harness/cache_study.hpp>
-#include <kvt/harness/detail/cache_conclusions.ipp>
 #include <kvt/harness/detail/cache_measure.ipp>
 #include <kvt/numeric/bootstrap.hpp>
 
@@ -171,6 +171,7 @@ class study_summary {
         auto const add = [](group_tally& to, group_result const& g) {
             ++to.groups, to.lost += g.lost ? 1 : 0;
             to.attention_error += g.attention_error, to.likelihood_loss += g.likelihood_loss;
+            to.roughness += g.roughness;
         };
         for (auto const& p : all_) {
             auto groups = p.parts[b][at(part)].groups;
@@ -183,6 +184,7 @@ class study_summary {
             if (tally->groups == 0) continue;
             tally->attention_error /= static_cast<double>(tally->groups);
             tally->likelihood_loss /= static_cast<double>(tally->groups);
+            tally->roughness /= static_cast<double>(tally->groups);
         }
         out_.contrasts.push_back(row);
     }
@@ -220,7 +222,7 @@ KVT_DECL cache_findings cache_study::operator()(run_context& context, std::vecto
     });
     cache_findings out{.model = model->name, .model_hash = engine::hash_model(*model), .settings = settings};
     detail::study_summary{found, settings, model->transformer.shape().num_key_value_heads, out}.fill();
-    detail::conclude(out);
+    out.conclusions = conclusions_of(out);
     return out;
 }
 

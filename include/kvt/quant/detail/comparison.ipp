@@ -4,6 +4,7 @@
 #include <kvt/numeric/quantile.hpp>
 #include <kvt/quant/comparison.hpp>
 #include <kvt/quant/encode.hpp>
+#include <kvt/quant/measure.hpp>
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/pack.hpp>
 #include <kvt/quant/quality.hpp>
@@ -17,14 +18,23 @@ namespace kvt::inline KVT_ABI::quant {
 
 namespace detail {
 
-/// Errors of all groups with these ranges; where `codes` has room, the codes too.
-KVT_DECL error_sums errors_with(stored_groups const& tensor, std::span<value_range const> ranges, asymmetric const& how,
-                                std::span<std::uint8_t> codes) {
+inline constexpr std::int32_t stored_parameter_bytes = 4;  // as a packed model stores them unless it is told otherwise
+
+/// Errors of all groups with the parameters of these ranges as they are stored.
+KVT_DECL error_sums errors_with(stored_groups const& tensor, std::span<value_range const> ranges,
+                                asymmetric const& how) {
     error_sums out;
-    auto const view = tensor.view(how.bits);
+    auto const view = tensor.view(how.bits, stored_parameter_bytes);
     for (std::size_t g = 0; g < ranges.size(); ++g)
-        out += encode_and_measure(view.group(g), how.parameters(ranges[g]), how.grid(), codes, tensor.bounds[g]);
+        out += measure(view.group(g), view.parameters(ranges[g]), how.grid());
     return out;
+}
+/// Quantizes all groups in full, codes and errors, for its time alone.
+KVT_DECL void code_in_full(stored_groups const& tensor, std::span<value_range const> ranges, asymmetric const& how,
+                        std::span<std::uint8_t> codes) {
+    auto const view = tensor.view(how.bits, stored_parameter_bytes);
+    for (std::size_t g = 0; g < ranges.size(); ++g)
+        (void)encode_and_measure(view.group(g), view.parameters(ranges[g]), how.grid(), codes, tensor.bounds[g]);
 }
 
 /// Sums and cosines of several tensors.
@@ -45,11 +55,11 @@ KVT_DECL double seconds_of(std::span<split_tensor const> tensors, named_policy c
                            std::vector<std::uint8_t>& codes) {
     double const started = monotonic_seconds();
     for (auto const& t : tensors) {
-        auto const view = t.fitted.view(how.bits);
+        auto const view = t.fitted.view(how.bits, stored_parameter_bytes);
         auto ranges = min_max(view);
         if (policy != nullptr) ranges = policy->policy(view, ranges).ranges;
         codes.assign(packed_bytes(t.fitted.values.size(), how.bits), 0);
-        (void)errors_with(t.fitted, ranges, how, codes);
+        code_in_full(t.fitted, ranges, how, codes);
     }
     return monotonic_seconds() - started;
 }
@@ -66,14 +76,11 @@ KVT_DECL policy_result try_policy(std::span<split_tensor const> tensors, named_p
     how.check();
     std::vector<layer_ranges> sequences;
     detail::judged fitted, held_out;
-    std::vector<std::uint8_t> codes;
     for (auto const& t : tensors) {
-        auto const view = t.fitted.view(bits);
+        auto const view = t.fitted.view(bits, detail::stored_parameter_bytes);
         auto ranges = policy.policy(view, min_max(view)).ranges;
-        codes.assign(packed_bytes(t.fitted.values.size(), bits), 0);
-        fitted.add(detail::errors_with(t.fitted, ranges, how, codes));
-        codes.assign(packed_bytes(t.held_out.values.size(), bits), 0);
-        held_out.add(detail::errors_with(t.held_out, ranges, how, codes));
+        fitted.add(detail::errors_with(t.fitted, ranges, how));
+        held_out.add(detail::errors_with(t.held_out, ranges, how));
         sequences.push_back({t.name, static_cast<std::int64_t>(t.fitted.values.size()), std::move(ranges)});
     }
     auto const found = smoothness_of(sequences, bits, threshold);

@@ -6,17 +6,17 @@
 namespace kvt::inline KVT_ABI::quant::detail {
 
 KVT_DECL std::optional<refined> refine_layer(
-    tensor::view const& tensor, layer const& before, grouping const& cut, std::int32_t bits,
+    tensor::view const& tensor, layer const& before, layer_rule const& rule,
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy) {
     if (before.status != layer_status::quantized || before.ranges.size() < 2) return std::nullopt;
-    auto const bounds = cut.time_bounds(tensor.count());
+    auto const bounds = rule.cut.time_bounds(tensor.count());
     // A policy looks at all values many times over, so this is the one place that holds a whole decoded tensor.
     std::vector<float> decoded;
     std::span<float const> values;
     if (tensor::float_blocks{tensor}.in_place())
         values = {reinterpret_cast<float const*>(tensor.bytes.data()), tensor.count()};
     else values = decoded = tensor::to_floats(tensor);
-    auto out = policy({values, bounds, bits}, before.ranges);
+    auto out = policy({values, bounds, rule.codes.grid.bits, rule.parameter_bytes}, before.ranges);
     if (out.ranges.size() != before.ranges.size())
         throw quant_error{fault::length_mismatch, tensor.name,
                           "a range policy answered " + std::to_string(out.ranges.size()) + " ranges",
