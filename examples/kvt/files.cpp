@@ -18,7 +18,8 @@ void refuse_same(std::vector<named_path> const& files) {
             auto const &a = files[i], &b = files[j];
             if (a.path.empty() || b.path.empty()) continue;
             std::error_code unknown;
-            bool const same = fs::weakly_canonical(a.path, unknown) == fs::weakly_canonical(b.path, unknown) ||
+            bool const same = fs::weakly_canonical(fs::absolute(a.path), unknown) ==
+                                  fs::weakly_canonical(fs::absolute(b.path), unknown) ||
                               fs::equivalent(a.path, b.path, unknown);
             if (same)
                 throw kvt::error{kvt::error_kind::usage, b.path, std::string{b.what} + " would replace " + a.what,
@@ -28,10 +29,10 @@ void refuse_same(std::vector<named_path> const& files) {
 
 void refuse_inside(std::string const& folder, char const* what, std::vector<named_path> const& outputs) {
     std::error_code unknown;
-    auto const inside = fs::weakly_canonical(folder, unknown);
+    auto const inside = fs::weakly_canonical(fs::absolute(folder), unknown);
     for (auto const& file : outputs) {
         if (file.path.empty()) continue;
-        for (auto at = fs::weakly_canonical(file.path, unknown);; at = at.parent_path()) {
+        for (auto at = fs::weakly_canonical(fs::absolute(file.path), unknown);; at = at.parent_path()) {
             if (at == inside)
                 throw kvt::error{kvt::error_kind::usage, file.path,
                                  std::string{file.what} + " lies in the folder of " + what, "another folder"};
