@@ -207,7 +207,6 @@ set(kvt_headers
   kvt/exec/reduce.hpp
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
-  kvt/harness/attention_change.hpp
   kvt/harness/budgets.hpp
   kvt/harness/cache_conclusions.hpp
   kvt/harness/cache_findings.hpp
@@ -217,7 +216,6 @@ set(kvt_headers
   kvt/harness/clean.hpp
   kvt/harness/completeness.hpp
   kvt/harness/detail/analyze.ipp
-  kvt/harness/detail/attention_change.ipp
   kvt/harness/detail/budgets.ipp
   kvt/harness/detail/cache_conclusions.ipp
   kvt/harness/detail/cache_measure.ipp
@@ -241,6 +239,7 @@ set(kvt_headers
   kvt/harness/detail/prerequisites.ipp
   kvt/harness/detail/prompt.ipp
   kvt/harness/detail/prompt_guard.ipp
+  kvt/harness/detail/prompt_findings.ipp
   kvt/harness/detail/report.ipp
   kvt/harness/detail/report_comparisons.ipp
   kvt/harness/detail/report_document.ipp
@@ -308,8 +307,10 @@ set(kvt_headers
   kvt/impl/text.cpp
   kvt/impl/trace.cpp
   kvt/kvt.hpp
+  kvt/model/attention_change.hpp
   kvt/model/attention_observer.hpp
   kvt/model/constructed.hpp
+  kvt/model/detail/attention_change.ipp
   kvt/model/detail/constructed.ipp
   kvt/model/detail/kernel_body.ipp
   kvt/model/detail/kernel_parts.ipp
@@ -466,6 +467,7 @@ set(kvt_headers
   kvt/quant/detail/save_packed.ipp
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
+  kvt/quant/detail/smoothed_keys.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/suites.ipp
   kvt/quant/detail/time_groups.ipp
@@ -514,6 +516,7 @@ set(kvt_headers
   kvt/quant/sequential_smoothing.hpp
   kvt/quant/settings.hpp
   kvt/quant/smooth.hpp
+  kvt/quant/smoothed_keys.hpp
   kvt/quant/smoothness.hpp
   kvt/quant/suites.hpp
   kvt/quant/symmetric.hpp

@@ -106,6 +106,7 @@
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>
+#include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/smoothness.hpp>
 #include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>
@@ -212,6 +213,7 @@
 #include <kvt/eval/taxonomy.hpp>
 #include <kvt/eval/token_f1.hpp>
 
+#include <kvt/model/attention_change.hpp>
 #include <kvt/model/attention_observer.hpp>
 #include <kvt/model/constructed.hpp>
 #include <kvt/model/kernels.hpp>
@@ -309,7 +311,6 @@
 
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/artifacts.hpp>
-#include <kvt/harness/attention_change.hpp>
 #include <kvt/harness/budgets.hpp>
 #include <kvt/harness/cache_conclusions.hpp>
 #include <kvt/harness/cache_findings.hpp>

@@ -58,6 +58,7 @@
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>
+#include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/smoothness.hpp>
 #include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>

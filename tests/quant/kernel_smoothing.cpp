@@ -105,6 +105,37 @@ TEST_CASE("a thousand tensors: no group's stored error rises by more than the bu
     CHECK(moved > 100);
 }
 
+TEST_CASE("with the past alone: means by hand, and no group knows a later one") {
+    std::vector<double> const x{0, 3, 0, 6};
+    auto const m = quant::kernel_means(x, interpolation::linear, 1, quant::kernel_side::past);  // weights 1/2, 1
+    CHECK(m[0] == 0);
+    CHECK(m[1] == doctest::Approx(2));
+    CHECK(m[2] == doctest::Approx(1));
+    CHECK(m[3] == doctest::Approx(4));
+    kvt::random_stream stream{12, "kernel"};
+    int moved = 0;
+    for (int round = 0; round < 600; ++round) {
+        CAPTURE(round);
+        auto const t = round % 3 == 0 ? tensors::off_centre_tensor(stream) : tensors::some_tensor(stream);
+        auto rule = some_smoothing(stream, static_cast<smoothing_guard>(round % 3));
+        rule.neighbours = quant::kernel_side::past;
+        auto const start = quant::min_max(t.view());
+        auto const found = rule(t.view(), start);
+        moved += found.changed ? 1 : 0;
+        REQUIRE((found.improved || !found.note.empty()));
+        for (std::size_t groups = 1; groups <= start.size(); ++groups) {
+            tensors::tensor const first{
+                {t.values.begin(), t.values.begin() + static_cast<std::ptrdiff_t>(t.bounds[groups])},
+                {t.bounds.begin(), t.bounds.begin() + static_cast<std::ptrdiff_t>(groups + 1)},
+                t.bits,
+                t.parameter_bytes};
+            auto const known = rule(first.view(), {start.data(), groups});
+            for (std::size_t g = 0; g < groups; ++g) REQUIRE(known.ranges[g] == found.ranges[g]);
+        }
+    }
+    CHECK(moved > 300);
+}
+
 TEST_CASE("where smoothing is no gain the start comes back, and says so") {
     tensors::tensor const t{{-1, 1, -1, 1}, {0, 2, 4}, 4};
     auto const start = quant::min_max(t.view());

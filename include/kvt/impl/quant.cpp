@@ -41,6 +41,7 @@
 #include <kvt/quant/detail/save_packed.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/settings.ipp>
+#include <kvt/quant/detail/smoothed_keys.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
 #include <kvt/quant/detail/suites.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
