@@ -23,16 +23,16 @@ struct recall {
     static constexpr std::string_view name = "recall";
 
     std::string dataset = "recall";
-    std::string task = "one_key";                              ///< or two_key
+    std::string task = "one_key";                                  ///< or two_key
     std::vector<std::int64_t> lengths{128, 256, 512, 1024, 2048};  ///< of prompts, in the model's tokens with `<bos>`
-    std::int64_t n_examples = 20;                              ///< for each length
-    double min_length_share = 0.85;        ///< a prompt is uniform in min_length_share * length .. length tokens long
-    std::optional<std::int64_t> n_records{};                   ///< absent: as many as the fill asks for
+    std::int64_t n_examples = 20;                                  ///< for each length
+    double min_length_share = 0.85;  ///< a prompt is uniform in min_length_share * length .. length tokens long
+    std::optional<std::int64_t> n_records{};  ///< absent: as many as the fill asks for
     std::int64_t records_min = 2;
-    double fill_min = 0.15, fill_max = 0.6;                    ///< the records' share of the body's tokens, uniform between
-    std::optional<double> depth{};                             ///< of the asked record, 0..1; absent: uniform
+    double fill_min = 0.15, fill_max = 0.6;  ///< the records' share of the body's tokens, uniform between
+    std::optional<double> depth{};           ///< of the asked record, 0..1; absent: uniform
     key_pool keys = key_pool::mixed;
-    double distractor_share = 0.15;                            ///< of the filler sentences
+    double distractor_share = 0.15;  ///< of the filler sentences
     std::int64_t seed = 1;
 
     /// Lengths in order, `n_examples` of each. Throws `error{usage}` naming the parameter that is wrong.
@@ -40,8 +40,8 @@ struct recall {
     /// The example at one position of what `load` gives.
     [[nodiscard]] example make(std::int64_t index) const;
 };
-KVT_RECORD(recall, dataset, task, lengths, n_examples, min_length_share, n_records, records_min, fill_min, fill_max, depth,
-           keys, distractor_share, seed);
+KVT_RECORD(recall, dataset, task, lengths, n_examples, min_length_share, n_records, records_min, fill_min, fill_max,
+           depth, keys, distractor_share, seed);
 
 }  // namespace kvt::inline KVT_ABI::data
 

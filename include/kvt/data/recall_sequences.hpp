@@ -26,9 +26,9 @@ struct recall_sequences {
     static constexpr std::string_view name = "recall_sequences";
 
     double body_min = 0.35, body_max = 0.65;
-    double full_share = 0.3;     ///< of texts with as many records as fit; the others have 1 to that many
-    double two_key_share = 0;    ///< of units, chosen first
-    double recap_share = 0.6;    ///< of the other units
+    double full_share = 0.3;   ///< of texts with as many records as fit; the others have 1 to that many
+    double two_key_share = 0;  ///< of units, chosen first
+    double recap_share = 0.6;  ///< of the other units
     double distractor_share = 0.15;
     key_pool keys = key_pool::mixed;
     std::int64_t seed = 1;

@@ -16,7 +16,7 @@ namespace kvt::inline KVT_ABI::scaling {
 
 /// How weights begin: by the rules of scaling-laws 3.4, or leaning towards retrieval (structured_start.hpp).
 enum class start_rule : std::uint8_t { umup, sp, structured };
-KVT_CHOICE(start_rule, "umup", "sp", "structured");
+KVT_CHOICE(start_rule, "u-mup", "sp", "structured");
 struct start_weights {
     start_rule rule = start_rule::umup;
     double base_std = 0.02;  ///< of `umup`
@@ -50,27 +50,27 @@ enum class weight_type : std::uint8_t { f32, f16 };
 KVT_CHOICE(weight_type, "f32", "f16");
 struct exported_model {
     weight_type type = weight_type::f16;
-    std::string tokenizer{};                     ///< a tokenizer.json to be copied
+    std::string tokenizer{};  ///< a tokenizer.json to be copied
     std::int64_t max_position_embeddings = 2048;
-    std::vector<std::string> stop_after{};       ///< for generation.json
+    std::vector<std::string> stop_after{};  ///< for generation.json
 };
 KVT_RECORD(exported_model, type, tokenizer, max_position_embeddings, stop_after);
 
 /// A training run. Two runs of equal jobs end in equal files, whatever their threads and however often they were
 /// interrupted, on one kind of processor.
 struct decoder_job {
-    std::int64_t seed = 1;                   ///< of the initial weights; data have seeds of their own
-    std::string output = "runs/train/model"; ///< folder of checkpoint, log and model
+    std::int64_t seed = 1;                    ///< of the initial weights; data have seeds of their own
+    std::string output = "runs/train/model";  ///< folder of checkpoint, log and model
     decoder_shape model{};
     start_weights start{};
-    json data{json::object{}};               ///< `source` names one of `token_sources`; the rest are its parameters
+    json data{json::object{}};  ///< `source` names one of `token_sources`; the rest are its parameters
     adamw optimizer{};
     parameter_rates rates{};
     step_schedule schedule{};
     double max_grad_norm = 1;
     std::vector<training_stage> stages{};
     std::int64_t accuracy_window = 50;
-    std::int64_t checkpoint_every = 50;      ///< steps
+    std::int64_t checkpoint_every = 50;  ///< steps
     final_questions questions{};
     exported_model exported{};
 

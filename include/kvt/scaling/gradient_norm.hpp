@@ -11,7 +11,8 @@
 namespace kvt::inline KVT_ABI::scaling {
 
 /// The Euclidean norm, in double: in order within blocks, then along a fixed tree.
-template <class Real> [[nodiscard]] double gradient_norm(std::span<Real const> gradients, exec::executor_view executor) {
+template <class Real>
+[[nodiscard]] double gradient_norm(std::span<Real const> gradients, exec::executor_view executor) {
     return std::sqrt(exec::parallel_reduce(
         executor, gradients.size(), 16384, 0.0,
         [&](std::size_t begin, std::size_t end) {

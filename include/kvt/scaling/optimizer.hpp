@@ -17,10 +17,10 @@ namespace kvt::inline KVT_ABI::scaling {
 template <class Real> struct parameter_step {
     std::span<Real> parameters;
     std::span<Real const> gradients;
-    std::span<parameter const> tensors;      ///< what the flat buffers hold
-    std::span<tensor_rates const> rates;     ///< of each tensor
-    std::span<std::vector<Real>> memory;     ///< what the optimizer keeps: its `memory_names`, each as long as parameters
-    std::int64_t step = 1;                   ///< this one is the first
+    std::span<parameter const> tensors;   ///< what the flat buffers hold
+    std::span<tensor_rates const> rates;  ///< of each tensor
+    std::span<std::vector<Real>> memory;  ///< what the optimizer keeps: its `memory_names`, each as long as parameters
+    std::int64_t step = 1;                ///< this one is the first
     double multiplier = 1, gradient_scale = 1;
 };
 
@@ -28,11 +28,11 @@ template <class Real> struct parameter_step {
 /// `gradient_descent` and `adamw`; laws: tests/laws/optimizer.hpp.
 template <class O>
 concept optimizer = named<O> && record<O> &&
-                    requires(O const& o, parameter_step<float> const& one, exec::executor_view executor) {
-                        { O::memory_names.size() } -> std::convertible_to<std::size_t>;
-                        o.check();
-                        o.apply(one, executor);
-                    };
+    requires(O const& o, parameter_step<float> const& one, exec::executor_view executor) {
+    { O::memory_names.size() } -> std::convertible_to<std::size_t>;
+    o.check();
+    o.apply(one, executor);
+};
 
 namespace detail {
 
@@ -58,8 +58,7 @@ struct gradient_descent {
             double const rate = own.learning_rate * s.multiplier;
             auto const keep = static_cast<Real>(1 - rate * own.weight_decay),
                        move = static_cast<Real>(rate * s.gradient_scale);
-            for (std::size_t k = begin; k < end; ++k)
-                s.parameters[k] = keep * s.parameters[k] - move * s.gradients[k];
+            for (std::size_t k = begin; k < end; ++k) s.parameters[k] = keep * s.parameters[k] - move * s.gradients[k];
         });
     }
 };

@@ -17,7 +17,7 @@ KVT_RECORD(tensor_rates, learning_rate, weight_decay);
 /// with a decay of weight_decay * fan_in / base_width_wd, norms and the embedding at learning_rate * no_decay_lr_mult
 /// without decay (scaling-laws 3.7). `uniform`: one rate; norms and the embedding do not decay.
 enum class rate_rule : std::uint8_t { umup, uniform };
-KVT_CHOICE(rate_rule, "umup", "uniform");
+KVT_CHOICE(rate_rule, "u-mup", "uniform");
 
 /// The rates of a model's tensors, from two numbers.
 struct parameter_rates {

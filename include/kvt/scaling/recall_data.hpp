@@ -26,7 +26,8 @@ struct recall_data {
     /// tokenizer lacks a word of the task.
     [[nodiscard]] token_reader open(data_split split) const;
 };
-KVT_RECORD(recall_data, tokenizer, other_weight, two_key_share, two_key_above, recap_share, distractor_share, keys, seed);
+KVT_RECORD(recall_data, tokenizer, other_weight, two_key_share, two_key_above, recap_share, distractor_share, keys,
+           seed);
 
 static_assert(token_source<recall_data>);
 

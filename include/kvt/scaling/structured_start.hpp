@@ -10,11 +10,11 @@ namespace kvt::inline KVT_ABI::scaling {
 /// weight is trained. For decoders named as the engine's (`parameter_naming::llama`).
 struct structured_start {
     double embedding_std = 0.05;
-    double constant = 0.04;       ///< a direction that every embedding shares, times sqrt(d_model); 0: no look-back
-    double look_back = 0.8;       ///< of that direction in the first layer's queries and keys
-    double look_back_noise = 0.5; ///< what their noise is multiplied with
-    double matching = 0.7;        ///< of its group's keys in each query head, from the second layer on
-    double copying = 0.5;         ///< of its group's values in each head's output, shared among the group's heads
+    double constant = 0.04;        ///< a direction that every embedding shares, times sqrt(d_model); 0: no look-back
+    double look_back = 0.8;        ///< of that direction in the first layer's queries and keys
+    double look_back_noise = 0.5;  ///< what their noise is multiplied with
+    double matching = 0.7;         ///< of its group's keys in each query head, from the second layer on
+    double copying = 0.5;          ///< of its group's values in each head's output, shared among the group's heads
 
     /// Throws `error{usage}` naming the field that is out of range.
     void check() const;

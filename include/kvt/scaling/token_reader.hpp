@@ -36,8 +36,7 @@ class token_reader {
     template <token_stream R>
         requires(!std::same_as<R, token_reader>)
     token_reader(R stream)  // NOLINT(google-explicit-constructor): what sources return
-        : size_{stream.size()}, vocab_size_{stream.vocab_size()},
-          stream_{std::make_shared<R const>(std::move(stream))},
+        : size_{stream.size()}, vocab_size_{stream.vocab_size()}, stream_{std::make_shared<R const>(std::move(stream))},
           read_{[](void const* r, std::int64_t position, std::int64_t sequences, std::int64_t length) {
               return static_cast<R const*>(r)->read(position, sequences, length);
           }} {}
@@ -56,8 +55,7 @@ class token_reader {
 
 /// A place that training data comes from: a record that opens a stream. Satisfied by `recall_data`, `text_data`,
 /// `token_data` and `generated_data`; laws: tests/laws/token_source.hpp.
-template <class S>
-concept token_source = named<S> && record<S> && requires(S const& s, data_split split) {
+template <class S> concept token_source = named<S> && record<S> && requires(S const& s, data_split split) {
     { s.open(split) } -> std::convertible_to<token_reader>;
 };
 

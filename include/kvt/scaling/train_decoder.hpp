@@ -15,9 +15,9 @@ namespace kvt::inline KVT_ABI::scaling {
 /// Where a stage ended, and how well it did: losses and accuracy over the last `accuracy_window` steps.
 struct stage_end {
     std::int64_t stage = 0, length = 0, steps = 0, tokens = 0;
-    double loss = 0;                                ///< of the asked positions
+    double loss = 0;  ///< of the asked positions
     double accuracy = 0;
-    bool reached = true;                            ///< false: an accuracy was wanted and not reached
+    bool reached = true;  ///< false: an accuracy was wanted and not reached
 };
 KVT_RECORD(stage_end, stage, length, steps, tokens, loss, accuracy, reached);
 
@@ -26,12 +26,12 @@ KVT_RECORD(stage_end, stage, length, steps, tokens, loss, accuracy, reached);
 struct decoder_result {
     std::string folder{};
     std::int64_t parameters = 0, steps = 0, tokens = 0;
-    double flops = 0;                               ///< 6 N D with N the core
-    std::int64_t passes = 0;                        ///< how often the data were begun anew
+    double flops = 0;         ///< 6 N D with N the core
+    std::int64_t passes = 0;  ///< how often the data were begun anew
     double final_loss = 0, accuracy = 0;
     std::vector<stage_end> stages{};
-    std::vector<exact_match_row> exact{};           ///< greedy answers of the recall task
-    bool finished = false;                          ///< false: it was asked to stop; it goes on from its checkpoint
+    std::vector<exact_match_row> exact{};  ///< greedy answers of the recall task
+    bool finished = false;                 ///< false: it was asked to stop; it goes on from its checkpoint
 };
 KVT_RECORD(decoder_result, folder, parameters, steps, tokens, flops, passes, final_loss, accuracy, stages, exact,
            finished);
@@ -69,7 +69,8 @@ template <class Sources = token_sources> struct train_decoder {
         auto const named = source->text();
         parameters.erase("source");
         auto const open = [&](data_split split) {
-            return Sources::visit(named, parameters, "data", [&](auto const& s) -> token_reader { return s.open(split); });
+            return Sources::visit(named, parameters, "data",
+                                  [&](auto const& s) -> token_reader { return s.open(split); });
         };
         auto const training = open(data_split::training);
         return detail::run_decoder_job(context, job, earlier, training,

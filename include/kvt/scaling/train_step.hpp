@@ -3,6 +3,7 @@
 
 #include <kvt/scaling/gradient_norm.hpp>
 #include <kvt/scaling/optimizer.hpp>
+#include <kvt/scaling/trainable_model.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace kvt::inline KVT_ABI::scaling {
 
 /// What an optimizer remembers between steps.
 template <class Real> struct optimizer_state {
-    std::int64_t steps = 0;                  ///< taken
+    std::int64_t steps = 0;  ///< taken
     std::vector<std::vector<Real>> memory{};
 
     /// All zeros, for a model of that many parameters.
@@ -37,10 +38,10 @@ KVT_RECORD(step_outcome, loss, gradient_norm);
 /// One step: `batch(j)` gives micro-batch j of `accumulation`, whose losses and gradients are averaged; the gradients are
 /// clipped and the optimizer moves the parameters (scaling-laws 2.6). `seen(j)` is called behind each micro-batch. A loss
 /// or gradient that is not finite leaves the parameters as they were; the outcome shows it.
-template <class Model, optimizer O, class Batch, class Seen>
+template <trainable_model Model, optimizer O, class Batch, class Seen>
 step_outcome train_step(Model& model, O const& how, optimizer_state<typename Model::real>& state,
-                        std::span<tensor_rates const> rates, step_options const& options,
-                        exec::executor_view executor, Batch&& batch, Seen&& seen) {
+                        std::span<tensor_rates const> rates, step_options const& options, exec::executor_view executor,
+                        Batch&& batch, Seen&& seen) {
     using real = typename Model::real;
     std::span<real> const gradients = model.gradients();
     std::fill(gradients.begin(), gradients.end(), real{0});
@@ -59,8 +60,7 @@ step_outcome train_step(Model& model, O const& how, optimizer_state<typename Mod
                                    .memory = state.memory,
                                    .step = state.steps + 1,
                                    .multiplier = options.multiplier,
-                                   .gradient_scale =
-                                       clipping_factor(out.gradient_norm, options.max_grad_norm) / parts},
+                                   .gradient_scale = clipping_factor(out.gradient_norm, options.max_grad_norm) / parts},
               executor);
     ++state.steps;
     return out;

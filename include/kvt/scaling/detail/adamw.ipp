@@ -10,9 +10,7 @@ namespace kvt::inline KVT_ABI::scaling {
 namespace detail {
 
 /// One tensor's constants of a step.
-template <class Real> struct adamw_constants {
-    Real keep, rise1, rise2, beta2, rate, root, eps, scale;
-};
+template <class Real> struct adamw_constants { Real keep, rise1, rise2, beta2, rate, root, eps, scale; };
 
 template <class Real>
 void adamw_piece(adamw_constants<Real> const& c, Real const* gradients, std::size_t count, Real* p, Real* m, Real* v) {
@@ -27,7 +25,8 @@ void adamw_piece(adamw_constants<Real> const& c, Real const* gradients, std::siz
 template <class Real> void adamw_step(adamw const& how, parameter_step<Real> const& s, exec::executor_view executor) {
     if (s.memory.size() != 2)
         throw error{error_kind::usage, "adamw", std::to_string(s.memory.size()) + " buffers", "m and v"};
-    double const t = static_cast<double>(s.step), rise1 = 1 - std::pow(how.beta1, t), rise2 = 1 - std::pow(how.beta2, t);
+    double const t = static_cast<double>(s.step), rise1 = 1 - std::pow(how.beta1, t),
+                 rise2 = 1 - std::pow(how.beta2, t);
     auto const pieces = pieces_of(s.tensors);
     executor.parallel_for(pieces.size(), [&](std::size_t i) {
         auto const& [begin, end, tensor] = pieces[i];

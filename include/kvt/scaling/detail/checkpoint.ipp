@@ -39,9 +39,7 @@ inline void read_parameters(tensor::safetensors const& file, std::string const& 
 KVT_DECL void save_checkpoint(std::string const& path, decoder<float> const& model,
                               optimizer_state<float> const& memory, std::span<std::string_view const> memory_names,
                               json const& state) {
-    auto const with = [](std::string_view prefix, std::string const& name) {
-        return std::string{prefix} + "." + name;
-    };
+    auto const with = [](std::string_view prefix, std::string const& name) { return std::string{prefix} + "." + name; };
     std::vector<tensor::tensor_plan> plan;
     for (auto const& p : model.tensors()) {
         plan.push_back({with("model", p.name), tensor::element::f32, detail::shape_of(p)});

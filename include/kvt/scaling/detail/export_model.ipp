@@ -23,7 +23,8 @@ inline json config_of(decoder_shape const& s, exported_model const& how) {
                      .max_position_embeddings = small(how.max_position_embeddings),
                      .rope_theta = s.rope_theta,
                      .rms_norm_eps = s.norm_eps,
-                     .tie_word_embeddings = s.tied_head};
+                     .tie_word_embeddings = s.tied_head,
+                     .eos_token_ids = {}};
     if (!how.tokenizer.empty()) {
         auto const words = model::word_tokenizer::load(how.tokenizer);
         out.bos_token_id = words.begin();

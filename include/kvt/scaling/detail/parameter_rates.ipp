@@ -29,8 +29,7 @@ KVT_DECL std::vector<tensor_rates> parameter_rates::of(parameter_list const& lis
         auto const fan_in = static_cast<double>(list.tensors[i].columns);
         if (role == parameter_role::norm || role == parameter_role::embedding)
             out.push_back({umup ? no_decay_lr_mult * learning_rate : learning_rate, 0});
-        else if (role == parameter_role::head || !umup)
-            out.push_back({learning_rate, weight_decay});
+        else if (role == parameter_role::head || !umup) out.push_back({learning_rate, weight_decay});
         else
             out.push_back({learning_rate * static_cast<double>(base_width) / fan_in,
                            weight_decay * fan_in / static_cast<double>(base_width_wd)});

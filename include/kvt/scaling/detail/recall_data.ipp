@@ -63,8 +63,8 @@ struct recall_stream {
 }  // namespace detail
 
 KVT_DECL token_reader recall_data::open(data_split split) const {
-    data::recall_sequences{.two_key_share = two_key_share, .recap_share = recap_share,
-                           .distractor_share = distractor_share}
+    data::recall_sequences{
+        .two_key_share = two_key_share, .recap_share = recap_share, .distractor_share = distractor_share}
         .check();
     if (!(other_weight >= 0) || !std::isfinite(other_weight))
         throw error{error_kind::usage, "recall.other_weight", shortest(other_weight), "0 or more"};

@@ -32,8 +32,7 @@ KVT_DECL double step_schedule::multiplier(std::int64_t step) const {
 }
 
 KVT_DECL std::int64_t warmup_steps_of(double ratio, std::int64_t steps) {
-    if (!(ratio >= 0 && ratio <= 1))
-        throw error{error_kind::usage, "schedule.warmup_ratio", shortest(ratio), "0..1"};
+    if (!(ratio >= 0 && ratio <= 1)) throw error{error_kind::usage, "schedule.warmup_ratio", shortest(ratio), "0..1"};
     return static_cast<std::int64_t>(std::floor(ratio * static_cast<double>(steps)));
 }
 

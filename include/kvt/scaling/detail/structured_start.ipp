@@ -54,7 +54,9 @@ inline void starting::noise() {
         double const plain = 1 / std::sqrt(static_cast<double>(list.tensors[i].columns));
         bool const out = role == parameter_role::attention_out || role == parameter_role::down;
         numeric::normal_draws(stream,
-                              role == parameter_role::embedding ? how.embedding_std : out ? plain * branch : plain,
+                              role == parameter_role::embedding ? how.embedding_std
+                              : out                             ? plain * branch
+                                                                : plain,
                               values);
     }
 }

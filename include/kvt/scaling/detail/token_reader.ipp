@@ -18,8 +18,7 @@ KVT_DECL asked_batch token_sequence::read(std::int64_t position, std::int64_t se
         out.tokens.ids.push_back(tokens_[at]);
     out.tokens.targets = out.tokens.ids;
     for (std::size_t i = 0; i < count; ++i)
-        out.tokens.targets[i] =
-            (i + 1) % out.tokens.length == 0 ? ignored_label : out.tokens.ids[i + 1];
+        out.tokens.targets[i] = (i + 1) % out.tokens.length == 0 ? ignored_label : out.tokens.ids[i + 1];
     return out;
 }
 

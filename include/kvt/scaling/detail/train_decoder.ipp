@@ -8,6 +8,7 @@
 #include <kvt/scaling/checkpoint.hpp>
 #include <kvt/scaling/export_model.hpp>
 #include <kvt/scaling/gemm_rate.hpp>
+#include <kvt/scaling/initialise.hpp>
 #include <kvt/scaling/train_decoder.hpp>
 
 #include <algorithm>
@@ -72,7 +73,8 @@ inline std::string job_hash(decoder_job const& job) {
 
 inline void start_model(decoder<float>& model, decoder_job const& job) {
     if (job.start.rule == start_rule::structured) return job.start.structured(model, job.seed);
-    throw error{error_kind::usage, "start.rule", "unknown"};
+    auto const rule = job.start.rule == start_rule::sp ? parametrization::sp : parametrization::u_mup;
+    initialise(model, {.parametrization = rule, .base_std = job.start.base_std}, job.seed);
 }
 
 class decoder_run {
@@ -130,7 +132,7 @@ KVT_DECL void decoder_run::begin(earlier_checkpoint earlier) {
     if (file_exists(checkpoint)) resume();
     else start_model(model_, job_);
     trim_log();
-    log_ = append_file{path("train_log.csv"), csv_header<log_row>() + "\n"};
+    log_ = append_file{path("train_log.csv"), csv_header<log_row>()};
 }
 
 KVT_DECL void decoder_run::resume() {
@@ -220,15 +222,15 @@ KVT_DECL void decoder_run::end_stage() {
     auto const& end = at_.ended.back();
     context_.progress.say("stage " + std::to_string(end.stage + 1) + " (length " + std::to_string(end.length) +
                           ") ends after " + std::to_string(end.steps) + " steps: loss " + fixed(end.loss, 3) +
-                          ", accuracy " + fixed(end.accuracy, 3) + (end.reached ? "" : ", which is not what was asked"));
+                          ", accuracy " + fixed(end.accuracy, 3) +
+                          (end.reached ? "" : ", which is not what was asked"));
 }
 
 KVT_DECL void decoder_run::finish_stages() {
     auto const& s = stage();
     if (last_stage()) return;
-    bool const full = at_.stage_steps >= s.min_steps && static_cast<std::int64_t>(at_.hits.size()) >=
-                                                            std::min(job_.accuracy_window, std::max<std::int64_t>(
-                                                                                               1, s.min_steps));
+    bool const full =
+        at_.stage_steps >= s.min_steps && static_cast<std::int64_t>(at_.hits.size()) >= job_.accuracy_window;
     bool const good = s.until_accuracy > 0 && full && window().accuracy() >= s.until_accuracy;
     if (!good && (s.steps == 0 || at_.stage_steps < s.steps)) return;
     end_stage();
@@ -247,7 +249,9 @@ KVT_DECL bool decoder_run::train() {
         if (stage_was != at_.stage) began = context_.seconds(), first = at_.tokens, flops = 0, stage_was = at_.stage;
         auto const before = at_.tokens;
         auto const row = step();
-        log_.write(csv_row(row) + "\n");
+        std::string line;
+        append_csv(line, row);
+        log_.write(line);
         flops += static_cast<double>(at_.tokens - before) * token_flops(job_.model, row.length);
         double const spent = std::max(1e-9, context_.seconds() - began);
         auto const sums = window();
@@ -290,8 +294,8 @@ KVT_DECL decoder_result decoder_run::result(token_reader const& validation, bool
                        .parameters = counts_of(job_.model).total,
                        .steps = at_.steps,
                        .tokens = at_.tokens,
-                       .flops = training_flops(static_cast<double>(model_.num_params()),
-                                               static_cast<double>(at_.tokens)),
+                       .flops =
+                           training_flops(static_cast<double>(model_.num_params()), static_cast<double>(at_.tokens)),
                        .passes = at_.passes,
                        .stages = at_.ended,
                        .finished = finished};
