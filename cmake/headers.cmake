@@ -108,6 +108,7 @@ set(kvt_headers
   kvt/core/json.hpp
   kvt/core/json_path.hpp
   kvt/core/lenient_number.hpp
+  kvt/core/line_allocator.hpp
   kvt/core/nearest_name.hpp
   kvt/core/pipeline.hpp
   kvt/core/printable.hpp
@@ -133,6 +134,8 @@ set(kvt_headers
   kvt/data/detail/longbench.ipp
   kvt/data/detail/manifest.ipp
   kvt/data/detail/recall.ipp
+  kvt/data/detail/recall_grammar.ipp
+  kvt/data/detail/recall_sequences.ipp
   kvt/data/detail/recall_words.hpp
   kvt/data/detail/sampling.ipp
   kvt/data/detail/sampling_settings.ipp
@@ -142,12 +145,14 @@ set(kvt_headers
   kvt/data/fixed_bins.hpp
   kvt/data/jsonl.hpp
   kvt/data/jsonl_file.hpp
+  kvt/data/key_pool.hpp
   kvt/data/lines.hpp
   kvt/data/load.hpp
   kvt/data/longbench.hpp
   kvt/data/manifest.hpp
   kvt/data/policies.hpp
   kvt/data/recall.hpp
+  kvt/data/recall_sequences.hpp
   kvt/data/ruler.hpp
   kvt/data/sampling.hpp
   kvt/data/sampling_settings.hpp
@@ -302,6 +307,7 @@ set(kvt_headers
   kvt/impl/numeric.cpp
   kvt/impl/quant.cpp
   kvt/impl/report.cpp
+  kvt/impl/scaling.cpp
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
   kvt/impl/text.cpp
@@ -362,6 +368,9 @@ set(kvt_headers
   kvt/numeric/detail/draw_body.ipp
   kvt/numeric/detail/draw_parts.ipp
   kvt/numeric/detail/draw_registers.ipp
+  kvt/numeric/detail/gemm.ipp
+  kvt/numeric/detail/gemm_body.ipp
+  kvt/numeric/detail/gemm_kernels.ipp
   kvt/numeric/detail/gram.ipp
   kvt/numeric/detail/gram_body.ipp
   kvt/numeric/detail/gram_kernels.ipp
@@ -380,6 +389,7 @@ set(kvt_headers
   kvt/numeric/detail/random_indices.ipp
   kvt/numeric/detail/rank_correlation.ipp
   kvt/numeric/detail/regression.ipp
+  kvt/numeric/gemm.hpp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
   kvt/numeric/hypothesis.hpp
@@ -397,6 +407,7 @@ set(kvt_headers
   kvt/numeric/nnls_small.hpp
   kvt/numeric/nnls_supports.hpp
   kvt/numeric/normal.hpp
+  kvt/numeric/normal_draws.hpp
   kvt/numeric/quantile.hpp
   kvt/numeric/random_indices.hpp
   kvt/numeric/rank_correlation.hpp
@@ -551,6 +562,66 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling/adamw.hpp
+  kvt/scaling/bigram.hpp
+  kvt/scaling/causal_attention.hpp
+  kvt/scaling/checkpoint.hpp
+  kvt/scaling/cross_entropy.hpp
+  kvt/scaling/decoder.hpp
+  kvt/scaling/decoder_job.hpp
+  kvt/scaling/decoder_pass.hpp
+  kvt/scaling/decoder_shape.hpp
+  kvt/scaling/detail/adamw.ipp
+  kvt/scaling/detail/causal_attention.ipp
+  kvt/scaling/detail/checkpoint.ipp
+  kvt/scaling/detail/decoder.ipp
+  kvt/scaling/detail/decoder_job.ipp
+  kvt/scaling/detail/decoder_pass.ipp
+  kvt/scaling/detail/decoder_shape.ipp
+  kvt/scaling/detail/export_model.ipp
+  kvt/scaling/detail/gemm_rate.ipp
+  kvt/scaling/detail/generated_data.ipp
+  kvt/scaling/detail/layer_body.ipp
+  kvt/scaling/detail/layer_kernels.ipp
+  kvt/scaling/detail/optimizer.ipp
+  kvt/scaling/detail/parameter_list.ipp
+  kvt/scaling/detail/parameter_rates.ipp
+  kvt/scaling/detail/recall_data.ipp
+  kvt/scaling/detail/recall_exact.ipp
+  kvt/scaling/detail/step_schedule.ipp
+  kvt/scaling/detail/structured_start.ipp
+  kvt/scaling/detail/text_data.ipp
+  kvt/scaling/detail/token_batch.ipp
+  kvt/scaling/detail/token_data.ipp
+  kvt/scaling/detail/token_reader.ipp
+  kvt/scaling/detail/train_decoder.ipp
+  kvt/scaling/embedding.hpp
+  kvt/scaling/export_model.hpp
+  kvt/scaling/gemm_rate.hpp
+  kvt/scaling/generated_data.hpp
+  kvt/scaling/gradient_norm.hpp
+  kvt/scaling/initialise.hpp
+  kvt/scaling/layer_kernels.hpp
+  kvt/scaling/linear.hpp
+  kvt/scaling/optimizer.hpp
+  kvt/scaling/parameter_list.hpp
+  kvt/scaling/parameter_rates.hpp
+  kvt/scaling/recall_data.hpp
+  kvt/scaling/recall_exact.hpp
+  kvt/scaling/rms_norm.hpp
+  kvt/scaling/rotary.hpp
+  kvt/scaling/step_schedule.hpp
+  kvt/scaling/structured_start.hpp
+  kvt/scaling/swiglu.hpp
+  kvt/scaling/text_data.hpp
+  kvt/scaling/token_batch.hpp
+  kvt/scaling/token_data.hpp
+  kvt/scaling/token_reader.hpp
+  kvt/scaling/token_sources.hpp
+  kvt/scaling/train_decoder.hpp
+  kvt/scaling/train_step.hpp
+  kvt/scaling/trainable_model.hpp
+  kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp

@@ -42,10 +42,14 @@ int quant_baseline(options const& o);  ///< a model file -> smoothness of its qu
 int quant_compare(options const& o);   ///< baseline, smoothing, optimization and their controls side by side
 int quant_curve(options const& o);     ///< smoothness against error as the optimizer's weight grows
 
+int train(options const& o);  ///< a training job -> a model that an engine reads
+
 /// What the program was told to do; the flags of a group of commands set it.
 using chosen_command = int (*)(options const&);
 /// Adds `quant` and its commands.
 void add_quant_commands(CLI::App& app, options& o, chosen_command& chosen);
+/// Adds `train`.
+void add_train_command(CLI::App& app, options& o, chosen_command& chosen);
 
 /// The iterative estimator that the options ask for.
 kvt::trace::iterative iterative_of(trace_options const& t);

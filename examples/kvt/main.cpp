@@ -303,6 +303,7 @@ int main(int argc, char** argv) {
     p.other_commands();
     p.trace_commands();
     cli::add_quant_commands(p.app, p.o, p.chosen);
+    cli::add_train_command(p.app, p.o, p.chosen);
     try {
         refuse_empty(argc, argv);
         p.app.parse(argc, argv);

@@ -19,8 +19,8 @@ namespace {
 
 using suite_key = std::pair<std::string, std::string>;  // topic, section
 
-std::map<suite_key, handler>& handlers() {
-    static std::map<suite_key, handler> all;
+std::multimap<suite_key, handler>& handlers() {
+    static std::multimap<suite_key, handler> all;
     return all;
 }
 
@@ -114,9 +114,9 @@ void replay::read_document(file const& source, std::string const& topic) {
         if (id.empty()) id = text_of(test_case, "name");
         if (id.empty()) id = "case " + std::to_string(index);
         suite_key const key{topic, section};
-        auto const found = handlers().find(key);
-        if (found == handlers().end()) ++without_replayer[key];
-        else run(key, found->second, id, test_case, source);
+        auto const [first, last] = handlers().equal_range(key);
+        if (first == last) ++without_replayer[key];
+        for (auto found = first; found != last; ++found) run(key, found->second, id, test_case, source);
     };
     auto const each = [&](std::string const& section, json const& cases) {
         if (!cases.is_array()) return one(section, cases, 0);
@@ -218,7 +218,7 @@ std::string difference(json const& expected, json const& actual, double relative
 }  // namespace
 
 suite::suite(std::string_view topic, std::string_view section, handler run) {
-    handlers()[{std::string{topic}, std::string{section}}] = run;
+    handlers().emplace(suite_key{topic, section}, run);
 }
 
 verdict same(json const& expected, json const& actual, double relative, double absolute) {

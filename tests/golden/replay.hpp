@@ -29,7 +29,8 @@ struct file {
 
 using handler = verdict (*)(json const& test_case, file const& source);
 
-/// Registers a handler for one section of one topic; declare one static object per handler.
+/// Registers a handler for one section of one topic; declare one static object per handler. Where a section has several,
+/// each of them counts its cases.
 struct suite {
     suite(std::string_view topic, std::string_view section, handler run);
 };

@@ -1,6 +1,7 @@
 // recall: generated retrieval prompts, records with keys and values between filler and one question at the end.
 #pragma once
 
+#include <kvt/data/key_pool.hpp>
 #include <kvt/data/source.hpp>
 
 #include <optional>
@@ -8,12 +9,6 @@
 #include <vector>
 
 namespace kvt::inline KVT_ABI::data {
-
-/// Where the keys of a prompt's records come from. `grid`: the pairs of a few adjectives and nouns (side about 1.3 times
-/// the root of their number), so that neither word alone tells records apart. `all`: any of the 1,920 pairs. `mixed`:
-/// half of the prompts each.
-enum class key_pool : std::uint8_t { mixed, grid, all };
-KVT_CHOICE(key_pool, "mixed", "grid", "all");
 
 /// The task of the shipped `recall` model: `the access code of the ADJ NOUN is D D D D .` between filler sentences, some of
 /// which name a key without a code. The text is written as the model's tokens joined by single spaces, digits apart, so
@@ -28,16 +23,16 @@ struct recall {
     static constexpr std::string_view name = "recall";
 
     std::string dataset = "recall";
-    std::string task = "one_key";                              ///< or two_key
+    std::string task = "one_key";                                  ///< or two_key
     std::vector<std::int64_t> lengths{128, 256, 512, 1024, 2048};  ///< of prompts, in the model's tokens with `<bos>`
-    std::int64_t n_examples = 20;                              ///< for each length
-    double min_length_share = 0.85;        ///< a prompt is uniform in min_length_share * length .. length tokens long
-    std::optional<std::int64_t> n_records{};                   ///< absent: as many as the fill asks for
+    std::int64_t n_examples = 20;                                  ///< for each length
+    double min_length_share = 0.85;  ///< a prompt is uniform in min_length_share * length .. length tokens long
+    std::optional<std::int64_t> n_records{};  ///< absent: as many as the fill asks for
     std::int64_t records_min = 2;
-    double fill_min = 0.15, fill_max = 0.6;                    ///< the records' share of the body's tokens, uniform between
-    std::optional<double> depth{};                             ///< of the asked record, 0..1; absent: uniform
+    double fill_min = 0.15, fill_max = 0.6;  ///< the records' share of the body's tokens, uniform between
+    std::optional<double> depth{};           ///< of the asked record, 0..1; absent: uniform
     key_pool keys = key_pool::mixed;
-    double distractor_share = 0.15;                            ///< of the filler sentences
+    double distractor_share = 0.15;  ///< of the filler sentences
     std::int64_t seed = 1;
 
     /// Lengths in order, `n_examples` of each. Throws `error{usage}` naming the parameter that is wrong.
@@ -45,8 +40,8 @@ struct recall {
     /// The example at one position of what `load` gives.
     [[nodiscard]] example make(std::int64_t index) const;
 };
-KVT_RECORD(recall, dataset, task, lengths, n_examples, min_length_share, n_records, records_min, fill_min, fill_max, depth,
-           keys, distractor_share, seed);
+KVT_RECORD(recall, dataset, task, lengths, n_examples, min_length_share, n_records, records_min, fill_min, fill_max,
+           depth, keys, distractor_share, seed);
 
 }  // namespace kvt::inline KVT_ABI::data
 

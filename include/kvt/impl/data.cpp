@@ -10,6 +10,7 @@
 #include <kvt/data/detail/longbench.ipp>
 #include <kvt/data/detail/manifest.ipp>
 #include <kvt/data/detail/recall.ipp>
+#include <kvt/data/detail/recall_sequences.ipp>
 #include <kvt/data/detail/sampling.ipp>
 #include <kvt/data/detail/sampling_settings.ipp>
 #include <kvt/data/detail/tokenizer.ipp>

@@ -2,6 +2,7 @@
 #include <kvt/numeric/detail/bootstrap.ipp>
 #include <kvt/numeric/detail/changepoint.ipp>
 #include <kvt/numeric/detail/corrections.ipp>
+#include <kvt/numeric/detail/gemm.ipp>
 #include <kvt/numeric/detail/gram.ipp>
 #include <kvt/numeric/detail/hinge.ipp>
 #include <kvt/numeric/detail/hypothesis.ipp>

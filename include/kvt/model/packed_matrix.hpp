@@ -1,26 +1,18 @@
 // packed_matrix: a weight matrix laid out in panels of 32 outputs, as the kernels read it.
 #pragma once
 
-#include <kvt/version.hpp>
+#include <kvt/core/line_allocator.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <span>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::model {
 
-/// Memory on cache-line boundaries, for std::vector.
-template <class T> struct line_allocator {
-    using value_type = T;
-    line_allocator() = default;
-    template <class U> line_allocator(line_allocator<U> const&) {}  // NOLINT(google-explicit-constructor)
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
-    void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
-    friend bool operator==(line_allocator const&, line_allocator const&) { return true; }
-};
-using float_buffer = std::vector<float, line_allocator<float>>;
+/// Memory on cache-line boundaries.
+using kvt::line_allocator;
+using float_buffer = line_vector<float>;
 
 /// Outputs computed side by side.
 inline constexpr std::int32_t panel_width = 32;

@@ -1,0 +1,24 @@
+// The definitions of kvt/scaling, compiled once.
+#include <kvt/scaling/detail/adamw.ipp>
+#include <kvt/scaling/detail/causal_attention.ipp>
+#include <kvt/scaling/detail/checkpoint.ipp>
+#include <kvt/scaling/detail/decoder.ipp>
+#include <kvt/scaling/detail/decoder_job.ipp>
+#include <kvt/scaling/detail/decoder_pass.ipp>
+#include <kvt/scaling/detail/decoder_shape.ipp>
+#include <kvt/scaling/detail/export_model.ipp>
+#include <kvt/scaling/detail/gemm_rate.ipp>
+#include <kvt/scaling/detail/generated_data.ipp>
+#include <kvt/scaling/detail/layer_kernels.ipp>
+#include <kvt/scaling/detail/optimizer.ipp>
+#include <kvt/scaling/detail/parameter_list.ipp>
+#include <kvt/scaling/detail/parameter_rates.ipp>
+#include <kvt/scaling/detail/recall_data.ipp>
+#include <kvt/scaling/detail/recall_exact.ipp>
+#include <kvt/scaling/detail/step_schedule.ipp>
+#include <kvt/scaling/detail/structured_start.ipp>
+#include <kvt/scaling/detail/text_data.ipp>
+#include <kvt/scaling/detail/token_batch.ipp>
+#include <kvt/scaling/detail/token_data.ipp>
+#include <kvt/scaling/detail/token_reader.ipp>
+#include <kvt/scaling/detail/train_decoder.ipp>

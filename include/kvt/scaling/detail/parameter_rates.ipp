@@ -1,0 +1,40 @@
+#pragma once
+
+#include <kvt/core/json.hpp>
+#include <kvt/scaling/parameter_rates.hpp>
+
+#include <cmath>
+
+namespace kvt::inline KVT_ABI::scaling {
+
+KVT_DECL void parameter_rates::check() const {
+    auto const number = [](char const* field, double value, bool good) {
+        if (!good || !std::isfinite(value))
+            throw error{error_kind::usage, std::string{"rates."} + field, shortest(value) + " is out of range",
+                        "a finite number, not negative"};
+    };
+    number("learning_rate", learning_rate, learning_rate >= 0);
+    number("weight_decay", weight_decay, weight_decay >= 0);
+    number("base_width", static_cast<double>(base_width), base_width > 0);
+    number("base_width_wd", static_cast<double>(base_width_wd), base_width_wd > 0);
+    number("no_decay_lr_mult", no_decay_lr_mult, no_decay_lr_mult >= 0);
+}
+
+KVT_DECL std::vector<tensor_rates> parameter_rates::of(parameter_list const& list) const {
+    check();
+    bool const umup = rule == rate_rule::umup;
+    std::vector<tensor_rates> out;
+    for (std::size_t i = 0; i < list.tensors.size(); ++i) {
+        auto const role = list.roles[i];
+        auto const fan_in = static_cast<double>(list.tensors[i].columns);
+        if (role == parameter_role::norm || role == parameter_role::embedding)
+            out.push_back({umup ? no_decay_lr_mult * learning_rate : learning_rate, 0});
+        else if (role == parameter_role::head || !umup) out.push_back({learning_rate, weight_decay});
+        else
+            out.push_back({learning_rate * static_cast<double>(base_width) / fan_in,
+                           weight_decay * fan_in / static_cast<double>(base_width_wd)});
+    }
+    return out;
+}
+
+}  // namespace kvt::inline KVT_ABI::scaling
