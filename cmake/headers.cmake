@@ -298,6 +298,7 @@ set(kvt_headers
   kvt/impl/numeric.cpp
   kvt/impl/quant.cpp
   kvt/impl/report.cpp
+  kvt/impl/scaling.cpp
   kvt/impl/store.cpp
   kvt/impl/tensor.cpp
   kvt/impl/text.cpp
@@ -366,6 +367,7 @@ set(kvt_headers
   kvt/numeric/detail/logistic.ipp
   kvt/numeric/detail/mean_resampler.ipp
   kvt/numeric/detail/mt19937_reference.ipp
+  kvt/numeric/detail/mt19937_units.ipp
   kvt/numeric/detail/nnls.ipp
   kvt/numeric/detail/nnls_batch.ipp
   kvt/numeric/detail/nnls_gram.ipp
@@ -384,6 +386,7 @@ set(kvt_headers
   kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/mt19937_units.hpp
   kvt/numeric/nnls.hpp
   kvt/numeric/nnls_batch.hpp
   kvt/numeric/nnls_fit.hpp
@@ -537,6 +540,43 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling.hpp
+  kvt/scaling/buckets.hpp
+  kvt/scaling/detail/buckets.ipp
+  kvt/scaling/detail/experiment.ipp
+  kvt/scaling/detail/fit.ipp
+  kvt/scaling/detail/json_outline.ipp
+  kvt/scaling/detail/law_fit.ipp
+  kvt/scaling/detail/laws.ipp
+  kvt/scaling/detail/mock_training.ipp
+  kvt/scaling/detail/offset_law.ipp
+  kvt/scaling/detail/optimum.ipp
+  kvt/scaling/detail/plan.ipp
+  kvt/scaling/detail/planner.ipp
+  kvt/scaling/detail/power_law.ipp
+  kvt/scaling/detail/probe_planner.ipp
+  kvt/scaling/detail/scaling_laws.ipp
+  kvt/scaling/detail/settings.ipp
+  kvt/scaling/detail/train.ipp
+  kvt/scaling/detail/training_run.ipp
+  kvt/scaling/experiment.hpp
+  kvt/scaling/fault.hpp
+  kvt/scaling/fit.hpp
+  kvt/scaling/law_fit.hpp
+  kvt/scaling/laws.hpp
+  kvt/scaling/log_grid.hpp
+  kvt/scaling/loss_surface.hpp
+  kvt/scaling/mock_training.hpp
+  kvt/scaling/optimum.hpp
+  kvt/scaling/plan.hpp
+  kvt/scaling/planner.hpp
+  kvt/scaling/power_law.hpp
+  kvt/scaling/probe_planner.hpp
+  kvt/scaling/scaling_laws.hpp
+  kvt/scaling/settings.hpp
+  kvt/scaling/train.hpp
+  kvt/scaling/trainer.hpp
+  kvt/scaling/training_run.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp
