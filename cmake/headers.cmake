@@ -378,10 +378,12 @@ set(kvt_headers
   kvt/numeric/detail/regression.ipp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
+  kvt/numeric/huber.hpp
   kvt/numeric/hypothesis.hpp
   kvt/numeric/in_order.hpp
   kvt/numeric/interval.hpp
   kvt/numeric/isotonic.hpp
+  kvt/numeric/lbfgs.hpp
   kvt/numeric/logistic.hpp
   kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
@@ -551,12 +553,16 @@ set(kvt_headers
   kvt/scaling/detail/mock_training.ipp
   kvt/scaling/detail/offset_law.ipp
   kvt/scaling/detail/optimum.ipp
+  kvt/scaling/detail/parametric.ipp
   kvt/scaling/detail/plan.ipp
   kvt/scaling/detail/planner.ipp
   kvt/scaling/detail/power_law.ipp
   kvt/scaling/detail/probe_planner.ipp
   kvt/scaling/detail/scaling_laws.ipp
   kvt/scaling/detail/settings.ipp
+  kvt/scaling/detail/surface_body.ipp
+  kvt/scaling/detail/surface_kernels.ipp
+  kvt/scaling/detail/surface_objective.ipp
   kvt/scaling/detail/train.ipp
   kvt/scaling/detail/training_run.ipp
   kvt/scaling/experiment.hpp
@@ -568,12 +574,14 @@ set(kvt_headers
   kvt/scaling/loss_surface.hpp
   kvt/scaling/mock_training.hpp
   kvt/scaling/optimum.hpp
+  kvt/scaling/parametric.hpp
   kvt/scaling/plan.hpp
   kvt/scaling/planner.hpp
   kvt/scaling/power_law.hpp
   kvt/scaling/probe_planner.hpp
   kvt/scaling/scaling_laws.hpp
   kvt/scaling/settings.hpp
+  kvt/scaling/surface_objective.hpp
   kvt/scaling/train.hpp
   kvt/scaling/trainer.hpp
   kvt/scaling/training_run.hpp

@@ -130,10 +130,12 @@
 #include <kvt/numeric/corrections.hpp>
 #include <kvt/numeric/gram.hpp>
 #include <kvt/numeric/hinge.hpp>
+#include <kvt/numeric/huber.hpp>
 #include <kvt/numeric/hypothesis.hpp>
 #include <kvt/numeric/in_order.hpp>
 #include <kvt/numeric/interval.hpp>
 #include <kvt/numeric/isotonic.hpp>
+#include <kvt/numeric/lbfgs.hpp>
 #include <kvt/numeric/logistic.hpp>
 #include <kvt/numeric/mean_resampler.hpp>
 #include <kvt/numeric/moments.hpp>
@@ -357,12 +359,14 @@
 #include <kvt/scaling/loss_surface.hpp>
 #include <kvt/scaling/mock_training.hpp>
 #include <kvt/scaling/optimum.hpp>
+#include <kvt/scaling/parametric.hpp>
 #include <kvt/scaling/plan.hpp>
 #include <kvt/scaling/planner.hpp>
 #include <kvt/scaling/power_law.hpp>
 #include <kvt/scaling/probe_planner.hpp>
 #include <kvt/scaling/scaling_laws.hpp>
 #include <kvt/scaling/settings.hpp>
+#include <kvt/scaling/surface_objective.hpp>
 #include <kvt/scaling/train.hpp>
 #include <kvt/scaling/trainer.hpp>
 #include <kvt/scaling/training_run.hpp>

@@ -13,12 +13,14 @@
 #include <kvt/scaling/loss_surface.hpp>
 #include <kvt/scaling/mock_training.hpp>
 #include <kvt/scaling/optimum.hpp>
+#include <kvt/scaling/parametric.hpp>
 #include <kvt/scaling/plan.hpp>
 #include <kvt/scaling/planner.hpp>
 #include <kvt/scaling/power_law.hpp>
 #include <kvt/scaling/probe_planner.hpp>
 #include <kvt/scaling/scaling_laws.hpp>
 #include <kvt/scaling/settings.hpp>
+#include <kvt/scaling/surface_objective.hpp>
 #include <kvt/scaling/train.hpp>
 #include <kvt/scaling/trainer.hpp>
 #include <kvt/scaling/training_run.hpp>

@@ -8,11 +8,15 @@
 #include <kvt/scaling/detail/mock_training.ipp>
 #include <kvt/scaling/detail/offset_law.ipp>
 #include <kvt/scaling/detail/optimum.ipp>
+#include <kvt/scaling/detail/parametric.ipp>
 #include <kvt/scaling/detail/plan.ipp>
 #include <kvt/scaling/detail/planner.ipp>
 #include <kvt/scaling/detail/power_law.ipp>
 #include <kvt/scaling/detail/probe_planner.ipp>
 #include <kvt/scaling/detail/scaling_laws.ipp>
 #include <kvt/scaling/detail/settings.ipp>
+#include <kvt/scaling/detail/surface_body.ipp>
+#include <kvt/scaling/detail/surface_kernels.ipp>
+#include <kvt/scaling/detail/surface_objective.ipp>
 #include <kvt/scaling/detail/train.ipp>
 #include <kvt/scaling/detail/training_run.ipp>
