@@ -543,10 +543,15 @@ set(kvt_headers
   kvt/report/renderer.hpp
   kvt/report/table.hpp
   kvt/scaling.hpp
+  kvt/scaling/analysis_settings.hpp
   kvt/scaling/buckets.hpp
+  kvt/scaling/detail/analysis_settings.ipp
   kvt/scaling/detail/buckets.ipp
+  kvt/scaling/detail/draw.ipp
   kvt/scaling/detail/experiment.ipp
+  kvt/scaling/detail/figures.ipp
   kvt/scaling/detail/fit.ipp
+  kvt/scaling/detail/fit_surface.ipp
   kvt/scaling/detail/json_outline.ipp
   kvt/scaling/detail/law_fit.ipp
   kvt/scaling/detail/laws.ipp
@@ -565,9 +570,12 @@ set(kvt_headers
   kvt/scaling/detail/surface_objective.ipp
   kvt/scaling/detail/train.ipp
   kvt/scaling/detail/training_run.ipp
+  kvt/scaling/draw.hpp
   kvt/scaling/experiment.hpp
   kvt/scaling/fault.hpp
+  kvt/scaling/figures.hpp
   kvt/scaling/fit.hpp
+  kvt/scaling/fit_surface.hpp
   kvt/scaling/law_fit.hpp
   kvt/scaling/laws.hpp
   kvt/scaling/log_grid.hpp

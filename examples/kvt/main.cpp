@@ -294,6 +294,7 @@ int main(int argc, char** argv) {
     p.other_commands();
     p.trace_commands();
     cli::add_quant_commands(p.app, p.o, p.chosen);
+    cli::add_scaling_commands(p.app, p.o, p.chosen);
     try {
         p.app.parse(argc, argv);
         int const code = p.chosen(p.o);

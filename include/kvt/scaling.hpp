@@ -3,10 +3,14 @@
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/scaling/analysis_settings.hpp>
 #include <kvt/scaling/buckets.hpp>
+#include <kvt/scaling/draw.hpp>
 #include <kvt/scaling/experiment.hpp>
 #include <kvt/scaling/fault.hpp>
+#include <kvt/scaling/figures.hpp>
 #include <kvt/scaling/fit.hpp>
+#include <kvt/scaling/fit_surface.hpp>
 #include <kvt/scaling/law_fit.hpp>
 #include <kvt/scaling/laws.hpp>
 #include <kvt/scaling/log_grid.hpp>

@@ -1,7 +1,11 @@
 // The definitions of kvt/scaling, compiled once.
+#include <kvt/scaling/detail/analysis_settings.ipp>
 #include <kvt/scaling/detail/buckets.ipp>
+#include <kvt/scaling/detail/draw.ipp>
 #include <kvt/scaling/detail/experiment.ipp>
+#include <kvt/scaling/detail/figures.ipp>
 #include <kvt/scaling/detail/fit.ipp>
+#include <kvt/scaling/detail/fit_surface.ipp>
 #include <kvt/scaling/detail/json_outline.ipp>
 #include <kvt/scaling/detail/law_fit.ipp>
 #include <kvt/scaling/detail/laws.ipp>

@@ -4,7 +4,8 @@
 #include <kvt/core/json.hpp>
 #include <kvt/scaling/planner.hpp>
 
-#include <span>
+#include <string>
+#include <string_view>
 
 namespace kvt::inline KVT_ABI::scaling {
 
@@ -95,16 +96,13 @@ namespace detail {
 void spell_numbers(field_type const& type, json& value);
 }
 
-/// Settings from a configuration document (null: none) and `overrides` laid over it, dotted `key=value`. Numbers may be
-/// written as 1e12, 3.0e-4 or 500_000; a whole number may be 1e7. Throws `error` naming the key that is unknown or whose
-/// value is of another type.
-[[nodiscard]] json merged_settings(json document, std::span<std::string const> overrides, std::string_view where);
-template <record R>
-[[nodiscard]] R settings_of(json document, std::span<std::string const> overrides = {},
-                            std::string_view where = "configuration") {
-    auto merged = merged_settings(std::move(document), overrides, where);
-    detail::spell_numbers(type_of<R>(), merged);
-    return from_json<R>(merged, where);
+/// Settings from a configuration document (null: none), such as YAML with overrides laid over it. Numbers may be written as
+/// 1e12, 3.0e-4 or 500_000; a whole number may be 1e7. Throws `error` naming the key that is unknown or whose value is of
+/// another type.
+template <record R> [[nodiscard]] R settings_of(json document, std::string_view where = "settings") {
+    if (document.is_null()) document = json::object{};
+    detail::spell_numbers(type_of<R>(), document);
+    return from_json<R>(document, where);
 }
 
 }  // namespace kvt::inline KVT_ABI::scaling

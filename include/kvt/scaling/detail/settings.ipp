@@ -1,8 +1,6 @@
 #pragma once
 
-#include <kvt/config/merge.hpp>
-#include <kvt/config/overrides.hpp>
-#include <kvt/config/yaml.hpp>
+#include <kvt/core/lenient_number.hpp>
 #include <kvt/scaling/fault.hpp>
 #include <kvt/scaling/settings.hpp>
 
@@ -40,8 +38,9 @@ inline json underscored(std::string const& text) {
         if (text[i] != '_') bare += text[i];
         else if (i == 0 || !digit(i - 1) || !digit(i + 1)) return nullptr;
     }
-    auto number = config::resolve_scalar(bare);
-    return number.is_number() ? number : json{};
+    if (auto const whole = lenient_integer(json{bare})) return *whole;
+    auto const number = lenient_real(json{bare});
+    return number ? json{*number} : json{};
 }
 
 KVT_DECL void spell_numbers(field_type const& type, json& value) {
@@ -70,14 +69,5 @@ KVT_DECL void spell_numbers(field_type const& type, json& value) {
 }
 
 }  // namespace detail
-
-KVT_DECL json merged_settings(json document, std::span<std::string const> overrides, std::string_view where) {
-    if (document.is_null()) document = json::object{};
-    if (!document.is_object())
-        throw error{error_kind::malformed, std::string{where}, "found " + std::string{document.type_name()},
-                    "a mapping"};
-    config::merge(document, config::parse_overrides(overrides));
-    return document;
-}
 
 }  // namespace kvt::inline KVT_ABI::scaling
