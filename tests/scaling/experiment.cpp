@@ -37,7 +37,7 @@ TEST_CASE("what is wrong with a sweep names entry and field") {
     };
     std::string const good = R"({"experiment_id": "x", "compute_budget": 1, "model_size": 1, "num_tokens": 1})";
     CHECK(said("[" + good + "]").empty());
-    CHECK(said("{}").starts_with("s.json: bad_sweep: found mapping"));
+    CHECK(said("{}").starts_with("s.json: bad_sweep: found a mapping"));
     CHECK(said("[" + good + ", 3]").starts_with("s.json[1]: bad_sweep"));
     CHECK(holds(said("[" + good + "," + good + "]"), "s.json[1].experiment_id: bad_sweep: x is there twice"));
     CHECK(holds(said(R"([{"experiment_id": "x", "compute_budget": 1, "model_size": 1}])"), "has no num_tokens"));

@@ -2,6 +2,8 @@
 
 #include <support/refusal.hpp>
 
+#include <laws/law_rule.hpp>
+
 #include <doctest/doctest.h>
 
 using namespace kvt;
@@ -85,4 +87,11 @@ TEST_CASE("leaving points out needs three, and tells how firm the exponent is") 
     CHECK(out->rmse_log10 < 1e-12);
     std::vector<double> const x{1e12, 1e14}, y{10, 100};
     CHECK_FALSE(scaling::leave_one_out(scaling::loglog{}, x, y));
+}
+
+TEST_CASE("all rules keep the law") {
+    std::vector<double> const y{9.1, 6.2, 4.9, 3.7, 3.4, 2.8};
+    laws::check_law_rule(scaling::loglog{}, budgets, y);
+    laws::check_law_rule(scaling::huber_loglog{}, budgets, y);
+    laws::check_law_rule(scaling::offset_law{}, budgets, y);
 }

@@ -1,5 +1,7 @@
 #include <kvt/scaling/optimum.hpp>
 
+#include <laws/optimum_rule.hpp>
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -49,4 +51,11 @@ TEST_CASE("sizes that must not fall leave budgets out") {
     CHECK(ascending[1].row == 2);
     CHECK(*scaling::median_ratio(ascending) == doctest::Approx((0.1 + 0.05) / 2));
     CHECK_FALSE(scaling::median_ratio({}));
+}
+
+TEST_CASE("all rules keep the law") {
+    for (double const best : {2e7, 3e8, 1e12}) {
+        laws::check_optimum_rule(scaling::empirical{}, runs_around(best, {1e7, 1e8, 1e9, 1e10}));
+        laws::check_optimum_rule(scaling::quadratic{}, runs_around(best, {1e7, 1e8, 1e9, 1e10}));
+    }
 }

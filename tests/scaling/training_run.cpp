@@ -55,7 +55,7 @@ TEST_CASE("what is no list of runs is refused, with the byte or the field") {
     };
     CHECK(said("[1, oops]").starts_with("r.json: bad_results: not JSON from byte 4"));
     CHECK(said("[] x").starts_with("r.json: bad_results: not JSON from byte 3"));
-    CHECK(holds(said("{\"a\": 1}"), "found mapping"));
+    CHECK(holds(said("{\"a\": 1}"), "found a mapping"));
     CHECK(said("[1]").starts_with("r.json[0]: bad_results"));
     auto const without = [&](std::string const& from, std::string const& to) {
         auto text = row;

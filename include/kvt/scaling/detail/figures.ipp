@@ -76,7 +76,7 @@ KVT_DECL figure_series series_of(std::span<run_point const> points, law_triple c
 
 KVT_DECL report::chart isoflops_chart(figure_series const& series, std::int64_t decimals) {
     report::chart out{.title = "Loss by model size, one line a budget",
-                      .subtitle = std::to_string(series.isoflops.size()) + " budgets; squares: the best run of each",
+                      .subtitle = std::to_string(series.isoflops.size()) + " budgets; black: the best run of each",
                       .x = {.label = "parameters", .scale = report::axis_scale::logarithmic},
                       .y = {.label = "loss, nats a token"},
                       .order = report::series_order::ascending};
@@ -129,9 +129,14 @@ KVT_DECL report::chart ratio_chart(figure_series const& series) {
     report::chart_series points{.label = "best runs", .points = {}, .mark = report::series_mark::points};
     for (std::size_t i = 0; i < series.optimal.size(); ++i)
         points.points.push_back({series.optimal[i].compute_budget, series.tokens_per_param.ratio[i]});
-    out.series = {std::move(points)};
-    out.thresholds = {{series.tokens_per_param.median, detail::text_of("median %.1f", series.tokens_per_param.median)},
-                      {series.tokens_per_param.reference_line, "20"}};
+    auto const [first, last] = std::ranges::minmax(series.optimal, {}, &run_point::compute_budget);
+    double const usual = series.tokens_per_param.reference_line;
+    report::chart_series line{.label = detail::text_of("rule of thumb: %g", usual),
+                              .points = {{first.compute_budget, usual}, {last.compute_budget, usual}},
+                              .mark = report::series_mark::curve,
+                              .colour = report::categorical_colour(1)};
+    out.series = {std::move(points), std::move(line)};
+    out.thresholds = {{series.tokens_per_param.median, detail::text_of("median %.1f", series.tokens_per_param.median)}};
     return out;
 }
 
