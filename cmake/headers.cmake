@@ -381,6 +381,7 @@ set(kvt_headers
   kvt/numeric/detail/logistic.ipp
   kvt/numeric/detail/mean_resampler.ipp
   kvt/numeric/detail/mt19937_reference.ipp
+  kvt/numeric/detail/mt19937_units.ipp
   kvt/numeric/detail/nnls.ipp
   kvt/numeric/detail/nnls_batch.ipp
   kvt/numeric/detail/nnls_gram.ipp
@@ -392,14 +393,17 @@ set(kvt_headers
   kvt/numeric/gemm.hpp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
+  kvt/numeric/huber.hpp
   kvt/numeric/hypothesis.hpp
   kvt/numeric/in_order.hpp
   kvt/numeric/interval.hpp
   kvt/numeric/isotonic.hpp
+  kvt/numeric/lbfgs.hpp
   kvt/numeric/logistic.hpp
   kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/mt19937_units.hpp
   kvt/numeric/nnls.hpp
   kvt/numeric/nnls_batch.hpp
   kvt/numeric/nnls_fit.hpp
@@ -622,6 +626,57 @@ set(kvt_headers
   kvt/scaling/train_step.hpp
   kvt/scaling/trainable_model.hpp
   kvt/scaling/unit_scaling.hpp
+  kvt/scaling.hpp
+  kvt/scaling/analysis_settings.hpp
+  kvt/scaling/buckets.hpp
+  kvt/scaling/detail/analysis_settings.ipp
+  kvt/scaling/detail/buckets.ipp
+  kvt/scaling/detail/draw.ipp
+  kvt/scaling/detail/experiment.ipp
+  kvt/scaling/detail/figures.ipp
+  kvt/scaling/detail/fit.ipp
+  kvt/scaling/detail/fit_surface.ipp
+  kvt/scaling/detail/json_outline.ipp
+  kvt/scaling/detail/law_fit.ipp
+  kvt/scaling/detail/laws.ipp
+  kvt/scaling/detail/mock_training.ipp
+  kvt/scaling/detail/offset_law.ipp
+  kvt/scaling/detail/optimum.ipp
+  kvt/scaling/detail/parametric.ipp
+  kvt/scaling/detail/plan.ipp
+  kvt/scaling/detail/planner.ipp
+  kvt/scaling/detail/power_law.ipp
+  kvt/scaling/detail/probe_planner.ipp
+  kvt/scaling/detail/scaling_laws.ipp
+  kvt/scaling/detail/settings.ipp
+  kvt/scaling/detail/surface_body.ipp
+  kvt/scaling/detail/surface_kernels.ipp
+  kvt/scaling/detail/surface_objective.ipp
+  kvt/scaling/detail/train.ipp
+  kvt/scaling/detail/training_run.ipp
+  kvt/scaling/draw.hpp
+  kvt/scaling/experiment.hpp
+  kvt/scaling/fault.hpp
+  kvt/scaling/figures.hpp
+  kvt/scaling/fit.hpp
+  kvt/scaling/fit_surface.hpp
+  kvt/scaling/law_fit.hpp
+  kvt/scaling/laws.hpp
+  kvt/scaling/log_grid.hpp
+  kvt/scaling/loss_surface.hpp
+  kvt/scaling/mock_training.hpp
+  kvt/scaling/optimum.hpp
+  kvt/scaling/parametric.hpp
+  kvt/scaling/plan.hpp
+  kvt/scaling/planner.hpp
+  kvt/scaling/power_law.hpp
+  kvt/scaling/probe_planner.hpp
+  kvt/scaling/scaling_laws.hpp
+  kvt/scaling/settings.hpp
+  kvt/scaling/surface_objective.hpp
+  kvt/scaling/train.hpp
+  kvt/scaling/trainer.hpp
+  kvt/scaling/training_run.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp

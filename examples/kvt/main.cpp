@@ -304,6 +304,7 @@ int main(int argc, char** argv) {
     p.trace_commands();
     cli::add_quant_commands(p.app, p.o, p.chosen);
     cli::add_train_command(p.app, p.o, p.chosen);
+    cli::add_scaling_commands(p.app, p.o, p.chosen);
     try {
         refuse_empty(argc, argv);
         p.app.parse(argc, argv);
