@@ -243,8 +243,8 @@ set(kvt_headers
   kvt/harness/detail/prepare.ipp
   kvt/harness/detail/prerequisites.ipp
   kvt/harness/detail/prompt.ipp
-  kvt/harness/detail/prompt_guard.ipp
   kvt/harness/detail/prompt_findings.ipp
+  kvt/harness/detail/prompt_guard.ipp
   kvt/harness/detail/report.ipp
   kvt/harness/detail/report_comparisons.ipp
   kvt/harness/detail/report_document.ipp
@@ -566,8 +566,11 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling.hpp
   kvt/scaling/adamw.hpp
+  kvt/scaling/analysis_settings.hpp
   kvt/scaling/bigram.hpp
+  kvt/scaling/buckets.hpp
   kvt/scaling/causal_attention.hpp
   kvt/scaling/checkpoint.hpp
   kvt/scaling/cross_entropy.hpp
@@ -576,107 +579,104 @@ set(kvt_headers
   kvt/scaling/decoder_pass.hpp
   kvt/scaling/decoder_shape.hpp
   kvt/scaling/detail/adamw.ipp
+  kvt/scaling/detail/analysis_settings.ipp
+  kvt/scaling/detail/buckets.ipp
   kvt/scaling/detail/causal_attention.ipp
   kvt/scaling/detail/checkpoint.ipp
   kvt/scaling/detail/decoder.ipp
   kvt/scaling/detail/decoder_job.ipp
   kvt/scaling/detail/decoder_pass.ipp
   kvt/scaling/detail/decoder_shape.ipp
+  kvt/scaling/detail/draw.ipp
+  kvt/scaling/detail/experiment.ipp
   kvt/scaling/detail/export_model.ipp
+  kvt/scaling/detail/figures.ipp
+  kvt/scaling/detail/fit.ipp
+  kvt/scaling/detail/fit_surface.ipp
   kvt/scaling/detail/gemm_rate.ipp
   kvt/scaling/detail/generated_data.ipp
+  kvt/scaling/detail/json_outline.ipp
+  kvt/scaling/detail/law_fit.ipp
+  kvt/scaling/detail/laws.ipp
   kvt/scaling/detail/layer_body.ipp
   kvt/scaling/detail/layer_kernels.ipp
+  kvt/scaling/detail/mock_training.ipp
+  kvt/scaling/detail/offset_law.ipp
   kvt/scaling/detail/optimizer.ipp
+  kvt/scaling/detail/optimum.ipp
   kvt/scaling/detail/parameter_list.ipp
   kvt/scaling/detail/parameter_rates.ipp
+  kvt/scaling/detail/parametric.ipp
+  kvt/scaling/detail/plan.ipp
+  kvt/scaling/detail/planner.ipp
+  kvt/scaling/detail/power_law.ipp
+  kvt/scaling/detail/probe_planner.ipp
   kvt/scaling/detail/recall_data.ipp
   kvt/scaling/detail/recall_exact.ipp
+  kvt/scaling/detail/scaling_laws.ipp
+  kvt/scaling/detail/settings.ipp
   kvt/scaling/detail/step_schedule.ipp
   kvt/scaling/detail/structured_start.ipp
+  kvt/scaling/detail/surface_body.ipp
+  kvt/scaling/detail/surface_kernels.ipp
+  kvt/scaling/detail/surface_objective.ipp
   kvt/scaling/detail/text_data.ipp
   kvt/scaling/detail/token_batch.ipp
   kvt/scaling/detail/token_data.ipp
   kvt/scaling/detail/token_reader.ipp
+  kvt/scaling/detail/train.ipp
   kvt/scaling/detail/train_decoder.ipp
+  kvt/scaling/detail/training_run.ipp
+  kvt/scaling/draw.hpp
   kvt/scaling/embedding.hpp
+  kvt/scaling/experiment.hpp
   kvt/scaling/export_model.hpp
+  kvt/scaling/fault.hpp
+  kvt/scaling/figures.hpp
+  kvt/scaling/fit.hpp
+  kvt/scaling/fit_surface.hpp
   kvt/scaling/gemm_rate.hpp
   kvt/scaling/generated_data.hpp
   kvt/scaling/gradient_norm.hpp
   kvt/scaling/initialise.hpp
+  kvt/scaling/law_fit.hpp
+  kvt/scaling/laws.hpp
   kvt/scaling/layer_kernels.hpp
   kvt/scaling/linear.hpp
+  kvt/scaling/log_grid.hpp
+  kvt/scaling/loss_surface.hpp
+  kvt/scaling/mock_training.hpp
   kvt/scaling/optimizer.hpp
+  kvt/scaling/optimum.hpp
   kvt/scaling/parameter_list.hpp
   kvt/scaling/parameter_rates.hpp
+  kvt/scaling/parametric.hpp
+  kvt/scaling/plan.hpp
+  kvt/scaling/planner.hpp
+  kvt/scaling/power_law.hpp
+  kvt/scaling/probe_planner.hpp
   kvt/scaling/recall_data.hpp
   kvt/scaling/recall_exact.hpp
   kvt/scaling/rms_norm.hpp
   kvt/scaling/rotary.hpp
+  kvt/scaling/scaling_laws.hpp
+  kvt/scaling/settings.hpp
   kvt/scaling/step_schedule.hpp
   kvt/scaling/structured_start.hpp
+  kvt/scaling/surface_objective.hpp
   kvt/scaling/swiglu.hpp
   kvt/scaling/text_data.hpp
   kvt/scaling/token_batch.hpp
   kvt/scaling/token_data.hpp
   kvt/scaling/token_reader.hpp
   kvt/scaling/token_sources.hpp
+  kvt/scaling/train.hpp
   kvt/scaling/train_decoder.hpp
   kvt/scaling/train_step.hpp
   kvt/scaling/trainable_model.hpp
-  kvt/scaling/unit_scaling.hpp
-  kvt/scaling.hpp
-  kvt/scaling/analysis_settings.hpp
-  kvt/scaling/buckets.hpp
-  kvt/scaling/detail/analysis_settings.ipp
-  kvt/scaling/detail/buckets.ipp
-  kvt/scaling/detail/draw.ipp
-  kvt/scaling/detail/experiment.ipp
-  kvt/scaling/detail/figures.ipp
-  kvt/scaling/detail/fit.ipp
-  kvt/scaling/detail/fit_surface.ipp
-  kvt/scaling/detail/json_outline.ipp
-  kvt/scaling/detail/law_fit.ipp
-  kvt/scaling/detail/laws.ipp
-  kvt/scaling/detail/mock_training.ipp
-  kvt/scaling/detail/offset_law.ipp
-  kvt/scaling/detail/optimum.ipp
-  kvt/scaling/detail/parametric.ipp
-  kvt/scaling/detail/plan.ipp
-  kvt/scaling/detail/planner.ipp
-  kvt/scaling/detail/power_law.ipp
-  kvt/scaling/detail/probe_planner.ipp
-  kvt/scaling/detail/scaling_laws.ipp
-  kvt/scaling/detail/settings.ipp
-  kvt/scaling/detail/surface_body.ipp
-  kvt/scaling/detail/surface_kernels.ipp
-  kvt/scaling/detail/surface_objective.ipp
-  kvt/scaling/detail/train.ipp
-  kvt/scaling/detail/training_run.ipp
-  kvt/scaling/draw.hpp
-  kvt/scaling/experiment.hpp
-  kvt/scaling/fault.hpp
-  kvt/scaling/figures.hpp
-  kvt/scaling/fit.hpp
-  kvt/scaling/fit_surface.hpp
-  kvt/scaling/law_fit.hpp
-  kvt/scaling/laws.hpp
-  kvt/scaling/log_grid.hpp
-  kvt/scaling/loss_surface.hpp
-  kvt/scaling/mock_training.hpp
-  kvt/scaling/optimum.hpp
-  kvt/scaling/parametric.hpp
-  kvt/scaling/plan.hpp
-  kvt/scaling/planner.hpp
-  kvt/scaling/power_law.hpp
-  kvt/scaling/probe_planner.hpp
-  kvt/scaling/scaling_laws.hpp
-  kvt/scaling/settings.hpp
-  kvt/scaling/surface_objective.hpp
-  kvt/scaling/train.hpp
   kvt/scaling/trainer.hpp
   kvt/scaling/training_run.hpp
+  kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp
   kvt/store/detail/session.ipp
