@@ -675,6 +675,7 @@ set(kvt_headers
   kvt/scaling/train_step.hpp
   kvt/scaling/trainable_model.hpp
   kvt/scaling/trainer.hpp
+  kvt/scaling/training_flops.hpp
   kvt/scaling/training_run.hpp
   kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp

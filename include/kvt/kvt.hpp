@@ -395,6 +395,7 @@
 #include <kvt/scaling/train_decoder.hpp>
 #include <kvt/scaling/train_step.hpp>
 #include <kvt/scaling/trainable_model.hpp>
+#include <kvt/scaling/training_flops.hpp>
 #include <kvt/scaling/unit_scaling.hpp>
 #include <kvt/scaling.hpp>
 #include <kvt/scaling/analysis_settings.hpp>

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <kvt/scaling/experiment.hpp>
+#include <kvt/scaling/training_flops.hpp>
 
 namespace kvt::inline KVT_ABI::scaling {
-
-/// Training cost of N parameters on D tokens, in FLOPs: 2ND forward, 4ND backward.
-[[nodiscard]] constexpr double training_flops(double parameters, double tokens) { return 6 * parameters * tokens; }
 
 /// How grid points become whole numbers.
 enum class grid_rounding : std::uint8_t {
