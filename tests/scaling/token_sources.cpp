@@ -16,5 +16,5 @@ TEST_CASE("sources are found by name with their parameters") {
     CHECK(vocabulary("generated", json::of({{"vocab_size", 7}})) == 7);
     CHECK(vocabulary("recall", json::of({})) == 256);
     CHECK(holds(refusal([&] { (void)vocabulary("txt", {}); }), "text"));
-    CHECK(holds(refusal([&] { (void)vocabulary("generated", json::of({{"vocab", 7}})); }), "vocab_size"));
+    CHECK(holds(refusal([&] { (void)vocabulary("generated", json::of({{"vocab_sizes", 7}})); }), "vocab_size"));
 }
