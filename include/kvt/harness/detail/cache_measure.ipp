@@ -181,6 +181,7 @@ class cache_measure {
             changes.push_back(change_of(list, keys, values, made(before), group));
             out.attention += changes.back();
         }
+        latest_[static_cast<std::size_t>(mix)] = out.answer;
         return out;
     }
     [[nodiscard]] static model::attention_variant::made made(bool before) {
@@ -192,14 +193,14 @@ class cache_measure {
         for (auto const& g : part.groups) sum += quant::smoothness_of(g, part.bits).score;
         return sum / static_cast<double>(part.groups.size());
     }
-    /// Keys with ranges that lean on the past, beside `plain`, whose changes are known.
+    /// Keys with ranges that lean on the past, beside `plain`, whose changes and answer (the latest mix of them) are known.
     [[nodiscard]] online_result measure_online(cache_part part, quantized_part const& plain, std::int64_t group) const {
         auto const smooth = quantize(part, quant::smoothed_keys{plain.bits, group, how_.residual, how_.parameters});
         online_result out{.score_before = mean_score(plain),
                           .score_after = mean_score(smooth),
                           .mse_before = noise_of(plain).mse,
                           .mse_after = noise_of(smooth).mse,
-                          .lost_before = subject_.base().right && !answer_with(&plain, nullptr).right,
+                          .lost_before = subject_.base().right && !latest_[static_cast<std::size_t>(alone(part))].right,
                           .lost_after = subject_.base().right && !answer_with(&smooth, nullptr).right};
         for (std::size_t list = 0; list < lists(); ++list) {
             out.before += changes_of(alone(part))[list];
@@ -370,6 +371,7 @@ class cache_measure {
     std::vector<std::int32_t> positions_;
     std::vector<model::attention_probe> probes_;  ///< list by list, the query heads that share it
     std::vector<model::attention_change> changes_[std::size(cache_mixes)];  ///< the latest of each mix
+    cache_answer latest_[std::size(cache_mixes)];
     prompt_findings out_;
 };
 
