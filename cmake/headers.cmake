@@ -620,6 +620,7 @@ set(kvt_headers
   kvt/scaling/detail/surface_body.ipp
   kvt/scaling/detail/surface_kernels.ipp
   kvt/scaling/detail/surface_objective.ipp
+  kvt/scaling/detail/sweep_job.ipp
   kvt/scaling/detail/text_data.ipp
   kvt/scaling/detail/token_batch.ipp
   kvt/scaling/detail/token_data.ipp
@@ -664,6 +665,7 @@ set(kvt_headers
   kvt/scaling/step_schedule.hpp
   kvt/scaling/structured_start.hpp
   kvt/scaling/surface_objective.hpp
+  kvt/scaling/sweep_job.hpp
   kvt/scaling/swiglu.hpp
   kvt/scaling/text_data.hpp
   kvt/scaling/token_batch.hpp

@@ -386,6 +386,7 @@
 #include <kvt/scaling/rotary.hpp>
 #include <kvt/scaling/step_schedule.hpp>
 #include <kvt/scaling/structured_start.hpp>
+#include <kvt/scaling/sweep_job.hpp>
 #include <kvt/scaling/swiglu.hpp>
 #include <kvt/scaling/text_data.hpp>
 #include <kvt/scaling/token_batch.hpp>

@@ -62,7 +62,7 @@ struct stopping_stream {
 };
 run_context* stopped_context = nullptr;
 struct stopping_data {
-    static constexpr std::string_view name = "stopping";
+    [[maybe_unused]] static constexpr std::string_view name = "stopping";
     std::int64_t vocab_size = 23, at = 0;
     [[nodiscard]] token_reader open(data_split split) const {
         return stopping_stream{stopped_context, at, generated_data{.vocab_size = vocab_size}.open(split)};

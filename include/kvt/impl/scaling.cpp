@@ -40,6 +40,7 @@
 #include <kvt/scaling/detail/surface_body.ipp>
 #include <kvt/scaling/detail/surface_kernels.ipp>
 #include <kvt/scaling/detail/surface_objective.ipp>
+#include <kvt/scaling/detail/sweep_job.ipp>
 #include <kvt/scaling/detail/text_data.ipp>
 #include <kvt/scaling/detail/token_batch.ipp>
 #include <kvt/scaling/detail/token_data.ipp>
