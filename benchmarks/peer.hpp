@@ -83,18 +83,21 @@ class exchange {
         return values;
     }
 
-    /// Runs benchmarks/<script> with NumPy and SciPy on this folder; null, with the reason on stderr, where they cannot be had.
-    [[nodiscard]] kvt::json run(std::string const& script) const {
+    [[nodiscard]] std::string path(std::string const& name) const { return folder_ + "/" + name; }
+
+    /// Runs benchmarks/<script> on this folder with tools/<tool>, which brings its packages; null, with the reason on
+    /// stderr, where they cannot be had.
+    [[nodiscard]] kvt::json run(std::string const& script, std::string const& tool = "scipy") const {
         std::string const source = KVT_BENCH_SOURCE;
         std::string const command =
-            "'" + source + "/tools/scipy' '" + source + "/benchmarks/" + script + "' '" + folder_ + "'";
+            "'" + source + "/tools/" + tool + "' '" + source + "/benchmarks/" + script + "' '" + folder_ + "'";
         FILE* const pipe = popen(command.c_str(), "r");
         if (pipe == nullptr) return nullptr;
         std::string answer;
         std::array<char, 4096> part;
         while (auto const count = std::fread(part.data(), 1, part.size(), pipe)) answer.append(part.data(), count);
         if (pclose(pipe) != 0) {
-            std::fprintf(stderr, "bench: without SciPy, which did not run\n");
+            std::fprintf(stderr, "bench: without tools/%s, which did not run\n", tool.c_str());
             return nullptr;
         }
         return kvt::parse_json(answer, script);

@@ -94,13 +94,14 @@ class throughput {
     void run() {
         bench::exchange files;
         files.put_bytes("values", std::as_bytes(std::span{values_}));
-        auto const numpy = files.run("quant.py");
+        auto numpy = files.run("quant.py");
         check(numpy, files);
         for (int round = 0; round < 7; ++round) {
             reading_.push_back(seconds_of([&] { kept_ = map_.sum(); }));
             copying_.push_back(seconds_of([&] { std::memcpy(copy_.data(), values_.data(), copy_.size() * 4); }));
             for (auto& w : ways_) w.seconds.push_back(seconds_of([&] { take(w); }));
         }
+        if (!numpy.is_null()) sooner(numpy, files.run("quant.py"));  // once more, lest the machine was busier then
         print(numpy);
     }
 
@@ -114,6 +115,13 @@ class throughput {
                                    {4, w.group_size}, 4, w.what, out_);
             score_ = validate(out_, w.bits).first;
         }
+    }
+
+    static void sooner(kvt::json& best, kvt::json const& again) {
+        if (again.is_null()) return;
+        for (auto const* kind : {"exact", "quick"})
+            for (std::size_t i = 0; i < 3; ++i)
+                best[kind].items()[i] = std::min(best.at(kind).items()[i].real(), again.at(kind).items()[i].real());
     }
 
     void check(kvt::json const& numpy, bench::exchange const& files) {
@@ -130,24 +138,25 @@ class throughput {
     void print(kvt::json const& numpy) const {
         double const input = static_cast<double>(values_.size() * 4), reads = input / median(reading_);
         double const copies = 2 * static_cast<double>(copy_.size() * 4) / median(copying_);
-        std::printf("quantize and validate 1 GB of F32 in 4 time groups; one core; medians of 7 interleaved rounds\n");
+        std::printf("quantize and validate 1 GB of F32 in 4 time groups; one core; medians of 7 interleaved rounds,\n"
+                    "ratios to NumPy of the fastest\n");
         std::printf("memory: %.1f GB/s read (Eigen's sum, %s), %.1f GB/s read and written (memcpy)\n", reads / 1e9,
                     Eigen::SimdInstructionSetsInUse(), copies / 1e9);
         if (!numpy.is_null())
             std::printf("NumPy %s: the same bytes and score in binary64\n", numpy.at("version").text().c_str());
-        std::printf("%-4s %-27s %7s %7s %22s %8s %8s %18s %9s\n", "", "", "ms", "GB/s", "of reading (target)",
-                    "traffic", "of reads", "NumPy exact / kvt", "quick / kvt");
+        std::printf("%-4s %-27s %7s %7s %23s %8s %23s %26s %13s\n", "", "", "ms", "GB/s", "of reading (target)",
+                    "traffic", "of reading (target)", "NumPy exact / kvt", "quick / kvt");
         for (auto const& w : ways_) {
             double const s = median(w.seconds), traffic = (w.passes * input + input * w.bits / 32) / s;
             bool const peer =
                 !numpy.is_null() && w.tensors == 1 && !w.group_size && w.what == quant::pass_output::codes;
-            auto const at = static_cast<std::size_t>(w.bits == 8 ? 0 : w.bits == 4 ? 1 : 2);
-            std::printf("INT%d %-27s %7.1f %7.2f %s %8.1f %7.2f %s", w.bits, w.name, 1e3 * s, input / s / 1e9,
-                        share(input / s / reads, w.target).c_str(), traffic / 1e9, traffic / reads, "");
+            std::printf("INT%d %-27s %7.1f %7.2f %s %8.1f %s", w.bits, w.name, 1e3 * s, input / s / 1e9,
+                        share(input / s / reads, w.target).c_str(), traffic / 1e9,
+                        share(traffic / reads, w.target).c_str());
             if (!peer) std::printf("\n");
             else
-                std::printf(" %s %8.1f x\n", bench::against(numpy.at("exact").items()[at].real() / s, 5, true).c_str(),
-                            numpy.at("quick").items()[at].real() / s);
+                std::printf(" %s %8.1f x\n", bench::against(ratio(numpy, "exact", w), 5, true).c_str(),
+                            ratio(numpy, "quick", w));
         }
         if (!numpy.is_null())
             std::printf(
@@ -155,6 +164,11 @@ class throughput {
                 differ(numpy, 0), differ(numpy, 1), differ(numpy, 2));
         std::printf(
             "traffic: reads of the values (two passes unless groups or tensors fit a cache) and writes of codes\n");
+    }
+    /// The fastest of either side.
+    static double ratio(kvt::json const& numpy, char const* kind, way const& w) {
+        auto const at = static_cast<std::size_t>(w.bits == 8 ? 0 : w.bits == 4 ? 1 : 2);
+        return numpy.at(kind).items()[at].real() / *std::ranges::min_element(w.seconds);
     }
     static long long differ(kvt::json const& numpy, std::size_t at) { return numpy.at("differ").items()[at].integer(); }
     static std::string share(double value, double target) {
@@ -190,26 +204,28 @@ class overhead {
         };
         auto const refined = [&](auto const& policy) {
             auto const start = ranges();
-            auto const p = parameters(policy(quant::grouped_values{values_, bounds_, bits_}, start).ranges);
+            auto const p = parameters(policy(quant::grouped_values{values_, bounds_, bits_, 4}, start).ranges);
             kept_ = score(p);
             code(p);
         };
-        quant::kernel_smoothing smooth, quick;
-        quick.evaluate = quant::evaluation::histogram;
-        quant::coordinate_descent const descent;
-        std::vector<double> base, seconds[4];
+        using enum quant::evaluation;
+        std::vector<double> base, seconds[6];
         for (int round = 0; round < 21; ++round) {
             base.push_back(seconds_of(plain));
             seconds[0].push_back(seconds_of(validated));
-            seconds[1].push_back(seconds_of([&] { refined(smooth); }));
-            seconds[2].push_back(seconds_of([&] { refined(quick); }));
-            seconds[3].push_back(seconds_of([&] { refined(descent); }));
+            for (int k = 1; k < 6; ++k) {
+                quant::kernel_smoothing smooth;
+                quant::coordinate_descent descent;
+                smooth.evaluate = k == 1 ? exact : k == 2 ? histogram : estimate;
+                descent.evaluate = k == 4 ? histogram : estimate;
+                seconds[k].push_back(seconds_of([&] { k < 4 ? refined(smooth) : refined(descent); }));
+            }
         }
-        double const without = median(base), targets[] = {1, 10, 10, 15};
+        double const without = median(base), targets[] = {1, 10, 10, 10, 15, 15};
         std::printf("%9zu INT%d %9.2f", values_.size(), bits_, 1e3 * without);
-        for (int k = 0; k < 4; ++k) {
+        for (int k = 0; k < 6; ++k) {
             double const share = 100 * (median(seconds[k]) - without) / without;
-            std::printf(" %9.1f %% %-6s", share, share < targets[k] ? "met" : "missed");
+            std::printf(" %8.1f %-6s", share, share < targets[k] ? "met" : "missed");
         }
         std::printf("\n");
     }
@@ -252,14 +268,16 @@ int main(int argc, char** argv) try {
     if (only != "overhead") throughput{}.run();
     if (only != "throughput") {
         std::printf(
-            "\nwhat is added to quantization into 4 time groups (ramp); medians of 21 interleaved rounds; one core\n");
-        std::printf("%9s %4s %9s %18s %18s %18s %18s\n", "elements", "", "plain, ms", "validate (<1 %)",
-                    "smooth (<10 %)", "... by histogram", "descent (<15 %)");
+            "\nper cent added to quantization into 4 time groups (ramp), and the targets; medians of 21 interleaved\n"
+            "rounds; one core\n");
+        std::printf("%9s %4s %9s %15s %15s %15s %15s %15s %15s\n", "elements", "", "plain, ms", "validate (1)",
+                    "smooth (10)", "checked", "estimated", "descent (15)", "estimated");
         for (std::size_t const n : {1'000'000U, 10'000'000U, 100'000'000U})
             for (std::int32_t const bits : {2, 8}) overhead{n, bits}.print();
         std::printf(
-            "smooth: kernel smoothing, window 1, guarded by exact squared error (1 %%); descent: coordinate descent,\n"
-            "lambda 1, by histograms with one exact check; both as they are by default\n");
+            "smooth: kernel smoothing, window 1, squared error up by 1 %% at most, of all values; by histograms and one\n"
+            "check over all values; by histograms alone. descent: coordinate descent, lambda 1, by histograms and one\n"
+            "check over all values; by histograms alone\n");
     }
     bench::print_load();
 } catch (std::exception const& e) {

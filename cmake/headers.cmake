@@ -93,7 +93,9 @@ set(kvt_headers
   kvt/core/detail/hash.ipp
   kvt/core/detail/json.ipp
   kvt/core/detail/lenient_number.ipp
+  kvt/core/detail/printable.ipp
   kvt/core/detail/progress.ipp
+  kvt/core/detail/run_log.ipp
   kvt/core/detail/text_file.ipp
   kvt/core/detail/trim.ipp
   kvt/core/error.hpp
@@ -109,10 +111,12 @@ set(kvt_headers
   kvt/core/line_allocator.hpp
   kvt/core/nearest_name.hpp
   kvt/core/pipeline.hpp
+  kvt/core/printable.hpp
   kvt/core/progress.hpp
   kvt/core/random.hpp
   kvt/core/record.hpp
   kvt/core/registry.hpp
+  kvt/core/run_log.hpp
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
   kvt/core/trim.hpp
@@ -208,8 +212,8 @@ set(kvt_headers
   kvt/exec/reduce.hpp
   kvt/harness/analyze.hpp
   kvt/harness/artifacts.hpp
-  kvt/harness/attention_change.hpp
   kvt/harness/budgets.hpp
+  kvt/harness/cache_conclusions.hpp
   kvt/harness/cache_findings.hpp
   kvt/harness/cache_prompts.hpp
   kvt/harness/cache_study.hpp
@@ -217,7 +221,6 @@ set(kvt_headers
   kvt/harness/clean.hpp
   kvt/harness/completeness.hpp
   kvt/harness/detail/analyze.ipp
-  kvt/harness/detail/attention_change.ipp
   kvt/harness/detail/budgets.ipp
   kvt/harness/detail/cache_conclusions.ipp
   kvt/harness/detail/cache_measure.ipp
@@ -240,6 +243,7 @@ set(kvt_headers
   kvt/harness/detail/prepare.ipp
   kvt/harness/detail/prerequisites.ipp
   kvt/harness/detail/prompt.ipp
+  kvt/harness/detail/prompt_findings.ipp
   kvt/harness/detail/prompt_guard.ipp
   kvt/harness/detail/report.ipp
   kvt/harness/detail/report_comparisons.ipp
@@ -309,8 +313,10 @@ set(kvt_headers
   kvt/impl/text.cpp
   kvt/impl/trace.cpp
   kvt/kvt.hpp
+  kvt/model/attention_change.hpp
   kvt/model/attention_observer.hpp
   kvt/model/constructed.hpp
+  kvt/model/detail/attention_change.ipp
   kvt/model/detail/constructed.ipp
   kvt/model/detail/kernel_body.ipp
   kvt/model/detail/kernel_parts.ipp
@@ -375,6 +381,7 @@ set(kvt_headers
   kvt/numeric/detail/logistic.ipp
   kvt/numeric/detail/mean_resampler.ipp
   kvt/numeric/detail/mt19937_reference.ipp
+  kvt/numeric/detail/mt19937_units.ipp
   kvt/numeric/detail/nnls.ipp
   kvt/numeric/detail/nnls_batch.ipp
   kvt/numeric/detail/nnls_gram.ipp
@@ -386,14 +393,17 @@ set(kvt_headers
   kvt/numeric/gemm.hpp
   kvt/numeric/gram.hpp
   kvt/numeric/hinge.hpp
+  kvt/numeric/huber.hpp
   kvt/numeric/hypothesis.hpp
   kvt/numeric/in_order.hpp
   kvt/numeric/interval.hpp
   kvt/numeric/isotonic.hpp
+  kvt/numeric/lbfgs.hpp
   kvt/numeric/logistic.hpp
   kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
   kvt/numeric/mt19937_reference.hpp
+  kvt/numeric/mt19937_units.hpp
   kvt/numeric/nnls.hpp
   kvt/numeric/nnls_batch.hpp
   kvt/numeric/nnls_fit.hpp
@@ -412,6 +422,8 @@ set(kvt_headers
   kvt/numeric/student.hpp
   kvt/quant.hpp
   kvt/quant/affine.hpp
+  kvt/quant/baseline_charts.hpp
+  kvt/quant/baseline_log.hpp
   kvt/quant/baseline_metrics.hpp
   kvt/quant/baseline_page.hpp
   kvt/quant/beta_schedule.hpp
@@ -422,6 +434,8 @@ set(kvt_headers
   kvt/quant/comparison.hpp
   kvt/quant/compat_8bit.hpp
   kvt/quant/coordinate_descent.hpp
+  kvt/quant/detail/baseline_charts.ipp
+  kvt/quant/detail/baseline_log.ipp
   kvt/quant/detail/baseline_metrics.ipp
   kvt/quant/detail/baseline_page.ipp
   kvt/quant/detail/beta_schedule.ipp
@@ -450,6 +464,7 @@ set(kvt_headers
   kvt/quant/detail/layer_report.ipp
   kvt/quant/detail/loss.ipp
   kvt/quant/detail/measure.ipp
+  kvt/quant/detail/model_metrics.ipp
   kvt/quant/detail/model_smoothness.ipp
   kvt/quant/detail/model_source.ipp
   kvt/quant/detail/pack.ipp
@@ -464,10 +479,10 @@ set(kvt_headers
   kvt/quant/detail/range_search.ipp
   kvt/quant/detail/refine.ipp
   kvt/quant/detail/report.ipp
-  kvt/quant/detail/run_log.ipp
   kvt/quant/detail/save_packed.ipp
   kvt/quant/detail/sequential_smoothing.ipp
   kvt/quant/detail/settings.ipp
+  kvt/quant/detail/smoothed_keys.ipp
   kvt/quant/detail/smoothness.ipp
   kvt/quant/detail/suites.ipp
   kvt/quant/detail/time_groups.ipp
@@ -492,6 +507,7 @@ set(kvt_headers
   kvt/quant/layer_report.hpp
   kvt/quant/loss.hpp
   kvt/quant/measure.hpp
+  kvt/quant/model_metrics.hpp
   kvt/quant/model_smoothness.hpp
   kvt/quant/model_source.hpp
   kvt/quant/optimize.hpp
@@ -511,11 +527,11 @@ set(kvt_headers
   kvt/quant/range_search.hpp
   kvt/quant/refine.hpp
   kvt/quant/report.hpp
-  kvt/quant/run_log.hpp
   kvt/quant/save_packed.hpp
   kvt/quant/sequential_smoothing.hpp
   kvt/quant/settings.hpp
   kvt/quant/smooth.hpp
+  kvt/quant/smoothed_keys.hpp
   kvt/quant/smoothness.hpp
   kvt/quant/suites.hpp
   kvt/quant/symmetric.hpp
@@ -550,8 +566,11 @@ set(kvt_headers
   kvt/report/plot.hpp
   kvt/report/renderer.hpp
   kvt/report/table.hpp
+  kvt/scaling.hpp
   kvt/scaling/adamw.hpp
+  kvt/scaling/analysis_settings.hpp
   kvt/scaling/bigram.hpp
+  kvt/scaling/buckets.hpp
   kvt/scaling/causal_attention.hpp
   kvt/scaling/checkpoint.hpp
   kvt/scaling/cross_entropy.hpp
@@ -560,47 +579,92 @@ set(kvt_headers
   kvt/scaling/decoder_pass.hpp
   kvt/scaling/decoder_shape.hpp
   kvt/scaling/detail/adamw.ipp
+  kvt/scaling/detail/analysis_settings.ipp
+  kvt/scaling/detail/buckets.ipp
   kvt/scaling/detail/causal_attention.ipp
   kvt/scaling/detail/checkpoint.ipp
   kvt/scaling/detail/decoder.ipp
   kvt/scaling/detail/decoder_job.ipp
   kvt/scaling/detail/decoder_pass.ipp
   kvt/scaling/detail/decoder_shape.ipp
+  kvt/scaling/detail/draw.ipp
+  kvt/scaling/detail/experiment.ipp
   kvt/scaling/detail/export_model.ipp
+  kvt/scaling/detail/figures.ipp
+  kvt/scaling/detail/fit.ipp
+  kvt/scaling/detail/fit_surface.ipp
   kvt/scaling/detail/gemm_rate.ipp
   kvt/scaling/detail/generated_data.ipp
+  kvt/scaling/detail/json_outline.ipp
+  kvt/scaling/detail/law_fit.ipp
+  kvt/scaling/detail/laws.ipp
   kvt/scaling/detail/layer_body.ipp
   kvt/scaling/detail/layer_kernels.ipp
+  kvt/scaling/detail/mock_training.ipp
+  kvt/scaling/detail/offset_law.ipp
   kvt/scaling/detail/optimizer.ipp
+  kvt/scaling/detail/optimum.ipp
   kvt/scaling/detail/parameter_list.ipp
   kvt/scaling/detail/parameter_rates.ipp
+  kvt/scaling/detail/parametric.ipp
+  kvt/scaling/detail/plan.ipp
+  kvt/scaling/detail/planner.ipp
+  kvt/scaling/detail/power_law.ipp
+  kvt/scaling/detail/probe_planner.ipp
   kvt/scaling/detail/recall_data.ipp
   kvt/scaling/detail/recall_exact.ipp
+  kvt/scaling/detail/scaling_laws.ipp
+  kvt/scaling/detail/settings.ipp
   kvt/scaling/detail/step_schedule.ipp
   kvt/scaling/detail/structured_start.ipp
+  kvt/scaling/detail/surface_body.ipp
+  kvt/scaling/detail/surface_kernels.ipp
+  kvt/scaling/detail/surface_objective.ipp
   kvt/scaling/detail/sweep_job.ipp
   kvt/scaling/detail/text_data.ipp
   kvt/scaling/detail/token_batch.ipp
   kvt/scaling/detail/token_data.ipp
   kvt/scaling/detail/token_reader.ipp
+  kvt/scaling/detail/train.ipp
   kvt/scaling/detail/train_decoder.ipp
+  kvt/scaling/detail/training_run.ipp
+  kvt/scaling/draw.hpp
   kvt/scaling/embedding.hpp
+  kvt/scaling/experiment.hpp
   kvt/scaling/export_model.hpp
+  kvt/scaling/fault.hpp
+  kvt/scaling/figures.hpp
+  kvt/scaling/fit.hpp
+  kvt/scaling/fit_surface.hpp
   kvt/scaling/gemm_rate.hpp
   kvt/scaling/generated_data.hpp
   kvt/scaling/gradient_norm.hpp
   kvt/scaling/initialise.hpp
+  kvt/scaling/law_fit.hpp
+  kvt/scaling/laws.hpp
   kvt/scaling/layer_kernels.hpp
   kvt/scaling/linear.hpp
+  kvt/scaling/log_grid.hpp
+  kvt/scaling/loss_surface.hpp
+  kvt/scaling/mock_training.hpp
   kvt/scaling/optimizer.hpp
+  kvt/scaling/optimum.hpp
   kvt/scaling/parameter_list.hpp
   kvt/scaling/parameter_rates.hpp
+  kvt/scaling/parametric.hpp
+  kvt/scaling/plan.hpp
+  kvt/scaling/planner.hpp
+  kvt/scaling/power_law.hpp
+  kvt/scaling/probe_planner.hpp
   kvt/scaling/recall_data.hpp
   kvt/scaling/recall_exact.hpp
   kvt/scaling/rms_norm.hpp
   kvt/scaling/rotary.hpp
+  kvt/scaling/scaling_laws.hpp
+  kvt/scaling/settings.hpp
   kvt/scaling/step_schedule.hpp
   kvt/scaling/structured_start.hpp
+  kvt/scaling/surface_objective.hpp
   kvt/scaling/sweep_job.hpp
   kvt/scaling/swiglu.hpp
   kvt/scaling/text_data.hpp
@@ -608,9 +672,13 @@ set(kvt_headers
   kvt/scaling/token_data.hpp
   kvt/scaling/token_reader.hpp
   kvt/scaling/token_sources.hpp
+  kvt/scaling/train.hpp
   kvt/scaling/train_decoder.hpp
   kvt/scaling/train_step.hpp
   kvt/scaling/trainable_model.hpp
+  kvt/scaling/trainer.hpp
+  kvt/scaling/training_flops.hpp
+  kvt/scaling/training_run.hpp
   kvt/scaling/unit_scaling.hpp
   kvt/store/detail/memory.ipp
   kvt/store/detail/rules.ipp

@@ -43,6 +43,12 @@ int quant_compare(options const& o);   ///< baseline, smoothing, optimization an
 int quant_curve(options const& o);     ///< smoothness against error as the optimizer's weight grows
 
 int train(options const& o);  ///< a training job -> a model that an engine reads
+int scaling_plan(options const& o);       ///< budgets and model sizes -> sweep.json
+int scaling_train(options const& o);      ///< sweep.json -> results.json
+int scaling_analyze(options const& o);    ///< results.json -> scaling_laws.json
+int scaling_visualize(options const& o);  ///< results and laws -> pictures
+int scaling_all(options const& o);        ///< all four
+int scaling_predict(options const& o);    ///< laws -> the best model and data for budgets
 
 /// What the program was told to do; the flags of a group of commands set it.
 using chosen_command = int (*)(options const&);
@@ -50,6 +56,8 @@ using chosen_command = int (*)(options const&);
 void add_quant_commands(CLI::App& app, options& o, chosen_command& chosen);
 /// Adds `train`.
 void add_train_command(CLI::App& app, options& o, chosen_command& chosen);
+/// Adds `scaling` and its commands.
+void add_scaling_commands(CLI::App& app, options& o, chosen_command& chosen);
 
 /// The iterative estimator that the options ask for.
 kvt::trace::iterative iterative_of(trace_options const& t);

@@ -267,6 +267,15 @@ struct program {
     }
 };
 
+/// An empty value would be read as none, or as 0.
+void refuse_empty(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i)
+        if (std::string const text = argv[i]; text.empty() || (text.starts_with("--") && text.ends_with("=")))
+            throw kvt::error{kvt::error_kind::usage,
+                             i > 1 && text.empty() ? std::string{"after "} + argv[i - 1] : argv[i], "an empty value",
+                             "a value"};
+}
+
 /// What was wrong with the command line, and how to see what was expected: one line.
 std::string one_line(std::string problem, CLI::App const& app) {
     while (!problem.empty() && problem.back() == '\n') problem.pop_back();
@@ -295,7 +304,9 @@ int main(int argc, char** argv) {
     p.trace_commands();
     cli::add_quant_commands(p.app, p.o, p.chosen);
     cli::add_train_command(p.app, p.o, p.chosen);
+    cli::add_scaling_commands(p.app, p.o, p.chosen);
     try {
+        refuse_empty(argc, argv);
         p.app.parse(argc, argv);
         int const code = p.chosen(p.o);
         if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)

@@ -65,8 +65,18 @@ struct quant_options {
 
     std::vector<std::string> suites;  ///< compare, curve: where no model is given; empty: all
     std::vector<std::int64_t> bits{2, 4, 8};
-    std::int64_t seeds = 5, repetitions = 0;
+    std::int64_t seeds = 5, repetitions = 20;
     std::vector<double> lambdas{0, 0.1, 0.3, 1, 3, 10};
+};
+
+/// scaling: settings beside their defaults.
+struct scaling_options {
+    std::string config;                 ///< a file; empty: none
+    std::vector<std::string> settings;  ///< KEY=VALUE
+    bool print_config = false;
+    std::string mode, output;  ///< all: of training; a folder for everything
+    std::string laws = "outputs/analysis/scaling_laws.json";
+    std::vector<double> budgets;  ///< predict
 };
 
 /// quant cache: which caches are studied, and how.
@@ -110,6 +120,7 @@ struct options {
     trace_options trace;
     quant_options quant;
     quant_cache_options quant_cache;
+    scaling_options scaling;
 };
 
 }  // namespace cli

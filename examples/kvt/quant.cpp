@@ -1,5 +1,6 @@
 // quant baseline: how smooth a model's quantization parameters are, and what to do next.
 #include "commands.hpp"
+#include "files.hpp"
 #include "quant_policies.hpp"
 #include "stop.hpp"
 
@@ -14,8 +15,11 @@
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/symmetric.hpp>
+#include <kvt/report/plot.hpp>
 
 #include <fmt/core.h>
+
+#include <filesystem>
 
 namespace cli {
 
@@ -34,31 +38,59 @@ std::string configuration_line(quant_options const& q) {
         q.calibration.empty() ? "none" : q.calibration, q.report, q.html_report.empty() ? "none" : q.html_report);
 }
 
+/// Refuses outputs that would replace an input or each other, before any of them is opened.
+void check_files(quant_options const& q) {
+    if (q.output.empty())
+        throw kvt::error{kvt::error_kind::usage, "--output", "empty",
+                         "a folder for the quantized model and the pictures"};
+    std::vector<named_path> const outputs{{"--report", q.report},
+                                          {"--html-report", q.html_report},
+                                          {"--log", q.log},
+                                          {"the quantized model in --output", q.output + "/model.safetensors"}};
+    auto files = outputs;
+    files.insert(files.begin(), {{"the model", q.model}, {"--calibration", q.calibration}});
+    refuse_same(files);
+    bool const folder = std::filesystem::is_directory(q.model);
+    if (folder || q.model.ends_with(".json"))
+        refuse_inside(folder ? q.model : std::filesystem::path{q.model}.parent_path().string(), "the model", outputs);
+    for (auto const& file : outputs)
+        if (!file.path.empty()) require_writable(file);
+    if (!q.html_report.empty()) kvt::report::require_gnuplot();
+}
+
 /// One run of the tool: its files, its log and what it has to say.
 class baseline_run {
   public:
     baseline_run(quant_options const& q, kvt::run_context& context)
-        : q_{q}, context_{context}, log_{q.log, q.verbose ? quant::log_level::debug : quant::log_level::info} {}
+        : q_{q}, context_{context}, log_{q.log, q.verbose ? kvt::log_level::debug : kvt::log_level::info} {}
 
     quant::reported operator()() {
-        say(quant::log_level::info, configuration_line(q_));
+        say(kvt::log_level::info, configuration_line(q_));
         try {
             check();
             return narrow_enough(static_cast<std::int32_t>(q_.bit_width), quant::acceptance_threshold(width()));
         } catch (kvt::error const& e) {
-            say(quant::log_level::error, e.what());
+            say(kvt::log_level::error, e.what());
             throw;
         }
     }
 
   private:
     [[nodiscard]] std::int32_t width() const { return static_cast<std::int32_t>(q_.bit_width); }
-    void say(quant::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
+    void say(kvt::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
 
     void check() const {
+        quant::check_bits(q_.bit_width);
         quant::headline_for(static_cast<std::int32_t>(q_.bit_width), q_.smoothness_threshold).check();
-        if (!q_.smooth.empty()) (void)smoothing_of(q_);
-        if (q_.optimize) (void)descent_of(q_, q_.lambda);
+        auto with_method = q_;
+        if (with_method.smooth.empty()) with_method.smooth = "linear";
+        (void)smoothing_of(with_method);
+        (void)descent_of(q_, q_.lambda);
+        if (!q_.calibration.empty() && (!q_.smooth.empty() || q_.optimize))
+            throw kvt::error{
+                kvt::error_kind::usage, "--calibration",
+                "the score of activations does not change when the ranges of weights are smoothed or optimized",
+                "--calibration without --smooth and --optimize"};
         if (!q_.symmetric || (q_.smooth.empty() && !q_.optimize)) return;
         throw kvt::error{
             kvt::error_kind::usage, "--symmetric",
@@ -71,12 +103,14 @@ class baseline_run {
         auto const next = q_.fallback ? quant::next_fallback(bits) : std::nullopt;
         if (q_.symmetric) {
             auto model = measured(quant::symmetric{bits});
-            return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold) : finish(std::move(model));
+            return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold)
+                                               : finish(std::move(model), wanted);
         }
         auto model = measured(quant::asymmetric{bits});
         if (!q_.smooth.empty()) model = quant::smooth{smoothing_of(q_)}(context_, std::move(model));
         if (q_.optimize) model = quant::optimize{descent_of(q_, q_.lambda)}(context_, std::move(model));
-        return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold) : finish(std::move(model));
+        return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold)
+                                           : finish(std::move(model), wanted);
     }
 
     template <quant::quantizer Q> quant::validated_model<Q> measured(Q codes) {
@@ -95,11 +129,12 @@ class baseline_run {
         return true;
     }
 
-    template <quant::quantizer Q> quant::reported finish(quant::validated_model<Q> model) {
+    template <quant::quantizer Q> quant::reported finish(quant::validated_model<Q> model, double wanted) {
+        if (q_.fallback) model.required_cosine = wanted;
         model.warnings = warnings_;
         if (!q_.calibration.empty()) model = quant::judge_activations{q_.calibration}(context_, std::move(model));
         if (q_.verbose)
-            for (auto const& l : model.model.layers) say(quant::log_level::debug, kvt::dump(kvt::to_json(l)));
+            for (auto const& l : model.model.layers) say(kvt::log_level::debug, kvt::dump(kvt::to_json(l)));
         model = quant::save_packed{q_.output + "/model.safetensors"}(context_, std::move(model));
         auto out = quant::report{q_.report, q_.html_report, q_.output + "/plots", log_}(context_, model);
         context_.wrote(log_.path());
@@ -108,7 +143,7 @@ class baseline_run {
 
     quant_options const& q_;
     kvt::run_context& context_;
-    quant::run_log log_;
+    kvt::run_log log_;
     std::vector<std::string> warnings_;
 };
 
@@ -130,7 +165,8 @@ void print(quant::baseline_metrics const& m, std::vector<std::string> const& fil
     }
     for (auto const& w : m.warnings) fmt::print("note: {}\n", w);
     for (auto const& s : m.skipped_tensors) fmt::print("skipped {}: {}\n", s.name, s.reason);
-    fmt::print("\n{}: {}\n", kvt::name_of(m.interpretation.band), quant::advice(m.interpretation.action));
+    if (m.boundary_scores.empty()) fmt::print("\nno boundary to judge\n");
+    else fmt::print("\n{}: {}\n", kvt::name_of(m.interpretation.band), quant::next_step(m));
     for (auto const& path : files) fmt::print("wrote {}\n", path);
 }
 
@@ -140,6 +176,7 @@ int quant_baseline(options const& o) {
     kvt::run_context context{kvt::exec::thread_executor{o.threads}};
     stop_on_signals(context);
     if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    check_files(o.quant);
     auto const done = baseline_run{o.quant, context}();
     if (o.json) fmt::print("{}\n", kvt::dump(quant::to_valid_json(done.metrics), kvt::json_style::pretty));
     else print(done.metrics, context.written());

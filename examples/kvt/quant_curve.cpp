@@ -66,10 +66,10 @@ int quant_curve(options const& o) {
     } else {
         for (auto const& s : subjects)
             for (auto const bits : widths) {
-                auto table = method_table(fmt::format("{}, INT{}", s.name, bits), false);
+                auto table = method_table(fmt::format("{}, INT{}", s.name, bits));
                 for (double const lambda : lambdas) {
                     auto const label = "lambda " + kvt::shortest(lambda);
-                    add_method(table, label, rows_of(rows, s.name, bits, label), false);
+                    table.add(method_cells(label, rows_of(rows, s.name, bits, label)));
                 }
                 fmt::print("{}\n", kvt::report::print_table(table));
             }

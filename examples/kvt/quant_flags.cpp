@@ -26,11 +26,13 @@ struct quant_flags {
         return sub->add_option("--model", q.model,
                                "a .safetensors file, a .safetensors.index.json, or a folder holding one of them");
     }
-    void groups(CLI::App* sub) {
-        sub->add_option("--num-time-groups", q.num_time_groups, "1 to 100 groups of equal size along each tensor")
-            ->capture_default_str();
+    CLI::Option* groups(CLI::App* sub) {
+        auto* count =
+            sub->add_option("--num-time-groups", q.num_time_groups, "1 to 100 groups of equal size along each tensor")
+                ->capture_default_str();
         sub->add_option("--smoothness-threshold", q.smoothness_threshold, "a scale jump above it is a violation")
             ->capture_default_str();
+        return count;
     }
     void smoothing(CLI::App* sub) {
         sub->add_option("--window", q.window, "groups to either side that smoothing looks at, 1 to 20")
@@ -74,8 +76,11 @@ struct quant_flags {
             ->delimiter(',')
             ->excludes(from);
         sub->add_option("--bits", q.bits, "widths")->delimiter(',')->capture_default_str();
-        sub->add_option("--seeds", q.seeds, "draws of each suite")->capture_default_str()->check(CLI::Range(1, 1000));
-        groups(sub);
+        sub->add_option("--seeds", q.seeds, "draws of each suite")
+            ->capture_default_str()
+            ->check(CLI::Range(1, 1000))
+            ->excludes(from);
+        groups(sub)->needs(from);
         optimizing(sub);
         sub->add_option("-o,--output", q.output, "folder for tables and pictures");
     }
@@ -124,7 +129,7 @@ struct quant_flags {
         sources(sub);
         smoothing(sub);
         sub->add_option("--lambda", q.lambda, "of the optimizer")->capture_default_str();
-        sub->add_option("--repetitions", q.repetitions, "interleaved, behind the overheads; 0: no overheads")
+        sub->add_option("--repetitions", q.repetitions, "interleaved, behind the overheads: 20 or more, or 0 for none")
             ->capture_default_str()
             ->check(CLI::Range(0, 1000));
         sub = command("curve", "smoothness against error as lambda grows", quant_curve);

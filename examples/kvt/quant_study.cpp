@@ -36,8 +36,6 @@ std::string cell(spread const& s, int digits) {
     return mean + " [" + kvt::fixed(s.least, digits) + ", " + kvt::fixed(s.greatest, digits) + "]";
 }
 
-double overhead(quant::policy_result const& r) { return 100 * r.overhead.value_or(0); }
-
 }  // namespace
 
 std::vector<subject> subjects_of(quant_options const& q) {
@@ -91,23 +89,20 @@ policy_results rows_of(policy_results const& all, std::string const& subject, st
     return out;
 }
 
-kvt::report::table method_table(std::string caption, bool overheads) {
+kvt::report::table method_table(std::string caption) {
     kvt::report::table out{.caption = std::move(caption), .columns = {{"method"}}};
     for (auto const* label : {"smoothness", "bounded", "violations", "held-out cosine", "held-out SQNR (dB)"})
         out.columns.push_back({label, cell_align::right});
-    if (overheads) out.columns.push_back({"overhead (%)", cell_align::right});
     return out;
 }
 
-void add_method(kvt::report::table& to, std::string const& label, policy_results const& rows, bool overheads) {
-    std::vector<std::string> cells{label,
-                                   cell(spread_of(rows, score), 3),
-                                   cell(spread_of(rows, bounded_score), 3),
-                                   cell(spread_of(rows, violations), 1),
-                                   cell(spread_of(rows, held_out_cosine), 4),
-                                   cell(spread_of(rows, held_out_sqnr), 2)};
-    if (overheads) cells.push_back(cell(spread_of(rows, overhead), 1));
-    to.add(std::move(cells));
+std::vector<std::string> method_cells(std::string const& label, policy_results const& rows) {
+    return {label,
+            cell(spread_of(rows, score), 3),
+            cell(spread_of(rows, bounded_score), 3),
+            cell(spread_of(rows, violations), 1),
+            cell(spread_of(rows, held_out_cosine), 4),
+            cell(spread_of(rows, held_out_sqnr), 2)};
 }
 
 void write_and_say(std::string const& path, std::string const& bytes, bool as_json) {

@@ -40,8 +40,8 @@ double held_out_cosine(kvt::quant::policy_result const& r);
 double held_out_sqnr(kvt::quant::policy_result const& r);
 
 /// A line a method, over seeds.
-kvt::report::table method_table(std::string caption, bool overheads);
-void add_method(kvt::report::table& to, std::string const& label, policy_results const& rows, bool overheads);
+kvt::report::table method_table(std::string caption);
+std::vector<std::string> method_cells(std::string const& label, policy_results const& rows);
 
 /// Writes a file and says so: on standard error where standard output is JSON.
 void write_and_say(std::string const& path, std::string const& bytes, bool as_json);

@@ -1,6 +1,8 @@
 // The files of the trace commands: errors name them, and none replaces another.
 #pragma once
 
+#include "files.hpp"
+
 #include <kvt/core/context.hpp>
 #include <kvt/trace/check.hpp>
 #include <kvt/trace/read.hpp>
@@ -27,12 +29,5 @@ inline kvt::trace::phases phases_of(kvt::run_context& context, std::string const
                                     kvt::trace::check const& check) {
     return naming(file, [&] { return check(context, kvt::trace::read{file}(context, {})); });
 }
-
-/// Throws `error{usage}` where two of these paths are the same file; empty ones are left out.
-struct named_path {
-    char const* what;
-    std::string path;
-};
-void refuse_same(std::vector<named_path> const& files);
 
 }  // namespace cli

@@ -52,6 +52,8 @@
 
 #include <kvt/quant.hpp>
 #include <kvt/quant/affine.hpp>
+#include <kvt/quant/baseline_charts.hpp>
+#include <kvt/quant/baseline_log.hpp>
 #include <kvt/quant/baseline_metrics.hpp>
 #include <kvt/quant/baseline_page.hpp>
 #include <kvt/quant/beta_schedule.hpp>
@@ -79,6 +81,7 @@
 #include <kvt/quant/layer_report.hpp>
 #include <kvt/quant/loss.hpp>
 #include <kvt/quant/measure.hpp>
+#include <kvt/quant/model_metrics.hpp>
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/optimize.hpp>
@@ -98,11 +101,13 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
-#include <kvt/quant/run_log.hpp>
+#include <kvt/core/printable.hpp>
+#include <kvt/core/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>
+#include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/smoothness.hpp>
 #include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>
@@ -133,14 +138,17 @@
 #include <kvt/numeric/gemm.hpp>
 #include <kvt/numeric/gram.hpp>
 #include <kvt/numeric/hinge.hpp>
+#include <kvt/numeric/huber.hpp>
 #include <kvt/numeric/hypothesis.hpp>
 #include <kvt/numeric/in_order.hpp>
 #include <kvt/numeric/interval.hpp>
 #include <kvt/numeric/isotonic.hpp>
+#include <kvt/numeric/lbfgs.hpp>
 #include <kvt/numeric/logistic.hpp>
 #include <kvt/numeric/mean_resampler.hpp>
 #include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/mt19937_units.hpp>
 #include <kvt/numeric/nnls.hpp>
 #include <kvt/numeric/nnls_batch.hpp>
 #include <kvt/numeric/nnls_fit.hpp>
@@ -213,6 +221,7 @@
 #include <kvt/eval/taxonomy.hpp>
 #include <kvt/eval/token_f1.hpp>
 
+#include <kvt/model/attention_change.hpp>
 #include <kvt/model/attention_observer.hpp>
 #include <kvt/model/constructed.hpp>
 #include <kvt/model/kernels.hpp>
@@ -310,8 +319,8 @@
 
 #include <kvt/harness/analyze.hpp>
 #include <kvt/harness/artifacts.hpp>
-#include <kvt/harness/attention_change.hpp>
 #include <kvt/harness/budgets.hpp>
+#include <kvt/harness/cache_conclusions.hpp>
 #include <kvt/harness/cache_findings.hpp>
 #include <kvt/harness/cache_prompts.hpp>
 #include <kvt/harness/cache_study.hpp>
@@ -387,4 +396,31 @@
 #include <kvt/scaling/train_decoder.hpp>
 #include <kvt/scaling/train_step.hpp>
 #include <kvt/scaling/trainable_model.hpp>
+#include <kvt/scaling/training_flops.hpp>
 #include <kvt/scaling/unit_scaling.hpp>
+#include <kvt/scaling.hpp>
+#include <kvt/scaling/analysis_settings.hpp>
+#include <kvt/scaling/buckets.hpp>
+#include <kvt/scaling/draw.hpp>
+#include <kvt/scaling/experiment.hpp>
+#include <kvt/scaling/fault.hpp>
+#include <kvt/scaling/figures.hpp>
+#include <kvt/scaling/fit.hpp>
+#include <kvt/scaling/fit_surface.hpp>
+#include <kvt/scaling/law_fit.hpp>
+#include <kvt/scaling/laws.hpp>
+#include <kvt/scaling/log_grid.hpp>
+#include <kvt/scaling/loss_surface.hpp>
+#include <kvt/scaling/mock_training.hpp>
+#include <kvt/scaling/optimum.hpp>
+#include <kvt/scaling/parametric.hpp>
+#include <kvt/scaling/plan.hpp>
+#include <kvt/scaling/planner.hpp>
+#include <kvt/scaling/power_law.hpp>
+#include <kvt/scaling/probe_planner.hpp>
+#include <kvt/scaling/scaling_laws.hpp>
+#include <kvt/scaling/settings.hpp>
+#include <kvt/scaling/surface_objective.hpp>
+#include <kvt/scaling/train.hpp>
+#include <kvt/scaling/trainer.hpp>
+#include <kvt/scaling/training_run.hpp>

@@ -3,7 +3,10 @@
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/core/run_log.hpp>
 #include <kvt/quant/affine.hpp>
+#include <kvt/quant/baseline_charts.hpp>
+#include <kvt/quant/baseline_log.hpp>
 #include <kvt/quant/baseline_metrics.hpp>
 #include <kvt/quant/baseline_page.hpp>
 #include <kvt/quant/beta_schedule.hpp>
@@ -31,6 +34,7 @@
 #include <kvt/quant/layer_report.hpp>
 #include <kvt/quant/loss.hpp>
 #include <kvt/quant/measure.hpp>
+#include <kvt/quant/model_metrics.hpp>
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/model_source.hpp>
 #include <kvt/quant/optimize.hpp>
@@ -50,11 +54,11 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
-#include <kvt/quant/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
 #include <kvt/quant/smooth.hpp>
+#include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/smoothness.hpp>
 #include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>

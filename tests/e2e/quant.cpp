@@ -85,6 +85,7 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
     refused(baseline(place, {"--optimize", "--lambda", "-1"}), 2, "invalid_weight");
     refused(baseline(place, {"--optimize", "--max-sweeps", "0"}), 2, "invalid_max_iterations");
     refused(baseline(place, {"--symmetric", "--optimize"}), 2, "--symmetric");
+    refused(baseline(place, {"--calibration", "a.jsonl", "--optimize"}), 2, "--calibration");
     refused(baseline(place, {"--calibration", "none.jsonl"}), 2, "none.jsonl");
     CHECK_FALSE(fs::exists(place / "baseline_metrics.json"));
     CHECK_FALSE(fs::exists(place / "out"));
@@ -96,6 +97,13 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
     refused(e2e::kvt(place, {"quant", "baseline", "--model", "a"}), 2, "--output");
     refused(e2e::kvt(place, {"quant", "baseline", "--model", "x.safetensors", "--output", "o"}), 2, "x.safetensors");
 
+    kvt::tensor::dense_set tiny;
+    tiny.put("a", {2}, {1, 2});
+    spit(place / "tiny.safetensors", kvt::tensor::safetensors_bytes(tiny));
+    refused(e2e::kvt(place, {"quant", "baseline", "-q", "--model", "tiny.safetensors", "--output", "o"}), 2,
+            "no_quantizable_tensors");
+    refused(e2e::kvt(place, {"quant", "compare", "--repetitions", "5"}), 2, "20 or more");
+
     kvt::tensor::dense_set nan;
     nan.put("layers.0.w", {4}, {1, 2, std::numeric_limits<float>::quiet_NaN(), 4});
     spit(place / "nan.safetensors", kvt::tensor::safetensors_bytes(nan));
@@ -103,17 +111,47 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
             "nan.safetensors, tensor layers.0.w: non_finite_input: 1 NaN and 0 infinite of 4 values");
 }
 
+TEST_CASE("no output replaces the model, an input or another output") {
+    workplace place;
+    fs::copy(fs::path{environment("KVT_ROOT")} / "config/models/recall", place / "m");
+    auto const before = slurp(place / "m/model.safetensors");
+    auto const run = [&](std::vector<std::string> const& more) {
+        std::vector<std::string> arguments{"quant", "baseline", "-q", "--model"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return e2e::kvt(place, arguments);
+    };
+    refused(run({"m", "--output", "m"}), 2, "lies in the folder of the model");
+    refused(run({"m/model.safetensors", "--output", "m"}), 2, "would replace the model");
+    refused(run({"m", "--output", "a/../m"}), 2, "lies in the folder of the model");
+    refused(run({"m", "--output", "o", "--report", "m/config.json"}), 2, "--report lies in");
+    refused(run({"m", "--output", "o", "--log", "m/tokenizer.json"}), 2, "--log lies in");
+    refused(run({"m/model.safetensors", "--output", "o", "--log", "m/model.safetensors"}), 2,
+            "would replace the model");
+    refused(run({"m", "--output", "o", "--report", "a.json", "--html-report", "a.json"}), 2, "would replace --report");
+    refused(run({"m", "--output", "o", "--report", "o/model.safetensors"}), 2, "would replace --report");
+    refused(run({"m", "--output", ""}), 2, "after --output: an empty value");
+    refused(run({"m", "--output", "o", "--lambda", "nan"}), 2, "invalid_weight");
+    refused(run({"m", "--output", "o", "--bit-width", "4294967298"}), 2, "invalid_bit_width");
+    CHECK(slurp(place / "m/model.safetensors") == before);
+    CHECK_FALSE(fs::exists(place / "o"));
+    CHECK(run({"m", "--output", "o"}).code == 0);
+    refused(run({"o", "--output", "p"}), 2, "is quantized already");
+}
+
 TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
     workplace place;
-    auto const table = e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "-o", "out"});
+    auto const table =
+        e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "--repetitions", "0", "-o", "out"});
     CHECK(table.code == 0);
     for (auto const* words : {"ramp, INT2, 2 seeds", "irregular, INT2", "near_constant, INT2", "control: range search",
-                              "phase 3: smoothness"})
+                              "phase 3: smoothness >= 0.90 in 2 of 2"})
         CHECK(said(table.out, words));
     auto const rows = kvt::parse_json(slurp(place / "out/compare.json"));
-    CHECK(rows.size() == 3 * 2 * 5);
+    CHECK(rows.size() == 3 * 2 * 6);
     auto const csv = slurp(place / "out/compare.csv");
-    CHECK(e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "-o", "out"}).code == 0);
+    CHECK(
+        e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "--repetitions", "0", "-o", "out"}).code ==
+        0);
     CHECK(slurp(place / "out/compare.csv") == csv);
 
     auto const curve = e2e::kvt(place, {"quant", "curve", "--model", "config/models/recall", "--bits", "2", "--lambda",
@@ -125,6 +163,7 @@ TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
     CHECK(points.items()[0].at("smoothness_score_bounded").real() <
           points.items()[1].at("smoothness_score_bounded").real());
     CHECK(fs::exists(place / "out/curve_int2.svg"));
+    refused(e2e::kvt(place, {"quant", "compare", "--num-time-groups", "3"}), 2, "--model");
     refused(e2e::kvt(place, {"quant", "compare", "--suite", "flat"}), 2, "ramp, irregular or near_constant");
     refused(e2e::kvt(place, {"quant", "curve", "--bits", "3"}), 2, "invalid_bit_width");
 }

@@ -31,7 +31,7 @@ TEST_CASE("three generated prompts: conclusions, files, the same bytes for any n
     CHECK(said(r.err, "wrote one/cache_study.json"));
     CHECK(run("2", "two").out == r.out);
     for (std::string const file :
-         {"cache_study.json", "cache_study.md", "signs.png", "signs.svg", "boundaries.svg", "lost.svg"}) {
+         {"cache_study.json", "cache_study.md", "predictors.png", "predictors.svg", "boundaries.svg", "lost.svg"}) {
         CAPTURE(file);
         CHECK(!slurp(place / ("one/" + file)).empty());
         CHECK(slurp(place / ("one/" + file)) == slurp(place / ("two/" + file)));

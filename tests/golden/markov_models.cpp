@@ -3,6 +3,7 @@
 
 #include <kvt/core/context.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/model_metrics.hpp>
 #include <kvt/quant/validate.hpp>
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include <kvt/scaling/step_schedule.hpp>
 #include <kvt/scaling/token_reader.hpp>
 #include <kvt/scaling/train_step.hpp>
+#include <kvt/scaling/training_flops.hpp>
 
 #include <limits>
 

@@ -18,14 +18,16 @@ TEST_CASE("words follow from the interval") {
 TEST_CASE("findings survive JSON") {
     cache_findings f;
     f.model = "m", f.prompts = 3;
-    f.signs.push_back(
-        {.part = cache_part::values, .bits = 4, .damage = damage_kind::answer, .sign = group_sign::noise_power});
-    f.signs.back().low = -0.25;
+    f.predictors.push_back({.part = cache_part::values,
+                            .bits = 4,
+                            .damage = damage_kind::answer,
+                            .predictor = group_predictor::noise_power});
+    f.predictors.back().low = -0.25;
     f.contrasts.push_back({.rough = {.groups = 7, .lost = 1}});
     auto const back = kvt::from_json<cache_findings>(kvt::parse_json(kvt::dump(kvt::to_json(f))));
-    CHECK(back.signs.at(0).sign == group_sign::noise_power);
-    CHECK(*back.signs.at(0).low == -0.25);
-    CHECK(!back.signs.at(0).correlation);
+    CHECK(back.predictors.at(0).predictor == group_predictor::noise_power);
+    CHECK(*back.predictors.at(0).low == -0.25);
+    CHECK(!back.predictors.at(0).correlation);
     CHECK(back.contrasts.at(0).rough.groups == 7);
     CHECK(back.settings.groups == f.settings.groups);
 }

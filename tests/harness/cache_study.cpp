@@ -44,9 +44,12 @@ TEST_CASE("every part, width and group size has its rows") {
     CHECK(f.eviction.size() == 2 * 6);
     CHECK(f.noise.size() == 2 * 2 * 3);
     CHECK(f.mixes.size() == 2 * 2 * 5);
-    CHECK(f.signs.size() == 3 * 2 * 2 * 6);
+    CHECK(f.predictors.size() == 2 * 2 * (7 + 7 + 6));  // queries do not meet the channels of values
+    CHECK(f.heads.size() == 2 * 6 * (7 + 7 + 6));
+    CHECK(f.lost.size() == 2 * (5 + 5 + 4));
+    CHECK(f.online.size() == 2 * 2);
     CHECK(f.contrasts.size() == 3 * 2);
-    CHECK(f.conclusions.size() == 6);
+    CHECK(f.conclusions.size() == 11);
     for (auto const& r : f.smoothness) {
         CHECK(r.low <= r.bounded);
         CHECK(r.bounded <= r.high);
@@ -54,8 +57,8 @@ TEST_CASE("every part, width and group size has its rows") {
         CHECK(r.bounded > 0.3);
         CHECK(r.bounded < 1);
     }
-    for (auto const& s : f.signs)
-        if (s.correlation && s.sign != group_sign::roughness_less_noise) CHECK(std::abs(*s.correlation) <= 1);
+    for (auto const& s : f.predictors)
+        if (s.correlation && s.predictor != group_predictor::roughness_less_noise) CHECK(std::abs(*s.correlation) <= 1);
 }
 
 TEST_CASE("eight bits do a small part of what two do, bounds hold, and values leave probabilities alone") {
@@ -79,12 +82,68 @@ TEST_CASE("eight bits do a small part of what two do, bounds hold, and values le
 }
 
 TEST_CASE("where the question looks tells which groups hurt: the instrument can find what is there") {
-    auto const mass = std::ranges::find_if(found().signs, [](sign_row const& s) {
+    auto const mass = std::ranges::find_if(found().predictors, [](predictor_row const& s) {
         return s.part == cache_part::values && s.damage == damage_kind::attention &&
-               s.sign == group_sign::attention_mass && s.bits == 2;
+               s.predictor == group_predictor::attention_mass && s.bits == 2;
     });
     CHECK(*mass->correlation > 0.5);
     CHECK(mass->answer == "yes");
+}
+
+TEST_CASE("the correlations of layers and heads average to those of the part") {
+    auto const& f = found();
+    for (auto const& r : f.predictors) {
+        if (r.damage != damage_kind::attention || r.predictor != group_predictor::attention_mass) continue;
+        double sum = 0, n = 0;
+        for (auto const& h : f.heads)
+            if (h.part == r.part && h.bits == r.bits && h.predictor == r.predictor) sum += *h.correlation, ++n;
+        CHECK(n == 6);
+        CHECK(*r.correlation == doctest::Approx(sum / n));
+    }
+}
+
+TEST_CASE("weights of the queries make a roughness of its own, in keys alone") {
+    auto const of = [](cache_part part, group_predictor p) {
+        return std::ranges::find_if(found().predictors, [&](predictor_row const& s) {
+            return s.part == part && s.damage == damage_kind::attention && s.predictor == p && s.bits == 2;
+        });
+    };
+    for (auto const part : {cache_part::keys, cache_part::keys_before_rotation}) {
+        CHECK(of(part, group_predictor::weighted_roughness)->correlation);
+        CHECK(*of(part, group_predictor::weighted_roughness)->correlation !=
+              *of(part, group_predictor::roughness)->correlation);
+    }
+    CHECK(of(cache_part::values, group_predictor::weighted_roughness) == found().predictors.end());
+    CHECK(of(cache_part::values, group_predictor::query_bound) == found().predictors.end());
+    CHECK(of(cache_part::keys, group_predictor::attention_times_scale) == found().predictors.end());
+    CHECK(*of(cache_part::values, group_predictor::attention_times_scale)->correlation > 0.5);
+}
+
+TEST_CASE("lost answers of thirds: shares, their difference, an interval of prompts") {
+    for (auto const& r : found().lost) {
+        CHECK(r.prompts == 3);
+        CHECK(r.highest >= 0);
+        CHECK(r.highest <= 1);
+        CHECK(*r.difference == doctest::Approx(r.highest - r.lowest));
+        CHECK(*r.low <= *r.difference);
+        CHECK(*r.high >= *r.difference);
+    }
+}
+
+TEST_CASE("smoothed online, scores rise and no part's error by more than the budget") {
+    for (auto const& r : found().online) {
+        CHECK(r.score_after > r.score_before);
+        CHECK(r.mse_after <= 1.01 * r.mse_before * (1 + 1e-4));  // reconstructions are rounded to floats
+        CHECK(r.error_before > 0);
+        CHECK(*r.low <= *r.change);
+        CHECK(*r.change <= *r.high);
+        auto const plain = std::ranges::find_if(found().mixes, [&](mix_row const& m) {
+            return kvt::name_of(m.mix) == kvt::name_of(r.part) && m.bits == r.bits &&
+                   m.group == found().settings.groups.front();
+        });
+        CHECK(r.error_before == doctest::Approx(plain->attention_error));
+        CHECK(r.lost_before == plain->lost);
+    }
 }
 
 TEST_CASE("groups are counted once, by roughness and by evidence") {
@@ -92,6 +151,21 @@ TEST_CASE("groups are counted once, by roughness and by evidence") {
         CHECK(c.rough.groups == c.smooth.groups);
         CHECK(c.evidence.groups >= 3);
         CHECK(c.evidence.groups + c.other.groups >= 3 * c.rough.groups);
+    }
+}
+
+TEST_CASE("groups are as rough at 2, 4 and 8 bits: the bounded score knows no width") {
+    auto how = quick();
+    how.bits = {2, 4, 8}, how.parameters = kvt::quant::parameter_width::full;
+    auto const f = found_by(kvt::exec::inline_executor{}, how);
+    for (auto const& c : f.contrasts) {
+        CAPTURE(kvt::name_of(c.part));
+        CAPTURE(c.bits);
+        auto const two =
+            std::ranges::find_if(f.contrasts, [&](auto const& o) { return o.part == c.part && o.bits == 2; });
+        CHECK(two->rough.roughness > two->smooth.roughness);
+        CHECK(c.rough.roughness == doctest::Approx(two->rough.roughness).epsilon(1e-9));
+        CHECK(c.smooth.roughness == doctest::Approx(two->smooth.roughness).epsilon(1e-9));
     }
 }
 

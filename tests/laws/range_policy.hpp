@@ -29,6 +29,20 @@ inline void check_refined(kvt::quant::refined const& r, kvt::quant::grouped_valu
     REQUIRE(r.changed == changed);
 }
 
+/// What a policy says of errors it says of parameters as they are stored; exactly judged, or checked, that is.
+inline void check_stored_errors(kvt::quant::refined const& r, kvt::quant::grouped_values const& tensor,
+                                std::span<kvt::quant::value_range const> start) {
+    if (r.mse_after.empty()) return;
+    REQUIRE(r.mse_before.size() == start.size());
+    REQUIRE(r.mse_after.size() == start.size());
+    for (std::size_t g = 0; g < start.size(); ++g) {
+        double const before = tensors::stored_mse(tensor, g, start[g]);
+        double const after = tensors::stored_mse(tensor, g, r.ranges[g]);
+        REQUIRE(r.mse_before[g] == doctest::Approx(before).epsilon(1e-9));
+        REQUIRE(r.mse_after[g] == doctest::Approx(after).epsilon(1e-9));
+    }
+}
+
 template <kvt::quant::range_policy P> void check_range_policy(P const& policy, int rounds = 1000) {
     using namespace kvt::quant;
     CHECK_FALSE(P::name.empty());
@@ -37,11 +51,12 @@ template <kvt::quant::range_policy P> void check_range_policy(P const& policy, i
     int changed = 0;
     for (int round = 0; round < rounds; ++round) {
         INFO(P::name, " round ", round);
-        auto const data = tensors::some_tensor(stream);
+        auto const data = round % 4 == 3 ? tensors::off_centre_tensor(stream) : tensors::some_tensor(stream);
         auto const tensor = data.view();
         auto const start = min_max(tensor);
         auto const found = policy(tensor, start);
         check_refined(found, tensor, start);
+        check_stored_errors(found, tensor, start);
         changed += found.changed ? 1 : 0;
         REQUIRE(kvt::dump(kvt::to_json(policy(tensor, start))) == kvt::dump(kvt::to_json(found)));
     }

@@ -1,5 +1,6 @@
 #include "faults.hpp"
 #include "models.hpp"
+#include "tensors.hpp"
 
 #include <kvt/core/json.hpp>
 #include <kvt/quant/comparison.hpp>
@@ -41,20 +42,53 @@ TEST_CASE("policies are judged on what they did not see") {
     CHECK(b.held_out_cosine > a.held_out_cosine);
     CHECK(c.smoothness_score_bounded > b.smoothness_score_bounded);
     CHECK(c.mse > b.mse);  // and what smoothness costs
-    CHECK_FALSE(a.overhead);
+    CHECK(b.held_out_mse < a.held_out_mse);
     CHECK(kvt::dump(kvt::to_json(a)) == kvt::dump(kvt::to_json(try_policy(tensors, {"plain", plain}, 2))));
     CHECK(fault_of([&] { (void)try_policy(tensors, {"plain", plain}, 5); }) == "invalid_bit_width");
 }
 
-TEST_CASE("overheads are measured for every policy, on request") {
+namespace {
+
+// As slow as ten looks at every value.
+struct slow_ranges {
+    static constexpr std::string_view name = "slow";
+    refined operator()(grouped_values const& tensor, std::span<value_range const> start) const {
+        auto out = start_from(tensor, start);
+        for (int i = 0; i < 10; ++i) out.ranges = min_max(tensor);
+        return out;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("errors are those of parameters as they are stored") {
+    kvt::random_stream stream{21, "comparison"};
+    range_search const search{.evaluate = evaluation::exact};
+    min_max_ranges const plain;
+    for (int round = 0; round < 100; ++round) {
+        CAPTURE(round);
+        auto const far = tensors::off_centre_tensor(stream);
+        std::vector<split_tensor> const one{split_tensor::of("s", far.view())};
+        auto const fitted = one[0].fitted.view(4, 4);
+        double noise = 0;
+        auto const ranges = min_max(fitted);
+        for (std::size_t g = 0; g < ranges.size(); ++g)
+            noise += tensors::stored_mse(fitted, g, ranges[g]) * static_cast<double>(fitted.group(g).size());
+        auto const before = try_policy(one, {"plain", plain}, 4), after = try_policy(one, {"search", search}, 4);
+        REQUIRE(before.mse == doctest::Approx(noise / static_cast<double>(fitted.values.size())).epsilon(1e-9));
+        REQUIRE(after.mse <= before.mse * (1 + 1e-9));
+    }
+}
+
+TEST_CASE("overheads of policies that do work are above those that do none, and few turns are refused") {
     auto const tensors = one_suite(suite_kind::ramp);
-    range_search const search{};
-    named_policy const policies[]{{"search", search}};
-    std::vector<policy_result> results{try_policy(tensors, policies[0], 2)};
-    measure_overheads(tensors, policies, 2, 0, results);
-    CHECK_FALSE(results[0].overhead);
-    measure_overheads(tensors, policies, 2, 3, results);
-    CHECK(results[0].overhead);
+    min_max_ranges const plain;
+    slow_ranges const slow;
+    named_policy const policies[]{{"plain", plain}, {"slow", slow}};
+    auto const found = overheads_of(tensors, policies, 2, 20);
+    REQUIRE(found.size() == 2);
+    CHECK(found[1] > found[0]);
+    CHECK_THROWS_AS((void)overheads_of(tensors, policies, 2, 19), kvt::error);
 }
 
 TEST_CASE("a model's tensors that can be halved, or a refusal") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <kvt/quant/coordinate_descent.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace quant = kvt::quant;
@@ -10,10 +11,11 @@ using quant::evaluation;
 
 namespace {
 
-// D: the mean squared error over all values.
+// D: the mean squared error over all values, with parameters as they are stored.
 double error_of(quant::grouped_values const& t, std::span<quant::value_range const> ranges) {
     double sum = 0;
-    for (std::size_t g = 0; g < ranges.size(); ++g) sum += quant::error_of(t.group(g), ranges[g], t.bits).squares;
+    for (std::size_t g = 0; g < ranges.size(); ++g)
+        sum += tensors::stored_mse(t, g, ranges[g]) * static_cast<double>(t.group(g).size());
     return sum / static_cast<double>(t.values.size());
 }
 
@@ -31,7 +33,7 @@ TEST_CASE("a thousand tensors: the objective never rises and bounds the error, w
     int changed = 0;
     for (int round = 0; round < 1000; ++round) {
         CAPTURE(round);
-        auto const t = tensors::some_tensor(stream);
+        auto const t = round % 3 == 0 ? tensors::off_centre_tensor(stream) : tensors::some_tensor(stream);
         auto const view = t.view();
         auto const start = quant::min_max(view);
         quant::coordinate_descent const rule{.lambda = std::array{0.0, 0.3, 1.0, 5.0}[stream.below(4)],
@@ -42,14 +44,18 @@ TEST_CASE("a thousand tensors: the objective never rises and bounds the error, w
                                              .sample = round % 8 == 1 ? 7 : 0};
         auto const found = rule(view, start);
         changed += found.changed ? 1 : 0;
+        if (std::ranges::any_of(start, [](quant::value_range r) { return r.degenerate(); })) {
+            REQUIRE_FALSE(found.changed);
+            continue;
+        }
         for (std::size_t i = 1; i < found.objective.size(); ++i)
             REQUIRE(found.objective[i] <= found.objective[i - 1] * (1 + 1e-12));
         REQUIRE(std::ssize(found.objective) == (found.objective.empty() ? 0 : found.sweeps + 1));
         double const before = error_of(view, start), after = error_of(view, found.ranges);
         if (rule.markov_weight == 0) {
             double const limit = before * (1 + rule.lambda * quant::range_unevenness(start));
-            REQUIRE(after <= limit * (1 + 1e-12));
-            if (rule.lambda == 0) REQUIRE(after <= before * (1 + 1e-12));
+            REQUIRE(after <= limit * (1 + 1e-9));
+            if (rule.lambda == 0) REQUIRE(after <= before * (1 + 1e-9));
         }
         if (before > 0) {
             double const old_objective =

@@ -30,6 +30,17 @@ TEST_CASE("bounds that do not fit are refused") {
     CHECK(refused({{1, 2}, {0, 0, 2}, 2}) == fault::empty_input);
     CHECK(refused({{1, 2, 3}, {0, 2, 1, 3}, 2}) == fault::length_mismatch);
     CHECK(refused({{1, 2, 3}, {0, 9, 3}, 2}) == fault::length_mismatch);
+    CHECK_THROWS_AS((tensor{{1, 2}, {0, 2}, 2, 3}.view().check()), kvt::error);
+}
+
+TEST_CASE("parameters as they are stored: exact, to the nearest, and in two bytes so that the range is covered") {
+    quant::value_range const r{8249.0123456, 8249.1};
+    auto const with = [&](std::int32_t bytes) { return quant::grouped_values{{}, {}, 4, bytes}.parameters(r); };
+    CHECK(with(8).offset == r.lo);
+    CHECK(with(4).offset == static_cast<double>(static_cast<float>(r.lo)));
+    CHECK(with(4).scale == static_cast<double>(static_cast<float>((r.hi - r.lo) / 15)));
+    CHECK(with(2).offset == 8248);  // binary16 has steps of 8 here
+    CHECK(with(2).decode(15) >= r.hi);
 }
 
 TEST_CASE("a value that is not finite is named by its place") {

@@ -3,6 +3,7 @@
 
 #include <kvt/core/pipeline.hpp>
 #include <kvt/quant/judge_activations.hpp>
+#include <kvt/quant/model_metrics.hpp>
 
 #include <doctest/doctest.h>
 

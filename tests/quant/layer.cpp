@@ -37,7 +37,7 @@ TEST_CASE("a layer has one range a time group, and its errors follow from the pa
         double const e = values[i] - p.decode(q.grid().encode(p, values[i]));
         noise += e * e;
     }
-    CHECK(l.errors.noise == doctest::Approx(noise).epsilon(1e-12));
+    CHECK(l.all_errors().noise == doctest::Approx(noise).epsilon(1e-12));
     CHECK(l.stored.total_bytes() == 96 / 2 + 4 * 8);
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("runs have parameters of their own, and the time groups' ranges stay")
     auto const model = open_model(sample_model(folder));
     auto const whole = coded(asymmetric{4}, model, "b"), runs = coded(asymmetric{4}, model, "b", {4, 10});
     CHECK(whole.ranges == runs.ranges);
-    CHECK(runs.errors.noise < whole.errors.noise);
+    CHECK(runs.all_errors().noise < whole.all_errors().noise);
     CHECK(runs.stored.parameter_bytes == 40 * 8);
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("given ranges are taken, whatever the values") {
     std::vector<value_range> const ranges(4, {-0.1, 0.1});
     auto const l = coded(asymmetric{8}, model, "b", {}, ranges);
     CHECK(l.ranges == ranges);
-    CHECK(l.errors.clipped > 0);
+    CHECK(l.all_errors().clipped > 0);
 }
 
 TEST_CASE("too small to be cut, or of one value: said, and counted in the sizes") {
@@ -69,7 +69,7 @@ TEST_CASE("too small to be cut, or of one value: said, and counted in the sizes"
     auto const flat = coded(asymmetric{2}, model, "flat");
     CHECK(flat.status == layer_status::degenerate);
     CHECK(flat.parameters.front().scale == 0);
-    CHECK(flat.errors.count == 40);
+    CHECK(flat.all_errors().count == 40);
 }
 
 TEST_CASE("ranges of symmetric codes are what the codes can hold") {

@@ -11,6 +11,7 @@ TEST_CASE("every policy keeps the laws") {
     laws::check_range_policy(quant::kernel_smoothing{});
     laws::check_range_policy(quant::kernel_smoothing{.guard = quant::smoothing_guard::none}, 200);
     laws::check_range_policy(quant::kernel_smoothing{.guard = quant::smoothing_guard::cover}, 200);
+    laws::check_range_policy(quant::kernel_smoothing{.neighbours = quant::kernel_side::past}, 200);
     laws::check_range_policy(quant::range_search{});
     laws::check_range_policy(quant::coordinate_descent{}, 300);
     laws::check_range_policy(quant::coordinate_descent{.evaluate = quant::evaluation::exact}, 200);

@@ -2,6 +2,8 @@
 
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/baseline_charts.hpp>
+#include <kvt/quant/baseline_log.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/report/html.hpp>
 
@@ -52,22 +54,24 @@ TEST_CASE("hostile tensor names stay names in page, plots and log") {
     m.layers.push_back(l);
     auto const page = kvt::report::html{}.render(baseline_page(m));
     CHECK(page.find("<script") == std::string::npos);
-    for (auto const& [stem, chart] : baseline_charts(m)) CHECK(kvt::report::has_data(chart));
+    for (auto const& [stem, chart] : baseline_charts(m))
+        CHECK(kvt::report::gnuplot_script(chart, kvt::report::image_format::svg).find("\n`$(rm)") == std::string::npos);
     scratch_folder folder;
-    run_log const log{folder / "l.log"};
-    for (auto const& line : baseline_log(m)) log.write(log_level::info, line, "2026-01-01T00:00:00Z");
+    kvt::run_log const log{folder / "l.log"};
+    for (auto const& line : baseline_log(m)) log.write(kvt::log_level::info, line, "2026-01-01T00:00:00Z");
     auto const text = kvt::read_file(folder / "l.log");
+    REQUIRE(text.ends_with('\n'));
     for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
-        CHECK(text.compare(at, 25, "2026-01-01T00:00:00Z INFO ") <= 0);
+        CHECK(text.compare(at, 26, "2026-01-01T00:00:00Z INFO ") == 0);
 }
 
 TEST_CASE("the log is whole after every entry, keeps its level, and names what was left out") {
     scratch_folder folder;
-    run_log const log{folder / "a/l.log", log_level::warning};
-    log.write(log_level::info, "not this", "T");
-    log.write(log_level::error, "two\nlines", "T");
+    kvt::run_log const log{folder / "a/l.log", kvt::log_level::warning};
+    log.write(kvt::log_level::info, "not this", "T");
+    log.write(kvt::log_level::error, "two\nlines", "T");
     CHECK(kvt::read_file(folder / "a/l.log") == "T ERROR two lines\n");
-    run_log{std::string{}}.write(log_level::error, "nowhere", "T");
+    kvt::run_log{std::string{}}.write(kvt::log_level::error, "nowhere", "T");
 
     auto m = three_groups();
     m.violations.assign(7, {});
@@ -91,7 +95,7 @@ TEST_CASE("a report is written where it is wanted, and a path that cannot be wri
         context.progress = kvt::progress_meter{kvt::progress_style::silent};
         auto const done = kvt::pipeline{
             load_model{path}, quantize{asymmetric{2}}, validate{},
-            report{std::move(json_path), folder / "r.html", folder / "plots", run_log{folder / "r.log"}}}(context);
+            report{std::move(json_path), folder / "r.html", folder / "plots", kvt::run_log{folder / "r.log"}}}(context);
         return std::pair{done, context.written()};
     };
     auto const [done, files] = run(folder / "r.json");

@@ -23,8 +23,8 @@ template <quantizer Q> void check(validated_model<Q> const& model, std::string c
         if (l.status == layer_status::passthrough) continue;
         error_sums sums;
         for (auto const& e : packed.read(l.name).measure(*model.model.source.archive().find(l.name))) sums += e;
-        CHECK(sums.noise == l.errors.noise);
-        CHECK(sums.worst == l.errors.worst);
+        CHECK(sums.noise == l.all_errors().noise);
+        CHECK(sums.worst == l.all_errors().worst);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "quant/sequences.hpp"
 
 #include <kvt/quant/grouped_values.hpp>
+#include <kvt/quant/measure.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -18,9 +19,17 @@ struct tensor {
     std::vector<float> values{};
     std::vector<std::size_t> bounds{};
     std::int32_t bits = 2;
+    std::int32_t parameter_bytes = 8;
 
-    [[nodiscard]] kvt::quant::grouped_values view() const { return {values, bounds, bits}; }
+    [[nodiscard]] kvt::quant::grouped_values view() const { return {values, bounds, bits, parameter_bytes}; }
 };
+
+/// The mean squared error of one group with its parameters rounded as they are stored, by the coder itself.
+inline double stored_mse(kvt::quant::grouped_values const& t, std::size_t g, kvt::quant::value_range r) {
+    auto const p = kvt::quant::affine::over(r, t.bits).stored(t.parameter_bytes);
+    auto const sums = kvt::quant::measure(t.group(g), p, kvt::quant::code_grid::unsigned_codes(t.bits));
+    return sums.noise / static_cast<double>(sums.count);
+}
 
 /// Roughly normal: the sum of twelve uniform draws.
 inline double bell(kvt::random_stream& stream) {
@@ -41,6 +50,15 @@ inline tensor some_tensor(kvt::random_stream& stream, std::uint64_t most = 40) {
         if (stream.below(8) == 0) out.values.back() *= 6;
         out.bounds.push_back(out.values.size());
     }
+    return out;
+}
+
+/// Some tensor far from 0 with parameters of four bytes: an offset's rounding is then as large as the groups' errors.
+inline tensor off_centre_tensor(kvt::random_stream& stream) {
+    auto out = some_tensor(stream);
+    double const mean = 8249 * (stream.below(2) == 0 ? 1 : -1), spread = std::exp(-3 - 3 * stream.unit());
+    for (auto& v : out.values) v = static_cast<float>(mean + spread * v);
+    out.parameter_bytes = 4;
     return out;
 }
 

@@ -78,3 +78,29 @@ TEST_CASE("no group or one: 1") {
         CHECK(s.boundaries.empty());
     }
 }
+
+TEST_CASE("columns that count more, and weights that are none") {
+    std::vector<float> const keys{0, 0, 1, 1, 0, 0, 1, 5};  // channel 0 stays, channel 1 jumps
+    auto tokens = keys;
+    auto const groups = keys_per_channel{2, 2, 2}.reconstruct(tokens, 2);
+    auto const plain = smoothness_of(groups, 2);
+    auto const same = smoothness_of(groups, 2, std::vector<double>{3, 3});
+    CHECK(same.score == doctest::Approx(plain.score));
+    CHECK(smoothness_of(groups, 2, std::vector<double>{0, 0}).score == doctest::Approx(plain.score));
+    auto const still = smoothness_of(groups, 2, std::vector<double>{1, 0});
+    CHECK(still.score == 1);
+    CHECK(still.boundaries[0] == 1);
+    auto const moving = smoothness_of(groups, 2, std::vector<double>{1, 3});
+    CHECK(1 - moving.boundaries[0] == doctest::Approx(1.5 * (1 - plain.boundaries[0])));
+    auto const refused = [&](std::vector<double> weights) {
+        try {
+            (void)smoothness_of(groups, 2, weights);
+        } catch (quant_error const& e) {
+            return e.code();
+        }
+        return fault::empty_input;
+    };
+    CHECK(refused({1}) == fault::length_mismatch);
+    CHECK(refused({1, -1}) == fault::invalid_weight);
+    CHECK(refused({1, std::nan("")}) == fault::invalid_weight);
+}

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <kvt/core/error.hpp>
 #include <kvt/scaling/decoder_shape.hpp>
+#include <kvt/scaling/training_flops.hpp>
 
 using namespace kvt::scaling;
 

@@ -29,21 +29,33 @@ enum class damage_kind : std::uint8_t { attention, answer };
 KVT_CHOICE(damage_kind, "attention", "answer");
 
 /// What might tell before which groups hurt. `roughness`: 1 less the mean bounded score of the boundaries that a group
-/// touches. `noise_power`: the mean of scale squared / 12. `query_bound`: the bound on what the group's errors can change,
-/// from the queries themselves. `attention_mass`: the exact attention that the group receives: where the question looks.
-/// `roughness_beyond_noise`: roughness with noise power held fixed. `roughness_less_noise`: by how much roughness
-/// does better than noise power.
-enum class group_sign : std::uint8_t {
+/// touches. `weighted_roughness`: the same with every channel counting as much as the queries ask of it (mean |q_d|).
+/// `noise_power`: the mean of scale squared / 12. `query_bound`: what the group's errors can change of logits at most, from
+/// the queries themselves. `attention_times_scale`: of values, the attention that each token receives times half its mean
+/// scale; no bound. `attention_mass`: the exact attention that the group receives: where the question looks.
+/// `roughness_beyond_noise`: roughness with noise power held fixed. `roughness_less_noise`: by how much roughness does
+/// better than noise power.
+enum class group_predictor : std::uint8_t {
     roughness,
+    weighted_roughness,
     noise_power,
     query_bound,
+    attention_times_scale,
     attention_mass,
     roughness_beyond_noise,
     roughness_less_noise
 };
-KVT_CHOICE(group_sign, "roughness", "noise_power", "query_bound", "attention_mass", "roughness_beyond_noise",
-           "roughness_less_noise");
-inline constexpr std::size_t group_signs = 6;
+KVT_CHOICE(group_predictor, "roughness", "weighted_roughness", "noise_power", "query_bound", "attention_times_scale",
+           "attention_mass", "roughness_beyond_noise", "roughness_less_noise");
+inline constexpr std::size_t group_predictors = 8;
+inline constexpr std::size_t measured_predictors = 6;  ///< the first ones: a number for each group
+
+/// Whether a part has the predictor: queries meet the channels of keys and not those of values.
+[[nodiscard]] constexpr bool applies(group_predictor p, cache_part part) {
+    bool const values = part == cache_part::values;
+    if (p == group_predictor::weighted_roughness || p == group_predictor::query_bound) return !values;
+    return p != group_predictor::attention_times_scale || values;
+}
 
 /// Smoothness of one layer and head, averaged over prompts, with the interval of the mean.
 struct smoothness_row {
@@ -98,25 +110,65 @@ struct mix_row {
 KVT_RECORD(mix_row, mix, bits, group, attention_error, probability_change, logit_share, broken_bounds, answered, lost,
            gained, likelihood_loss, low, high);
 
-/// A sign's Spearman correlation with damage among the groups of one prompt (and layer and head), averaged over them, with
-/// a bootstrap interval that draws whole prompts. Null where no prompt has one.
-struct sign_row {
+/// A predictor's Spearman correlation with damage among the groups of one prompt (and layer and head), averaged over them,
+/// with a bootstrap interval that draws whole prompts. Null where no prompt has one.
+struct predictor_row {
     cache_part part{};
     std::int64_t bits = 0;
     damage_kind damage{};
-    group_sign sign{};
+    group_predictor predictor{};
     std::optional<double> correlation{}, low{}, high{};
     std::int64_t prompts = 0;
     std::string answer{};  ///< in words: see `answer_in_words`
 };
-KVT_RECORD(sign_row, part, bits, damage, sign, correlation, low, high, prompts, answer);
+KVT_RECORD(predictor_row, part, bits, damage, predictor, correlation, low, high, prompts, answer);
 
-/// Groups told apart: how many, how many answers were lost with one of them quantized, and the mean damages.
+/// The same of one layer and KV head alone; damage to its own attention output.
+struct head_row {
+    cache_part part{};
+    std::int64_t bits = 0, layer = 0, head = 0;
+    group_predictor predictor{};
+    std::optional<double> correlation{}, low{}, high{};
+    std::int64_t prompts = 0;
+};
+KVT_RECORD(head_row, part, bits, layer, head, predictor, correlation, low, high, prompts);
+
+/// Lost answers: the share of single groups whose quantization loses the answer, among the third that a predictor puts
+/// highest (by the mean over layers and heads) and the third that it puts lowest, over the prompts that the exact cache
+/// answers. `difference` is the mean over prompts of the one less the other, with a bootstrap interval that draws prompts,
+/// so that both thirds are always of the same ones. Null where there is no such prompt.
+struct lost_row {
+    cache_part part{};
+    std::int64_t bits = 0;
+    group_predictor predictor{};
+    double highest = 0, lowest = 0;
+    std::optional<double> difference{}, low{}, high{};
+    std::int64_t prompts = 0;
+};
+KVT_RECORD(lost_row, part, bits, predictor, highest, lowest, difference, low, high, prompts);
+
+/// Keys at the first group size whose ranges lean on those of the groups before (`quant::smoothed_keys`), beside keys
+/// plainly quantized. Scores are bounded ones, averaged over prompts, layers and heads; errors are those of the attention
+/// output, as in `mix_row`. `change` is the mean over prompts of the error's change as a share of itself, with its interval.
+struct online_row {
+    cache_part part{};
+    std::int64_t bits = 0;
+    double score_before = 1, score_after = 1;
+    double mse_before = 0, mse_after = 0;
+    double error_before = 0, error_after = 0;
+    std::optional<double> change{}, low{}, high{};
+    std::int64_t answered = 0, lost_before = 0, lost_after = 0;
+};
+KVT_RECORD(online_row, part, bits, score_before, score_after, mse_before, mse_after, error_before, error_after, change,
+           low, high, answered, lost_before, lost_after);
+
+/// Groups told apart: how many, how many answers were lost with one of them quantized, and the mean damages. Their mean
+/// roughness is the same at every width, but for the rounding of stored parameters.
 struct group_tally {
     std::int64_t groups = 0, lost = 0;
-    double attention_error = 0, likelihood_loss = 0;
+    double attention_error = 0, likelihood_loss = 0, roughness = 0;
 };
-KVT_RECORD(group_tally, groups, lost, attention_error, likelihood_loss);
+KVT_RECORD(group_tally, groups, lost, attention_error, likelihood_loss, roughness);
 
 /// Single groups quantized: the roughest third of each prompt's groups beside the smoothest, and those that hold the
 /// answer's evidence beside the others.
@@ -171,12 +223,15 @@ struct cache_findings {
     std::vector<eviction_row> eviction{};
     std::vector<noise_row> noise{};
     std::vector<mix_row> mixes{};
-    std::vector<sign_row> signs{};
+    std::vector<predictor_row> predictors{};
+    std::vector<lost_row> lost{};
+    std::vector<online_row> online{};
     std::vector<contrast_row> contrasts{};
     std::vector<place_row> places{};
+    std::vector<head_row> heads{};
     std::vector<std::string> conclusions{};  ///< derived from the rows above
 };
 KVT_RECORD(cache_findings, model, model_hash, settings, prompts, answered, mean_tokens, smoothness, boundaries,
-           eviction, noise, mixes, signs, contrasts, places, conclusions);
+           eviction, noise, mixes, predictors, lost, online, contrasts, places, heads, conclusions);
 
 }  // namespace kvt::inline KVT_ABI::harness

@@ -14,16 +14,16 @@
 namespace kvt::inline KVT_ABI::harness {
 
 /// Boundary scores along the tokens: a line a layer (mean of its heads), keys as stored and, dashed, before rotation.
-[[nodiscard]] report::chart boundary_chart(cache_findings const& f);
-/// Each sign's rank correlation with damage, with its interval; keys as stored, at the first width.
-[[nodiscard]] report::chart sign_chart(cache_findings const& f);
+[[nodiscard]] kvt::report::chart boundary_chart(cache_findings const& f);
+/// Each predictor's rank correlation with damage, with its interval; keys as stored, at the first width.
+[[nodiscard]] kvt::report::chart predictor_chart(cache_findings const& f);
 /// The share of answers lost by width: a line for each mix, at the first group size.
-[[nodiscard]] report::chart lost_chart(cache_findings const& f);
+[[nodiscard]] kvt::report::chart lost_chart(cache_findings const& f);
 
-/// The document without its pictures.
-[[nodiscard]] report::document cache_study_document(cache_findings const& f);
+/// The document without its pictures and the appendix by layer and head.
+[[nodiscard]] kvt::report::document cache_study_document(cache_findings const& f);
 
-/// Writes `cache_study.json`, `cache_study.md`, `boundaries`, `signs` and `lost` (each .png and .svg) into `folder`, each as
+/// Writes `cache_study.json`, `cache_study.md`, `boundaries`, `predictors` and `lost` (each .png and .svg) into `folder`, each as
 /// a whole; notes them in the context. Throws `error{io}`, and `error{missing}` where gnuplot is not installed.
 struct write_cache_study {
     using stage_concept = stage_tag;

@@ -1,7 +1,7 @@
 // The harness folder's definitions, compiled once into kvt::compiled.
 #include <kvt/harness/detail/analyze.ipp>
-#include <kvt/harness/detail/attention_change.ipp>
 #include <kvt/harness/detail/budgets.ipp>
+#include <kvt/harness/detail/cache_conclusions.ipp>
 #include <kvt/harness/detail/cache_study.ipp>
 #include <kvt/harness/detail/cache_study_report.ipp>
 #include <kvt/harness/detail/clean.ipp>

@@ -1,4 +1,5 @@
 // The model folder's definitions, compiled once into kvt::compiled.
+#include <kvt/model/detail/attention_change.ipp>
 #include <kvt/model/detail/constructed.ipp>
 #include <kvt/model/detail/kernels.ipp>
 #include <kvt/model/detail/kv_storage.ipp>

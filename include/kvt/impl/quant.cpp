@@ -1,4 +1,6 @@
 // The definitions of kvt/quant, compiled once.
+#include <kvt/quant/detail/baseline_charts.ipp>
+#include <kvt/quant/detail/baseline_log.ipp>
 #include <kvt/quant/detail/baseline_metrics.ipp>
 #include <kvt/quant/detail/baseline_page.ipp>
 #include <kvt/quant/detail/beta_schedule.ipp>
@@ -21,6 +23,7 @@
 #include <kvt/quant/detail/layer_report.ipp>
 #include <kvt/quant/detail/loss.ipp>
 #include <kvt/quant/detail/measure.ipp>
+#include <kvt/quant/detail/model_metrics.ipp>
 #include <kvt/quant/detail/model_smoothness.ipp>
 #include <kvt/quant/detail/model_source.ipp>
 #include <kvt/quant/detail/pack.ipp>
@@ -35,10 +38,10 @@
 #include <kvt/quant/detail/range_search.ipp>
 #include <kvt/quant/detail/refine.ipp>
 #include <kvt/quant/detail/report.ipp>
-#include <kvt/quant/detail/run_log.ipp>
 #include <kvt/quant/detail/save_packed.ipp>
 #include <kvt/quant/detail/sequential_smoothing.ipp>
 #include <kvt/quant/detail/settings.ipp>
+#include <kvt/quant/detail/smoothed_keys.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
 #include <kvt/quant/detail/suites.ipp>
 #include <kvt/quant/detail/time_groups.ipp>

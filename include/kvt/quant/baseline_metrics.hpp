@@ -48,6 +48,8 @@ struct baseline_metrics {
     bool cosine_passed = false;
     std::optional<double> sqnr_db{};
     double mse = 0, max_abs_error = 0;
+    std::optional<double>
+        jump_noise_correlation{};  ///< of scale jumps with steps of the measured noise, ranks, all boundaries
     std::int64_t original_bytes = 0, payload_bytes = 0;
     std::vector<layer_report> layers{};
     std::vector<skipped_tensor> skipped_tensors{};
@@ -59,11 +61,15 @@ KVT_RECORD(baseline_metrics, model_name, bit_width, num_time_groups, smoothness_
            min_boundary_score, max_boundary_score, mean_boundary_score, std_boundary_score, common_violation_patterns,
            smoothness_score_bounded, smoothness_threshold, group_size, scheme, statistics_source, interpretation,
            phases, ideal_ratio, cosine_similarity_weighted, cosine_threshold, cosine_passed, sqnr_db, mse,
-           max_abs_error, original_bytes, payload_bytes, layers, skipped_tensors, imputed_timesteps, warnings);
+           max_abs_error, jump_noise_correlation, original_bytes, payload_bytes, layers, skipped_tensors,
+           imputed_timesteps, warnings);
 
 /// Fills what follows from the model's smoothness, its cosine and the boundaries: score, violations, boundary statistics,
 /// patterns, interpretation.
 void describe_smoothness(baseline_metrics& m, smoothness const& found);
+
+/// What to do next, in words: the action of the band, less what has been done already.
+[[nodiscard]] std::string next_step(baseline_metrics const& m);
 
 /// As JSON: valid whatever the numbers (an infinite jump is the text `"inf"`).
 [[nodiscard]] json to_valid_json(baseline_metrics const& m);

@@ -34,10 +34,10 @@ struct policy_result {
     std::optional<double> sqnr_db{};
     double held_out_cosine = 0;
     std::optional<double> held_out_sqnr_db{};
-    std::optional<double> overhead{};  ///< time beyond plain quantization, as a share of it; null: not measured
+    double held_out_mse = 0;
 };
-KVT_RECORD(policy_result, subject, seed, lambda, policy, bits, smoothness_score, smoothness_score_bounded, violation_count, mse, cosine,
-           sqnr_db, held_out_cosine, held_out_sqnr_db, overhead);
+KVT_RECORD(policy_result, subject, seed, lambda, policy, bits, smoothness_score, smoothness_score_bounded,
+           violation_count, mse, cosine, sqnr_db, held_out_cosine, held_out_sqnr_db, held_out_mse);
 
 /// One policy with a name of its own in tables.
 struct named_policy {
@@ -45,15 +45,17 @@ struct named_policy {
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy;
 };
 
-/// Every policy starts from the least and greatest value of each group of the fitted half.
+/// Every policy starts from the least and greatest value of each group of the fitted half. Policies are judged, and judge,
+/// by parameters as they are stored: in four bytes.
 [[nodiscard]] policy_result try_policy(std::span<split_tensor const> tensors, named_policy const& policy,
                                        std::int32_t bits, double threshold = 0.3);
 
-/// Seconds of plain quantization (ranges, codes, errors) and of the same with each policy's ranges found in between:
-/// medians of `repetitions` turns in which all take part one after the other. Fills `overhead` of `results`, which are
-/// those of the policies in their order.
-void measure_overheads(std::span<split_tensor const> tensors, std::span<named_policy const> policies, std::int32_t bits,
-                       std::int64_t repetitions, std::span<policy_result> results);
+/// The time each policy adds to plain quantization (ranges, codes, errors), as a share of it: medians of `repetitions`
+/// turns in which all take part one after the other, on one thread. Throws `error{usage}` for fewer than 20 turns, which
+/// say nothing.
+[[nodiscard]] std::vector<double> overheads_of(std::span<split_tensor const> tensors,
+                                               std::span<named_policy const> policies, std::int32_t bits,
+                                               std::int64_t repetitions);
 
 /// Every tensor of a model that can be cut into `groups` time groups none of which is of one value alone; in memory.
 [[nodiscard]] std::vector<split_tensor> split_model(model_source const& source, std::int64_t groups);

@@ -18,10 +18,13 @@ struct group_error {
 };
 KVT_RECORD(group_error, count, squares, mean, variance);
 
-/// One entry a range. The values pass through memory once whatever the number of ranges. Sums run in eight lanes that are
+/// One entry for each candidate's parameters. The values pass through memory once whatever the number of ranges. Sums run in eight lanes that are
 /// added in a fixed order: the same bits on every instruction set. A value within rounding of the middle between two
 /// codes may count with the other one than `affine::encode` takes, whose error is the same but for rounding. The result
 /// is NaN where a value is.
+[[nodiscard]] std::vector<group_error> errors_of(std::span<float const> values, std::span<affine const> parameters,
+                                                 std::int32_t bits, instruction_set set = best_instruction_set());
+/// The same of ranges, whose parameters are not rounded.
 [[nodiscard]] std::vector<group_error> errors_of(std::span<float const> values, std::span<value_range const> ranges,
                                                  std::int32_t bits, instruction_set set = best_instruction_set());
 [[nodiscard]] inline group_error error_of(std::span<float const> values, value_range range, std::int32_t bits) {

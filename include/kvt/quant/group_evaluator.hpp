@@ -26,9 +26,9 @@ class group_evaluator {
     /// The tensor is checked already and outlives this.
     group_evaluator(grouped_values const& tensor, evaluation_options const& options);
 
-    /// What ranges would do to one group, as the options judge it.
+    /// What ranges would do to one group, as the options judge it; histograms do not round parameters.
     [[nodiscard]] std::vector<group_error> errors(std::size_t group, std::span<value_range const> ranges) const;
-    /// The same of all its values, whatever the options.
+    /// The same of all its values and of parameters as they are stored, whatever the options.
     [[nodiscard]] std::vector<group_error> exact(std::size_t group, std::span<value_range const> ranges) const;
     /// Mean and deviation of one group's values, as the options judge it.
     [[nodiscard]] gaussian original(std::size_t group) const;

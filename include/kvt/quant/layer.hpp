@@ -5,24 +5,45 @@
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quantize_tensor.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace kvt::inline KVT_ABI::quant {
 
-/// A tensor after quantization. One range (that the codes can hold) and one set of parameters a time group; none where the tensor is too small to
-/// be cut and passes through.
+/// What a phase did to one tensor's ranges; its metrics before and after (markov-smoothness 5.3, 6.5).
+struct layer_phase {
+    std::string phase{};
+    bool changed = false, improved = false;  ///< improved: the bounded score rose
+    std::string note{};                      ///< why the ranges are the ones it started with
+    double headline_before = 1, headline_after = 1, bounded_before = 1, bounded_after = 1;
+    std::int64_t sweeps = 0;
+    std::optional<double> markov_before{},
+        markov_after{};  ///< mean divergence of the groups' Gaussians; null: not asked
+};
+KVT_RECORD(layer_phase, phase, changed, improved, note, headline_before, headline_after, bounded_before, bounded_after,
+           sweeps, markov_before, markov_after);
+
+/// A tensor after quantization. Lists have one entry a time group; they are empty where the tensor is too small to be cut
+/// and passes through.
 struct layer {
     std::string name{};
     std::int64_t elements = 0;
     layer_status status = layer_status::quantized;
-    std::vector<value_range> ranges{};
-    std::vector<affine> parameters{};
-    error_sums errors{};  ///< of the reconstruction with the parameters as stored
+    std::vector<value_range> ranges{};  ///< what the codes can hold
+    std::vector<affine> parameters{};   ///< as stored
+    std::vector<error_sums> errors{};   ///< of the reconstruction with these
     payload stored{};
+    std::vector<layer_phase> phases{};
+
+    [[nodiscard]] error_sums all_errors() const {
+        error_sums out;
+        for (auto const& e : errors) out += e;
+        return out;
+    }
 };
-KVT_RECORD(layer, name, elements, status, ranges, parameters, errors, stored);
+KVT_RECORD(layer, name, elements, status, ranges, parameters, errors, stored, phases);
 
 /// How every tensor of a model is quantized.
 struct layer_rule {

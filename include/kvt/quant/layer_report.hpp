@@ -23,9 +23,14 @@ struct layer_report {
     double mse = 0, max_abs_error = 0;
     std::optional<double> sqnr_db{};
     double clipped_fraction = 0;
+    std::vector<double> group_mse{}, group_sqnr_db{},
+        group_clipped{};                    ///< measured; SQNR infinite where there is no error
+    std::vector<double> noise_log_ratio{};  ///< a boundary: ln of the noise power on the right over that on the left
+    std::vector<layer_phase> phases{};
 };
 KVT_RECORD(layer_report, name, elements, status, scale, offset, zero_point, smoothness_score, smoothness_score_bounded,
-           boundary_scores, cosine_similarity, mse, max_abs_error, sqnr_db, clipped_fraction);
+           boundary_scores, cosine_similarity, mse, max_abs_error, sqnr_db, clipped_fraction, group_mse, group_sqnr_db,
+           group_clipped, noise_log_ratio, phases);
 
 [[nodiscard]] layer_report report_of(layer const& from, std::int32_t bits);
 

@@ -31,7 +31,7 @@ struct refined {
 KVT_RECORD(refined, ranges, headline_before, headline_after, bounded_before, bounded_after, changed, improved, note,
            blends, mse_before, mse_after, sweeps, objective, markov_before, markov_after);
 
-/// How a policy that reads values judges a candidate. `exact`: all of them, every time. `histogram`: a histogram of each
+/// How a policy that reads values judges a candidate. `exact`: all of them, every time, with parameters as they are stored. `histogram`: a histogram of each
 /// group, and one exact pass in which the result must do no worse than the start, or the start is returned. `estimate`:
 /// the histogram alone.
 enum class evaluation : std::uint8_t { exact, histogram, estimate };

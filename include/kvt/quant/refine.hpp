@@ -11,11 +11,15 @@
 
 namespace kvt::inline KVT_ABI::quant::detail {
 
-/// The ranges a policy gives to one tensor's values, or none where the tensor keeps its own (too few groups, or one without
-/// width).
-[[nodiscard]] std::vector<value_range> refine_layer(
-    tensor::view const& values, layer const& before, grouping const& cut, std::int32_t bits,
+/// What a policy makes of one tensor's values; null where the tensor keeps its ranges (too few groups, or one without
+/// width). Throws `length_mismatch` where the policy does not answer one range a group.
+[[nodiscard]] std::optional<refined> refine_layer(
+    tensor::view const& values, layer const& before, layer_rule const& rule,
     function_view<refined(grouped_values const&, std::span<value_range const>)> policy);
+
+/// Carries over what earlier phases did and adds this one; answers how many tensors it changed.
+[[nodiscard]] std::int64_t note_phase(std::vector<layer>& after, std::vector<layer> const& before,
+                                      std::vector<std::optional<refined>> const& found, std::string const& phase);
 
 /// Throws `error{usage}` where codes have parameters of their own within a time group: nothing would reach them.
 void refuse_group_size(grouping const& cut, std::string_view phase);
@@ -28,13 +32,14 @@ template <range_policy P>
     refuse_group_size(in.model.cut, phase);
     auto& model = in.model;
     auto const& tensors = model.source.tensors();
+    auto const rule = model.rule();
+    std::vector<std::optional<refined>> found(tensors.size());
     auto const ranges = [&](std::size_t i) {
-        auto found = refine_layer(*tensors[i], model.layers[i], model.cut, model.codes.bits, policy);
-        return found.empty() ? model.layers[i].ranges : found;
+        found[i] = refine_layer(*tensors[i], model.layers[i], rule, policy);
+        return found[i] ? found[i]->ranges : model.layers[i].ranges;
     };
-    auto after = quantize_layers(context, model.source, model.rule(), ranges);
-    std::int64_t changed = 0;
-    for (std::size_t i = 0; i < after.size(); ++i) changed += after[i].ranges != model.layers[i].ranges ? 1 : 0;
+    auto after = quantize_layers(context, model.source, rule, ranges);
+    auto const changed = note_phase(after, model.layers, found, phase);
     model.layers = std::move(after);
     in.found = smoothness_of_layers(model.layers, model.codes.bits, in.threshold);
     in.phases.push_back(phase_of(phase, model.layers, in.found));

@@ -1,9 +1,9 @@
 // report: a stage that writes what was found about a quantized model.
 #pragma once
 
+#include <kvt/core/run_log.hpp>
 #include <kvt/quant/baseline_page.hpp>
-#include <kvt/quant/run_log.hpp>
-#include <kvt/quant/validate.hpp>
+#include <kvt/quant/model_metrics.hpp>
 
 #include <string>
 

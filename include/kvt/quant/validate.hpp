@@ -4,6 +4,7 @@
 #include <kvt/quant/baseline_metrics.hpp>
 #include <kvt/quant/quantize.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ template <quantizer Q> struct validated_model {
     model_smoothness found{};
     std::vector<phase_result> phases{};
     statistics_source source{};
+    std::optional<double> required_cosine{};  ///< where something else than the width's own threshold was asked for
     std::vector<std::string> warnings{};
 };
 
@@ -44,28 +46,9 @@ struct validate {
     template <quantizer Q> [[nodiscard]] validated_model<Q> operator()(run_context&, quantized_model<Q> model) const {
         auto found = detail::smoothness_of_layers(model.layers, model.codes.bits, threshold);
         auto first = detail::phase_of("baseline", model.layers, found);
-        return {std::move(model), threshold, std::move(found), {std::move(first)}, {}, {}};
+        return {std::move(model), threshold, std::move(found), {std::move(first)}, {}, {}, {}};
     }
 };
-
-/// All there is to report.
-[[nodiscard]] baseline_metrics metrics_of(std::string model_name, std::int32_t bits, std::string_view scheme,
-                                          grouping const& cut, std::vector<layer> const& layers);
-template <quantizer Q> [[nodiscard]] baseline_metrics metrics_of(validated_model<Q> const& from) {
-    auto out = metrics_of(from.model.source.name(), from.model.codes.bits, Q::name, from.model.cut, from.model.layers);
-    out.quantization_time_s = from.model.seconds;
-    out.smoothness_threshold = from.threshold;
-    out.smoothness_score_bounded = from.found.bounded.score;
-    out.phases = from.phases;
-    out.skipped_tensors = from.model.source.skipped();
-    out.statistics_source = from.source.kind;
-    out.imputed_timesteps = from.source.imputed_timesteps;
-    out.warnings = from.model.source.archive().warnings();
-    out.warnings.insert(out.warnings.end(), from.source.notes.begin(), from.source.notes.end());
-    out.warnings.insert(out.warnings.end(), from.warnings.begin(), from.warnings.end());
-    describe_smoothness(out, from.found.headline);
-    return out;
-}
 
 }  // namespace kvt::inline KVT_ABI::quant
 

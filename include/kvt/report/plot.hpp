@@ -32,6 +32,9 @@ namespace detail {
                                   std::string const& svg);
 }  // namespace detail
 
+/// Throws what `draw` would throw where gnuplot is missing or does not run: for asking before long work.
+void require_gnuplot();
+
 /// Writes `<folder>/<stem>.png` and `.svg`, each as a whole, creating folders. Returns a figure for a document whose
 /// folder is `folder`, with the title as its description.
 template <class Plot>

@@ -65,11 +65,9 @@ KVT_CHOICE(size_rule, "nearest", "reference");
 [[nodiscard]] decoder_shape gpt_for_size(std::int64_t target, std::int64_t num_layers, std::int64_t vocab_size,
                                          size_rule rule = size_rule::nearest);
 
-/// 6 N D: floating-point operations of training N parameters on D tokens.
-[[nodiscard]] inline double training_flops(double parameters, double tokens) { return 6 * parameters * tokens; }
-
 }  // namespace kvt::inline KVT_ABI::scaling
 
 #if !defined(KVT_SEPARATE_COMPILATION)
 #include <kvt/scaling/detail/decoder_shape.ipp>
+#include <kvt/scaling/training_flops.hpp>
 #endif

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/core/error.hpp>
+#include <kvt/core/printable.hpp>
 
 #include <utility>
 
@@ -10,8 +11,7 @@ KVT_DECL error::error(error_kind kind, std::string where, std::string problem, s
     : kind_{kind}, where_{std::move(where)}, problem_{std::move(problem)}, expected_{std::move(expected)},
       line_{where_.empty() ? problem_ : where_ + ": " + problem_} {
     if (!expected_.empty()) line_ += "; expected " + expected_;
-    for (char& c : line_)
-        if (c == '\n' || c == '\r') c = ' ';
+    line_ = printable(line_);
 }
 
 }  // namespace kvt::inline KVT_ABI

@@ -1,73 +1,17 @@
 // What a cache study measures on one prompt.
 #pragma once
 
-#include <kvt/harness/attention_change.hpp>
 #include <kvt/harness/detail/cache_subject.ipp>
+#include <kvt/harness/detail/prompt_findings.ipp>
 #include <kvt/model/rotary.hpp>
-#include <kvt/numeric/moments.hpp>
 #include <kvt/numeric/rank_correlation.hpp>
+#include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/token_smoothness.hpp>
 
 #include <array>
 #include <numeric>
 
 namespace kvt::inline KVT_ABI::harness::detail {
-
-using floats = std::vector<float>;
-using reals = std::vector<double>;
-
-/// One part of a cache, quantized: for each list the rows that stand in, and what became of them.
-struct quantized_part {
-    std::vector<floats> rows;
-    std::vector<quant::token_groups> groups;
-};
-
-/// Of one list.
-struct list_smoothness {
-    double bounded = 1, worst = 1, headline = 1;
-    reals boundaries;
-};
-struct list_eviction {
-    double full = 1, cache_order = 1, time_order = 1;
-};
-/// Of one part at one width and group size, averaged over lists.
-struct part_noise {
-    double mse = 0, expected = 0, bits_per_element = 0;
-};
-struct mix_result {
-    attention_change attention;
-    cache_answer answer;
-};
-/// One token group quantized alone.
-struct group_result {
-    double attention_error = 0;  ///< mean over lists
-    double likelihood_loss = 0;
-    bool lost = false, evidence = false;
-    double roughness = 0;
-};
-/// A rank correlation for each `group_sign`.
-using sign_values = std::array<std::optional<double>, group_signs>;
-struct part_result {
-    std::vector<group_result> groups;
-    sign_values signs[2];  ///< by damage kind
-};
-struct place_scores {
-    std::optional<double> first, later, evidence, elsewhere;
-};
-/// Everything, indexed as the settings say.
-struct prompt_findings {
-    std::size_t tokens = 0;
-    bool answered = false;
-    double loss = 0;
-    std::vector<std::vector<std::vector<list_smoothness>>> smoothness;  ///< [group][part][list]
-    std::vector<std::vector<list_eviction>> eviction;                   ///< [part without values][list]
-    std::vector<std::vector<std::vector<part_noise>>> noise;            ///< [group][bits][part]
-    std::vector<std::vector<std::vector<mix_result>>> mixes;            ///< [group][bits][mix]
-    std::vector<std::vector<part_result>> parts;                        ///< [bits][part], at the first group size
-    std::vector<place_scores> places;                                   ///< [part]
-};
-
-KVT_DECL std::optional<double> mean_of(reals const& values) { return numeric::mean(values); }
 
 class cache_measure {
   public:
@@ -82,7 +26,7 @@ class cache_measure {
         out_.tokens = subject_.context();
         out_.answered = subject_.base().right, out_.loss = subject_.base().loss;
         for (auto const group : how_.groups) measure_group_size(group);
-        for (auto const part : {cache_part::keys, cache_part::keys_before_rotation}) measure_eviction(part);
+        for (auto const part : key_parts) measure_eviction(part);
         return std::move(out_);
     }
 
@@ -114,16 +58,16 @@ class cache_measure {
         return out;
     }
     [[nodiscard]] quantized_part quantize(cache_part part, std::int64_t bits, std::int64_t group) const {
-        quantized_part out;
         auto const width = static_cast<std::int32_t>(bits);
+        if (part == cache_part::values)
+            return quantize(part, quant::values_per_token{width, group, how_.residual, how_.parameters});
+        return quantize(part, quant::keys_per_channel{width, group, how_.residual, how_.parameters});
+    }
+    [[nodiscard]] quantized_part quantize(cache_part part, quant::token_quantizer auto const& how) const {
+        quantized_part out{.bits = how.bits};
         for (std::size_t list = 0; list < lists(); ++list) {
             auto rows = exact_rows(part, list);
-            if (part == cache_part::values)
-                out.groups.push_back(
-                    quant::values_per_token{width, group, how_.residual, how_.parameters}.reconstruct(rows, dim()));
-            else
-                out.groups.push_back(
-                    quant::keys_per_channel{width, group, how_.residual, how_.parameters}.reconstruct(rows, dim()));
+            out.groups.push_back(how.reconstruct(rows, dim()));
             if (part == cache_part::keys_before_rotation) rotary_.rotate(rows, positions_);
             rows.resize(static_cast<std::size_t>(out.groups.back().quantized_tokens) * dim());
             out.rows.push_back(std::move(rows));
@@ -137,7 +81,7 @@ class cache_measure {
         for (auto const bits : how_.bits) {
             quantized_part parts[3];
             for (auto const part : cache_parts) parts[static_cast<std::size_t>(part)] = quantize(part, bits, group);
-            if (bits == how_.bits.front()) measure_smoothness(parts, bits, first);
+            if (bits == how_.bits.front()) measure_smoothness(parts, first);
             out_.noise.back().emplace_back();
             for (auto const& part : parts) out_.noise.back().back().push_back(noise_of(part));
             out_.mixes.back().emplace_back();
@@ -146,16 +90,18 @@ class cache_measure {
             out_.parts.emplace_back();
             for (auto const part : cache_parts)
                 out_.parts.back().push_back(measure_groups(part, parts[static_cast<std::size_t>(part)], group));
+            out_.online.emplace_back();
+            for (auto const part : key_parts)
+                out_.online.back().push_back(measure_online(part, parts[static_cast<std::size_t>(part)], group));
         }
     }
 
-    void measure_smoothness(std::span<quantized_part const> parts, std::int64_t bits, bool first) {
-        auto const width = static_cast<std::int32_t>(bits);
+    void measure_smoothness(std::span<quantized_part const> parts, bool first) {
         out_.smoothness.emplace_back();
         for (auto const& part : parts) {
             out_.smoothness.back().emplace_back();
             for (auto const& groups : part.groups) {
-                auto const s = quant::smoothness_of(groups, width);
+                auto const s = quant::smoothness_of(groups, part.bits);
                 out_.smoothness.back().back().push_back({s.score, s.worst, s.headline, s.boundaries});
             }
             if (first) out_.places.push_back(places_of(part));
@@ -175,9 +121,10 @@ class cache_measure {
     }
 
     /// What attention makes of one list's changed rows, over the query heads that share it.
-    [[nodiscard]] attention_change change_of(std::size_t list, quantized_part const* keys, quantized_part const* values,
-                                             attention_variant::made when, std::int64_t group) const {
-        attention_variant v{.group_tokens = static_cast<std::size_t>(group), .when = when};
+    [[nodiscard]] model::attention_change change_of(std::size_t list, quantized_part const* keys,
+                                                    quantized_part const* values, model::attention_variant::made when,
+                                                    std::int64_t group) const {
+        model::attention_variant v{.group_tokens = static_cast<std::size_t>(group), .when = when};
         reals key_errors, value_errors;
         floats key_rows, value_rows;
         if (keys != nullptr) {
@@ -201,28 +148,64 @@ class cache_measure {
         std::size_t const groups = (v.changed + v.group_tokens - 1) / v.group_tokens;
         key_errors.resize(keys == nullptr ? 0 : groups * dim());
         v.key_errors = key_errors, v.value_errors = value_errors;
-        attention_change out;
+        model::attention_change out;
         auto const share = static_cast<std::size_t>(subject_.shape().group_size());
         for (std::size_t q = 0; q < share; ++q) out += probes_[list * share + q].change(v);
         return out;
     }
 
+    [[nodiscard]] std::vector<model::attention_change>& changes_of(cache_mix mix) {
+        return changes_[static_cast<std::size_t>(mix)];
+    }
+    [[nodiscard]] std::vector<model::attention_change> const& changes_of(cache_mix mix) const {
+        return changes_[static_cast<std::size_t>(mix)];
+    }
+    /// The question asked of a cache whose keys or values these replace.
+    [[nodiscard]] cache_answer answer_with(quantized_part const* keys, quantized_part const* values) const {
+        auto cache = subject_.context_alone();
+        for (std::size_t list = 0; list < lists(); ++list) {
+            if (keys != nullptr) std::ranges::copy(keys->rows[list], cache.keys(list).begin());
+            if (values != nullptr) std::ranges::copy(values->rows[list], cache.values(list).begin());
+        }
+        return subject_.ask(cache);
+    }
     [[nodiscard]] mix_result measure_mix(std::span<quantized_part const> parts, cache_mix mix, std::int64_t group) {
         bool const before = mix == cache_mix::keys_before_rotation || mix == cache_mix::both_before_rotation;
         auto const* const keys = mix == cache_mix::values ? nullptr : &parts[before ? 1 : 0];
         auto const* const values =
             mix == cache_mix::keys || mix == cache_mix::keys_before_rotation ? nullptr : &parts[2];
-        auto const when = before ? attention_variant::made::before_rotation : attention_variant::made::as_stored;
-        auto cache = subject_.context_alone();
-        changes_[static_cast<std::size_t>(mix)].clear();
-        mix_result out;
+        auto& changes = changes_of(mix);
+        changes.clear();
+        mix_result out{.attention = {}, .answer = answer_with(keys, values)};
         for (std::size_t list = 0; list < lists(); ++list) {
-            changes_[static_cast<std::size_t>(mix)].push_back(change_of(list, keys, values, when, group));
-            out.attention += changes_[static_cast<std::size_t>(mix)].back();
-            if (keys != nullptr) std::ranges::copy(keys->rows[list], cache.keys(list).begin());
-            if (values != nullptr) std::ranges::copy(values->rows[list], cache.values(list).begin());
+            changes.push_back(change_of(list, keys, values, made(before), group));
+            out.attention += changes.back();
         }
-        out.answer = subject_.ask(cache);
+        latest_[static_cast<std::size_t>(mix)] = out.answer;
+        return out;
+    }
+    [[nodiscard]] static model::attention_variant::made made(bool before) {
+        return before ? model::attention_variant::made::before_rotation : model::attention_variant::made::as_stored;
+    }
+
+    [[nodiscard]] double mean_score(quantized_part const& part) const {
+        double sum = 0;
+        for (auto const& g : part.groups) sum += quant::smoothness_of(g, part.bits).score;
+        return sum / static_cast<double>(part.groups.size());
+    }
+    /// Keys with ranges that lean on the past, beside `plain`, whose changes and answer (the latest mix of them) are known.
+    [[nodiscard]] online_result measure_online(cache_part part, quantized_part const& plain, std::int64_t group) const {
+        auto const smooth = quantize(part, quant::smoothed_keys{plain.bits, group, how_.residual, how_.parameters});
+        online_result out{.score_before = mean_score(plain),
+                          .score_after = mean_score(smooth),
+                          .mse_before = noise_of(plain).mse,
+                          .mse_after = noise_of(smooth).mse,
+                          .lost_before = subject_.base().right && !latest_[static_cast<std::size_t>(alone(part))].right,
+                          .lost_after = subject_.base().right && !answer_with(&smooth, nullptr).right};
+        for (std::size_t list = 0; list < lists(); ++list) {
+            out.before += changes_of(alone(part))[list];
+            out.after += change_of(list, &smooth, nullptr, made(part == cache_part::keys_before_rotation), group);
+        }
         return out;
     }
 
@@ -250,62 +233,70 @@ class cache_measure {
         return to > from ? sum / static_cast<double>(to - from) : 0;
     }
 
-    /// What is known of the groups of one list, and what they do.
-    struct list_groups {
-        reals roughness{}, noise{}, bound{}, mass{}, error{};
-    };
-    [[nodiscard]] list_groups look_at(std::size_t list, cache_part part, quantized_part const& q,
-                                      std::int64_t group) const {
-        auto const& change = changes_[static_cast<std::size_t>(part)][list];
-        auto const& g = q.groups[list];
-        auto const smooth = quant::smoothness_of(g, static_cast<std::int32_t>(how_.bits.front()));
-        auto const power = row_means(g, [](quant::affine const& a) { return a.scale * a.scale / 12; });
-        list_groups out{.bound = change.group_bound, .mass = change.group_mass, .error = change.group_errors()};
-        for (std::size_t k = 0; k < out.error.size(); ++k) {
-            auto const [from, to] = rows_in(g, group, k);
-            out.roughness.push_back(roughness_of(smooth.boundaries, {from, to}));
-            out.noise.push_back(numeric::mean(std::span{power}.subspan(from, to - from)).value_or(0));
+    /// How much the queries ask of each channel of a list's keys, summed over them; of a pair before its rotation, both
+    /// channels share it.
+    [[nodiscard]] reals query_weights(cache_part part, std::size_t list) const {
+        reals out(dim());
+        std::int32_t const share = subject_.shape().group_size();
+        std::size_t const half = dim() / 2;
+        for (std::int32_t h = head_of(list) * share; h < (head_of(list) + 1) * share; ++h) {
+            auto const queries = subject_.queries(layer_of(list), h);
+            for (std::size_t i = 0; i < queries.size(); ++i) {
+                std::size_t const d = i % dim(), pair = i - d + (d < half ? d + half : d - half);
+                out[d] += part == cache_part::keys ? std::abs(queries[i]) : std::hypot(queries[i], queries[pair]);
+            }
         }
         return out;
     }
-
-    static void correlate(list_groups const& g, reals const& damage, sign_values& out) {
-        out[0] = numeric::spearman(g.roughness, damage), out[1] = numeric::spearman(g.noise, damage);
-        out[2] = numeric::spearman(g.bound, damage), out[3] = numeric::spearman(g.mass, damage);
-        out[4] = numeric::partial_spearman(g.roughness, damage, g.noise);
-        if (out[0] && out[1]) out[5] = *out[0] - *out[1];
+    [[nodiscard]] list_groups look_at(std::size_t list, cache_part part, quantized_part const& q,
+                                      std::int64_t group) const {
+        using enum group_predictor;
+        auto const& change = changes_of(alone(part))[list];
+        auto const& g = q.groups[list];
+        auto const even = quant::smoothness_of(g, q.bits).boundaries;
+        auto const asked = part == cache_part::values
+                               ? reals{}
+                               : quant::smoothness_of(g, q.bits, query_weights(part, list)).boundaries;
+        auto const power = row_means(g, [](quant::affine const& a) { return a.scale * a.scale / 12; });
+        list_groups out{.error = change.group_errors()};
+        out[query_bound] = change.group_bound, out[attention_times_scale] = change.group_exposure;
+        out[attention_mass] = change.group_mass;
+        for (std::size_t k = 0; k < out.error.size(); ++k) {
+            auto const [from, to] = rows_in(g, group, k);
+            out[roughness].push_back(roughness_of(even, {from, to}));
+            if (part != cache_part::values) out[weighted_roughness].push_back(roughness_of(asked, {from, to}));
+            out[noise_power].push_back(numeric::mean(std::span{power}.subspan(from, to - from)).value_or(0));
+        }
+        return out;
     }
 
     [[nodiscard]] part_result measure_groups(cache_part part, quantized_part const& q, std::int64_t group) {
         part_result out;
         list_groups mean;
-        std::vector<sign_values> signs(lists());
-        auto const add = [&](reals& to, reals const& from) {
-            to.resize(from.size());
-            for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i] / static_cast<double>(lists());
-        };
         for (std::size_t list = 0; list < lists(); ++list) {
             auto const one = look_at(list, part, q, group);
-            if (one.error.size() < least_groups) return out;
-            correlate(one, one.error, signs[list]);
-            add(mean.roughness, one.roughness), add(mean.noise, one.noise), add(mean.bound, one.bound);
-            add(mean.mass, one.mass), add(mean.error, one.error);
+            if (one.error.size() < least_groups) return {.heads = std::vector<predictor_values>(lists())};
+            out.heads.push_back(one.correlations(one.error));
+            mean.add(one, 1 / static_cast<double>(lists()));
         }
-        for (std::size_t s = 0; s < group_signs; ++s) {
+        for (std::size_t s = 0; s < group_predictors; ++s) {
             reals defined;
-            for (auto const& of : signs)
+            for (auto const& of : out.heads)
                 if (of[s]) defined.push_back(*of[s]);
-            out.signs[0][s] = mean_of(defined);
+            out.predictors[0][s] = mean_of(defined);
         }
-        reals losses;
+        reals losses, lost;
         auto cache = subject_.context_alone();
         for (std::size_t k = 0; k < mean.error.size(); ++k) {
             auto const answer = ask_with_group(cache, part, q, group, k);
             losses.push_back(answer.loss - subject_.base().loss);
-            out.groups.push_back({mean.error[k], losses.back(), subject_.base().right && !answer.right,
-                                  holds_evidence(static_cast<std::int64_t>(k) * group, group), mean.roughness[k]});
+            lost.push_back(subject_.base().right && !answer.right ? 1 : 0);
+            out.groups.push_back({mean.error[k], losses.back(), lost.back() > 0,
+                                  holds_evidence(static_cast<std::int64_t>(k) * group, group),
+                                  mean[group_predictor::roughness][k]});
         }
-        correlate(mean, losses, out.signs[1]);
+        out.predictors[1] = mean.correlations(losses);
+        if (subject_.base().right) out.lost = mean.shares(lost);
         return out;
     }
 
@@ -334,7 +325,7 @@ class cache_measure {
     [[nodiscard]] place_scores places_of(quantized_part const& part) const {
         reals first, later, evidence, elsewhere;
         for (auto const& g : part.groups) {
-            auto const s = quant::smoothness_of(g, static_cast<std::int32_t>(how_.bits.front()));
+            auto const s = quant::smoothness_of(g, part.bits);
             for (std::size_t i = 0; i < s.boundaries.size(); ++i) {
                 (i == 0 ? first : later).push_back(s.boundaries[i]);
                 auto const start = static_cast<std::int64_t>(i) * g.tokens_per_row;
@@ -378,8 +369,9 @@ class cache_measure {
     cache_subject subject_;
     model::rotary rotary_;
     std::vector<std::int32_t> positions_;
-    std::vector<attention_probe> probes_;                            ///< list by list, the query heads that share it
-    std::vector<attention_change> changes_[std::size(cache_mixes)];  ///< the latest of each mix (parts come first)
+    std::vector<model::attention_probe> probes_;  ///< list by list, the query heads that share it
+    std::vector<model::attention_change> changes_[std::size(cache_mixes)];  ///< the latest of each mix
+    cache_answer latest_[std::size(cache_mixes)];
     prompt_findings out_;
 };
 

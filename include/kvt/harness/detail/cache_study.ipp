@@ -2,8 +2,8 @@
 #pragma once
 
 #include <kvt/exec/reduce.hpp>
+#include <kvt/harness/cache_conclusions.hpp>
 #include <kvt/harness/cache_study.hpp>
-#include <kvt/harness/detail/cache_conclusions.ipp>
 #include <kvt/harness/detail/cache_measure.ipp>
 #include <kvt/numeric/bootstrap.hpp>
 
@@ -43,14 +43,17 @@ class study_summary {
         for (std::size_t g = 0; g < how_.groups.size(); ++g)
             for (auto const part : cache_parts) add_smoothness(g, part);
         for (auto const part : cache_parts) add_boundaries(part), add_places(part);
-        for (auto const part : {cache_part::keys, cache_part::keys_before_rotation}) add_eviction(part);
+        for (auto const part : key_parts) add_eviction(part);
         for (std::size_t g = 0; g < how_.groups.size(); ++g)
             for (std::size_t b = 0; b < how_.bits.size(); ++b) {
                 for (auto const part : cache_parts) add_noise(g, b, part);
                 for (auto const mix : cache_mixes) add_mix(g, b, mix);
             }
         for (auto const part : cache_parts)
-            for (std::size_t b = 0; b < how_.bits.size(); ++b) add_signs(part, b), add_contrast(part, b);
+            for (std::size_t b = 0; b < how_.bits.size(); ++b)
+                add_predictors(part, b), add_lost(part, b), add_heads(part, b), add_contrast(part, b);
+        for (auto const part : key_parts)
+            for (std::size_t b = 0; b < how_.bits.size(); ++b) add_online(part, b);
     }
 
   private:
@@ -130,7 +133,7 @@ class study_summary {
     }
     void add_mix(std::size_t g, std::size_t b, cache_mix mix) {
         mix_row row{.mix = mix, .bits = how_.bits[b], .group = how_.groups[g], .answered = out_.answered};
-        attention_change all;
+        model::attention_change all;
         reals losses;
         for (auto const& p : all_) {
             auto const& r = p.mixes[g][b][at(mix)];
@@ -149,28 +152,95 @@ class study_summary {
         row.low = range->low, row.high = range->high;
         out_.mixes.push_back(row);
     }
-    void add_signs(cache_part part, std::size_t b) {
+    /// The label of a resampling stream: distinct for every row.
+    [[nodiscard]] std::string label(char const* what, cache_part part, std::size_t b, group_predictor p) const {
+        return std::string{what} + "|" + std::string{name_of(part)} + "|" + std::to_string(how_.bits[b]) + "|" +
+               std::string{name_of(p)};
+    }
+    static auto predictors_of(cache_part part) {
+        std::vector<group_predictor> out;
+        for (std::size_t p = 0; p < group_predictors; ++p)
+            if (applies(static_cast<group_predictor>(p), part)) out.push_back(static_cast<group_predictor>(p));
+        return out;
+    }
+    /// The mean of some prompts' figures and its interval.
+    template <class Row>
+    void average(Row& row, std::optional<double> Row::*middle, reals const& found, std::string const& name) const {
+        row.*middle = mean_of(found);
+        if (auto const range = sure(found, name)) row.low = range->low, row.high = range->high;
+    }
+    void add_predictors(cache_part part, std::size_t b) {
         for (auto const damage : {damage_kind::attention, damage_kind::answer})
-            for (std::size_t s = 0; s < group_signs; ++s) {
-                sign_row row{.part = part, .bits = how_.bits[b], .damage = damage, .sign = static_cast<group_sign>(s)};
-                auto const found =
-                    values([&](prompt_findings const& p) { return p.parts[b][at(part)].signs[at(damage)][s]; });
+            for (auto const p : predictors_of(part)) {
+                predictor_row row{.part = part, .bits = how_.bits[b], .damage = damage, .predictor = p};
+                auto const found = values(
+                    [&](prompt_findings const& f) { return f.parts[b][at(part)].predictors[at(damage)][at(p)]; });
                 row.prompts = static_cast<std::int64_t>(found.size());
-                row.correlation = mean_of(found);
-                if (auto const range =
-                        sure(found, "sign|" + std::string{name_of(part)} + "|" + std::to_string(row.bits) + "|" +
-                                        std::string{name_of(damage)} + "|" + std::string{name_of(row.sign)})) {
-                    row.low = range->low, row.high = range->high;
-                    row.answer = answer_in_words(range->low, range->high);
-                }
-                out_.signs.push_back(std::move(row));
+                average(row, &predictor_row::correlation, found,
+                        label("predictor", part, b, p) + "|" + std::string{name_of(damage)});
+                if (row.low) row.answer = answer_in_words(*row.low, *row.high);
+                out_.predictors.push_back(std::move(row));
             }
+    }
+    void add_heads(cache_part part, std::size_t b) {
+        for (std::size_t list = 0; list < lists(); ++list)
+            for (auto const p : predictors_of(part)) {
+                auto const [layer, head] = place_of(list);
+                head_row row{.part = part, .bits = how_.bits[b], .layer = layer, .head = head, .predictor = p};
+                auto const found =
+                    values([&](prompt_findings const& f) { return f.parts[b][at(part)].heads[list][at(p)]; });
+                row.prompts = static_cast<std::int64_t>(found.size());
+                average(row, &head_row::correlation, found, label("head", part, b, p) + "|" + std::to_string(list));
+                out_.heads.push_back(row);
+            }
+    }
+    void add_lost(cache_part part, std::size_t b) {
+        for (auto const p : predictors_of(part)) {
+            if (at(p) >= measured_predictors) continue;
+            auto const of = [&](double (*figure)(third_means const&)) {
+                return values([&](prompt_findings const& f) -> std::optional<double> {
+                    auto const& m = f.parts[b][at(part)].lost[at(p)];
+                    return m ? std::optional{figure(*m)} : std::nullopt;
+                });
+            };
+            auto const apart = of([](third_means const& m) { return m.highest - m.lowest; });
+            lost_row row{.part = part,
+                         .bits = how_.bits[b],
+                         .predictor = p,
+                         .highest = mean_of(of([](third_means const& m) { return m.highest; })).value_or(0),
+                         .lowest = mean_of(of([](third_means const& m) { return m.lowest; })).value_or(0),
+                         .prompts = static_cast<std::int64_t>(apart.size())};
+            average(row, &lost_row::difference, apart, label("lost", part, b, p));
+            out_.lost.push_back(row);
+        }
+    }
+    void add_online(cache_part part, std::size_t b) {
+        online_row row{.part = part, .bits = how_.bits[b], .answered = out_.answered};
+        auto const of = [&](double online_result::*figure) {
+            return mean([&](prompt_findings const& p) { return p.online[b][at(part)].*figure; });
+        };
+        row.score_before = of(&online_result::score_before), row.score_after = of(&online_result::score_after);
+        row.mse_before = of(&online_result::mse_before), row.mse_after = of(&online_result::mse_after);
+        model::attention_change before, after;
+        reals changes;
+        for (auto const& p : all_) {
+            auto const& r = p.online[b][at(part)];
+            before += r.before, after += r.after;
+            row.lost_before += r.lost_before ? 1 : 0, row.lost_after += r.lost_after ? 1 : 0;
+            if (r.before.relative_error() > 0)
+                changes.push_back(r.after.relative_error() / r.before.relative_error() - 1);
+        }
+        row.error_before = before.relative_error(), row.error_after = after.relative_error();
+        average(row, &online_row::change, changes,
+                "online|" + std::string{name_of(part)} + "|" + std::to_string(row.bits));
+        out_.online.push_back(row);
     }
     void add_contrast(cache_part part, std::size_t b) {
         contrast_row row{.part = part, .bits = how_.bits[b]};
         auto const add = [](group_tally& to, group_result const& g) {
             ++to.groups, to.lost += g.lost ? 1 : 0;
             to.attention_error += g.attention_error, to.likelihood_loss += g.likelihood_loss;
+            to.roughness += g.roughness;
         };
         for (auto const& p : all_) {
             auto groups = p.parts[b][at(part)].groups;
@@ -183,6 +253,7 @@ class study_summary {
             if (tally->groups == 0) continue;
             tally->attention_error /= static_cast<double>(tally->groups);
             tally->likelihood_loss /= static_cast<double>(tally->groups);
+            tally->roughness /= static_cast<double>(tally->groups);
         }
         out_.contrasts.push_back(row);
     }
@@ -220,7 +291,7 @@ KVT_DECL cache_findings cache_study::operator()(run_context& context, std::vecto
     });
     cache_findings out{.model = model->name, .model_hash = engine::hash_model(*model), .settings = settings};
     detail::study_summary{found, settings, model->transformer.shape().num_key_value_heads, out}.fill();
-    detail::conclude(out);
+    out.conclusions = conclusions_of(out);
     return out;
 }
 

@@ -84,12 +84,13 @@ KVT_DECL kvt::report::table layer_table(std::vector<layer_report> const& layers)
                                        {"bounded", cell_align::right},
                                        {"cosine", cell_align::right},
                                        {"SQNR", cell_align::right},
-                                       {"largest error", cell_align::right}}};
+                                       {"largest error", cell_align::right},
+                                       {"clipped", cell_align::right}}};
     for (auto const& l : layers) {
         bool const passed = l.status == layer_status::passthrough;
         out.add({l.name, std::to_string(l.elements), std::string{name_of(l.status)}, fixed(l.smoothness_score, 4),
                  fixed(l.smoothness_score_bounded, 4), fixed(l.cosine_similarity, 4), passed ? "" : decibels(l.sqnr_db),
-                 passed ? "" : shortest(l.max_abs_error)});
+                 passed ? "" : shortest(l.max_abs_error), passed ? "" : share(l.clipped_fraction, 2)});
     }
     return out;
 }
@@ -109,8 +110,8 @@ KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m
                              std::vector<kvt::report::figure> figures) {
     d.add(kvt::report::heading{"What it means"});
     auto const& found = m.interpretation;
-    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ": " +
-                                 std::string{advice(found.action)} + "."});
+    d.add(kvt::report::paragraph{"Band " + kvt::report::strong(std::string{name_of(found.band)}) + ": " + next_step(m) +
+                                 "."});
     d.add(causes_of(m));
     d.add(kvt::report::facts{{{"Violations", std::string{name_of(found.count_band)}},
                               {"Smoothness 0.82 (phase 2's target)", found.phase2_target_met ? "met" : "not met"},
@@ -118,6 +119,11 @@ KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m
     d.add(kvt::report::paragraph{
         "A smooth sequence of parameters is no accuracy by itself: a model whose groups all share one range scores 1. "
         "Read the score beside cosine and SQNR, and compare with a range search that does not smooth."});
+    if (m.jump_noise_correlation)
+        d.add(kvt::report::paragraph{
+            "Over all boundaries of all tensors, the rank correlation of scale jumps with steps of "
+            "the measured noise is " +
+            kvt::report::strong(fixed(*m.jump_noise_correlation, 2)) + "."});
     if (m.phases.size() > 1) d.add(phase_table(m.phases));
     for (auto& f : figures) d.add(std::move(f));
     if (!m.layers.empty()) d.add(kvt::report::heading{"Tensors"}).add(layer_table(m.layers));
@@ -125,41 +131,6 @@ KVT_DECL void add_extensions(kvt::report::document& d, baseline_metrics const& m
         d.add(kvt::report::table_of(m.skipped_tensors, {{"name", "tensor", kvt::report::cell_format::code}, {"reason"}},
                                     "Tensors that take no part"));
     for (auto const& w : m.warnings) d.add(kvt::report::note{kvt::report::severity::caution, "Note", w});
-}
-
-/// The tensors that take most from the model's score (elements times what a score lacks), at most five, in file order.
-KVT_DECL std::vector<layer_report const*> drawn_layers(baseline_metrics const& m) {
-    std::vector<layer_report const*> out;
-    for (auto const& l : m.layers)
-        if (l.smoothness_score && l.scale.size() > 1) out.push_back(&l);
-    auto const taken = [](layer_report const* l) {
-        return static_cast<double>(l->elements) * (1 - *l->smoothness_score);
-    };
-    std::stable_sort(out.begin(), out.end(), [&](auto a, auto b) { return taken(a) > taken(b); });
-    if (out.size() > 5) out.resize(5);
-    std::sort(out.begin(), out.end());  // they lie in one list
-    return out;
-}
-
-KVT_DECL kvt::report::chart_axis index_axis(std::string label, std::size_t count) {
-    kvt::report::chart_axis out{.label = std::move(label), .digits = 0};
-    if (count <= 20)
-        for (std::size_t i = 0; i < count; ++i) out.ticks.push_back({static_cast<double>(i), std::to_string(i)});
-    return out;
-}
-
-KVT_DECL kvt::report::chart_series series_of(std::string label, std::vector<double> const& values) {
-    kvt::report::chart_series out{.label = std::move(label), .points = {}};
-    for (std::size_t i = 0; i < values.size(); ++i) out.points.push_back({static_cast<double>(i), values[i]});
-    return out;
-}
-
-KVT_DECL void log_layers(std::vector<std::string>& out, std::vector<layer_report> const& layers) {
-    for (auto const& l : layers)
-        out.push_back("tensor " + l.name + ": " + std::to_string(l.elements) + " elements, " +
-                      std::string{name_of(l.status)} + ", smoothness_score " + fixed(l.smoothness_score, 6) +
-                      ", smoothness_score_bounded " + fixed(l.smoothness_score_bounded, 6) + ", cosine_similarity " +
-                      fixed(l.cosine_similarity, 6) + ", mse " + shortest(l.mse));
 }
 
 }  // namespace detail
@@ -171,7 +142,9 @@ KVT_DECL kvt::report::document baseline_page(baseline_metrics const& m, std::vec
                                         std::to_string(m.num_time_groups) + " time groups",
                             .folder = std::move(folder)};
     d.add(kvt::report::verdict{"Smoothness score", fixed(m.smoothness_score, 4),
-                               std::string{name_of(m.interpretation.band)}, detail::tone_of(m.interpretation.colour)});
+                               m.boundary_scores.empty() ? "no boundary to judge"
+                                                         : std::string{name_of(m.interpretation.band)},
+                               detail::tone_of(m.interpretation.colour)});
     d.add(detail::dashboard_of(m));
     d.add(kvt::report::heading{"Patterns"});
     kvt::report::bullets patterns;
@@ -180,54 +153,6 @@ KVT_DECL kvt::report::document baseline_page(baseline_metrics const& m, std::vec
     if (!m.violations.empty()) d.add(kvt::report::heading{"Violations"}).add(detail::violation_table(m.violations));
     detail::add_extensions(d, m, std::move(figures));
     return d;
-}
-
-KVT_DECL std::vector<std::pair<std::string, kvt::report::chart>> baseline_charts(baseline_metrics const& m) {
-    auto const drawn = detail::drawn_layers(m);
-    if (drawn.empty() || m.boundary_scores.empty()) return {};
-    kvt::report::chart scales{.title = "Scale along the time groups",
-                              .x = detail::index_axis("time group", drawn.front()->scale.size()),
-                              .y = {.label = "scale (data units per code step)"}};
-    kvt::report::chart scores{.title = "Boundary scores along the time groups",
-                              .x = detail::index_axis("boundary", m.boundary_scores.size()),
-                              .y = {.label = "boundary score", .low = 0, .high = 1}};
-    scores.series.push_back(detail::series_of("model", m.boundary_scores));
-    for (auto const* l : drawn) {
-        scales.series.push_back(detail::series_of(l->name, l->scale));
-        if (drawn.size() > 1) {
-            scores.series.push_back(detail::series_of(l->name, l->boundary_scores));
-            scores.series.back().mark = kvt::report::series_mark::dashed;
-        }
-    }
-    return {{"scale_by_group", std::move(scales)}, {"score_by_boundary", std::move(scores)}};
-}
-
-KVT_DECL std::vector<std::string> baseline_log(baseline_metrics const& m) {
-    std::vector<std::string> out;
-    auto const fields = to_valid_json(m);
-    for (auto const& [key, value] : fields.members())
-        if (key != "violations" && key != "layers" && key != "skipped_tensors" && key != "imputed_timesteps" &&
-            key != "phases" && key != "warnings")
-            out.push_back(key + ": " + dump(value));
-    for (auto const& p : m.phases) out.push_back("phase: " + dump(to_json(p)));
-    for (std::size_t i = 0; i < m.violations.size() && i < 5; ++i) {
-        auto const& v = m.violations[i];
-        out.push_back("violation at boundary " + std::to_string(v.boundary_idx) + ": scale jump " +
-                      detail::share(v.scale_jump, 2) + ", zero-point jump " + detail::share(v.zero_point_jump, 2) +
-                      ", severity " + std::string{name_of(v.severity)});
-    }
-    if (m.violations.size() > 5) out.push_back("violations not shown: " + std::to_string(m.violations.size() - 5));
-    detail::log_layers(out, m.layers);
-    for (auto const& s : m.skipped_tensors) out.push_back("skipped tensor " + s.name + ": " + s.reason);
-    if (!m.imputed_timesteps.empty()) {
-        std::string list;
-        for (auto t : m.imputed_timesteps) list += (list.empty() ? "" : ", ") + std::to_string(t);
-        out.push_back("timesteps without values, imputed: " + list);
-    }
-    for (auto const& w : m.warnings) out.push_back("warning: " + w);
-    out.push_back("band " + std::string{name_of(m.interpretation.band)} + ": " +
-                  std::string{advice(m.interpretation.action)});
-    return out;
 }
 
 }  // namespace kvt::inline KVT_ABI::quant

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <kvt/core/progress.hpp>
+#include <kvt/numeric/quantile.hpp>
 #include <kvt/quant/comparison.hpp>
 #include <kvt/quant/encode.hpp>
+#include <kvt/quant/measure.hpp>
 #include <kvt/quant/model_smoothness.hpp>
 #include <kvt/quant/pack.hpp>
 #include <kvt/quant/quality.hpp>
 #include <kvt/quant/quantizer.hpp>
 #include <kvt/quant/time_groups.hpp>
+#include <kvt/quant/value_scan.hpp>
 
 #include <algorithm>
 
@@ -15,14 +18,23 @@ namespace kvt::inline KVT_ABI::quant {
 
 namespace detail {
 
-/// Errors of all groups with these ranges; where `codes` has room, the codes too.
-KVT_DECL error_sums errors_with(stored_groups const& tensor, std::span<value_range const> ranges, asymmetric const& how,
-                                std::span<std::uint8_t> codes) {
+inline constexpr std::int32_t stored_parameter_bytes = 4;  // as a packed model stores them unless it is told otherwise
+
+/// Errors of all groups with the parameters of these ranges as they are stored.
+KVT_DECL error_sums errors_with(stored_groups const& tensor, std::span<value_range const> ranges,
+                                asymmetric const& how) {
     error_sums out;
-    auto const view = tensor.view(how.bits);
+    auto const view = tensor.view(how.bits, stored_parameter_bytes);
     for (std::size_t g = 0; g < ranges.size(); ++g)
-        out += encode_and_measure(view.group(g), how.parameters(ranges[g]), how.grid(), codes, tensor.bounds[g]);
+        out += measure(view.group(g), view.parameters(ranges[g]), how.grid());
     return out;
+}
+/// Quantizes all groups in full, codes and errors, for its time alone.
+KVT_DECL void code_in_full(stored_groups const& tensor, std::span<value_range const> ranges, asymmetric const& how,
+                        std::span<std::uint8_t> codes) {
+    auto const view = tensor.view(how.bits, stored_parameter_bytes);
+    for (std::size_t g = 0; g < ranges.size(); ++g)
+        (void)encode_and_measure(view.group(g), view.parameters(ranges[g]), how.grid(), codes, tensor.bounds[g]);
 }
 
 /// Sums and cosines of several tensors.
@@ -43,19 +55,13 @@ KVT_DECL double seconds_of(std::span<split_tensor const> tensors, named_policy c
                            std::vector<std::uint8_t>& codes) {
     double const started = monotonic_seconds();
     for (auto const& t : tensors) {
-        auto const view = t.fitted.view(how.bits);
+        auto const view = t.fitted.view(how.bits, stored_parameter_bytes);
         auto ranges = min_max(view);
         if (policy != nullptr) ranges = policy->policy(view, ranges).ranges;
         codes.assign(packed_bytes(t.fitted.values.size(), how.bits), 0);
-        (void)errors_with(t.fitted, ranges, how, codes);
+        code_in_full(t.fitted, ranges, how, codes);
     }
     return monotonic_seconds() - started;
-}
-
-KVT_DECL double median_of(std::vector<double> values) {
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 }  // namespace detail
@@ -70,14 +76,11 @@ KVT_DECL policy_result try_policy(std::span<split_tensor const> tensors, named_p
     how.check();
     std::vector<layer_ranges> sequences;
     detail::judged fitted, held_out;
-    std::vector<std::uint8_t> codes;
     for (auto const& t : tensors) {
-        auto const view = t.fitted.view(bits);
+        auto const view = t.fitted.view(bits, detail::stored_parameter_bytes);
         auto ranges = policy.policy(view, min_max(view)).ranges;
-        codes.assign(packed_bytes(t.fitted.values.size(), bits), 0);
-        fitted.add(detail::errors_with(t.fitted, ranges, how, codes));
-        codes.assign(packed_bytes(t.held_out.values.size(), bits), 0);
-        held_out.add(detail::errors_with(t.held_out, ranges, how, codes));
+        fitted.add(detail::errors_with(t.fitted, ranges, how));
+        held_out.add(detail::errors_with(t.held_out, ranges, how));
         sequences.push_back({t.name, static_cast<std::int64_t>(t.fitted.values.size()), std::move(ranges)});
     }
     auto const found = smoothness_of(sequences, bits, threshold);
@@ -91,12 +94,17 @@ KVT_DECL policy_result try_policy(std::span<split_tensor const> tensors, named_p
             .cosine = fitted.cosine(),
             .sqnr_db = q.sqnr_db,
             .held_out_cosine = held_out.cosine(),
-            .held_out_sqnr_db = quality::of(held_out.sums).sqnr_db};
+            .held_out_sqnr_db = quality::of(held_out.sums).sqnr_db,
+            .held_out_mse = quality::of(held_out.sums).mse};
 }
 
-KVT_DECL void measure_overheads(std::span<split_tensor const> tensors, std::span<named_policy const> policies,
-                                std::int32_t bits, std::int64_t repetitions, std::span<policy_result> results) {
+KVT_DECL std::vector<double> overheads_of(std::span<split_tensor const> tensors, std::span<named_policy const> policies,
+                                          std::int32_t bits, std::int64_t repetitions) {
+    if (repetitions < 20)
+        throw error{error_kind::usage, std::to_string(repetitions) + " repetitions", "too few for a time",
+                    "20 or more"};
     asymmetric const how{bits};
+    how.check();
     std::vector<std::uint8_t> codes;
     std::vector<std::vector<double>> seconds(policies.size() + 1);
     for (std::int64_t r = 0; r < repetitions; ++r) {
@@ -104,19 +112,21 @@ KVT_DECL void measure_overheads(std::span<split_tensor const> tensors, std::span
         for (std::size_t p = 0; p < policies.size(); ++p)
             seconds[p + 1].push_back(detail::seconds_of(tensors, &policies[p], how, codes));
     }
-    if (repetitions == 0) return;
-    double const plain = detail::median_of(seconds[0]);
-    for (std::size_t p = 0; p < policies.size() && p < results.size(); ++p)
-        results[p].overhead = (detail::median_of(seconds[p + 1]) - plain) / plain;
+    double const plain = numeric::median(seconds[0]).value_or(0);
+    std::vector<double> out;
+    for (std::size_t p = 0; p < policies.size(); ++p)
+        out.push_back((numeric::median(seconds[p + 1]).value_or(0) - plain) / plain);
+    return out;
 }
 
 KVT_DECL std::vector<split_tensor> split_model(model_source const& source, std::int64_t groups) {
     std::vector<split_tensor> out;
     for (auto const* t : source.tensors()) {
-        if (static_cast<std::int64_t>(t->count()) < 2 * groups) continue;
         source.begin(*t);
         auto const values = tensor::to_floats(*t);
         source.end(*t);
+        scan(values).check(source.path() + ", tensor " + t->name);
+        if (static_cast<std::int64_t>(values.size()) < 2 * groups) continue;
         auto const bounds = balanced_bounds(values.size(), groups);
         auto tensor = split_tensor::of(t->name, {values, bounds, 8});
         auto const ranges = min_max(tensor.fitted.view(8));

@@ -41,9 +41,8 @@ namespace avx2 {
 }  // namespace avx2
 #endif
 
-/// What the kernel needs of a range. A scale so small that it has no inverse counts as 0: every code is 0.
-inline candidate_parameters parameters_of(value_range range, std::int32_t bits) {
-    auto const a = affine::over(range, bits);
+/// What the kernel needs of parameters. A scale so small that it has no inverse counts as 0: every code is 0.
+inline candidate_parameters parameters_of(affine const& a, std::int32_t bits) {
     double const inverse = 1 / a.scale;
     if (a.scale == 0 || !std::isfinite(inverse)) return {a.offset, 0, 0, static_cast<double>(top_code(bits))};
     return {a.offset, a.scale, inverse, static_cast<double>(top_code(bits))};
@@ -85,25 +84,33 @@ inline constexpr std::size_t candidate_block = 512;  // doubles: 4 KiB, and as m
 KVT_DECL std::vector<group_error> errors_of(std::span<float const> values, std::span<value_range const> ranges,
                                             std::int32_t bits, instruction_set set) {
     check_bits(bits);
+    std::vector<affine> candidates;
+    for (auto const r : ranges) candidates.push_back(affine::over(r, bits));
+    return errors_of(values, candidates, bits, set);
+}
+
+KVT_DECL std::vector<group_error> errors_of(std::span<float const> values, std::span<affine const> candidates,
+                                            std::int32_t bits, instruction_set set) {
+    check_bits(bits);
     std::vector<detail::candidate_parameters> parameters;
-    for (auto const r : ranges) parameters.push_back(detail::parameters_of(r, bits));
-    std::vector<detail::candidate_lanes> lanes(ranges.size());
+    for (auto const& a : candidates) parameters.push_back(detail::parameters_of(a, bits));
+    std::vector<detail::candidate_lanes> lanes(parameters.size());
     std::array<double, detail::candidate_block> block{}, weights{};
     for (std::size_t begin = 0; begin < values.size(); begin += block.size()) {
         auto const n = std::min(block.size(), values.size() - begin), eights = n / 8, rest = n % 8;
         detail::widen_block(values.data() + begin, eights, block.data(), set);
         for (std::size_t i = 8 * eights; i < 8 * eights + (rest > 0 ? 8 : 0); ++i)
             block[i] = values[begin + std::min(i, n - 1)];
-        for (std::size_t r = 0; r < ranges.size(); ++r)
+        for (std::size_t r = 0; r < parameters.size(); ++r)
             detail::add_block<false>(block.data(), nullptr, eights, parameters[r], lanes[r], set);
         if (rest == 0) continue;
         std::fill_n(weights.begin(), 8, 0.0);
         std::fill_n(weights.begin(), rest, 1.0);
-        for (std::size_t r = 0; r < ranges.size(); ++r)
+        for (std::size_t r = 0; r < parameters.size(); ++r)
             detail::add_block<true>(block.data() + 8 * eights, weights.data(), 1, parameters[r], lanes[r], set);
     }
     std::vector<group_error> out;
-    for (std::size_t r = 0; r < ranges.size(); ++r)
+    for (std::size_t r = 0; r < parameters.size(); ++r)
         out.push_back(detail::total_of(lanes[r], parameters[r], static_cast<double>(values.size())));
     return out;
 }
@@ -126,7 +133,7 @@ KVT_DECL std::vector<group_error> errors_of(std::span<double const> points, std:
     for (double const w : weights) count += w;
     std::vector<group_error> out;
     for (auto const r : ranges) {
-        auto const p = detail::parameters_of(r, bits);
+        auto const p = detail::parameters_of(affine::over(r, bits), bits);
         detail::candidate_lanes lanes;
         detail::add_block<true>(points.data(), weights.data(), eights, p, lanes, set);
         if (rest > 0) detail::add_block<true>(last.data(), last_weights.data(), 1, p, lanes, set);

@@ -45,7 +45,9 @@ KVT_DECL std::vector<group_error> group_evaluator::errors(std::size_t group,
 }
 
 KVT_DECL std::vector<group_error> group_evaluator::exact(std::size_t group, std::span<value_range const> ranges) const {
-    return detail::finite(errors_of(tensor_.group(group), ranges, tensor_.bits), group);
+    std::vector<affine> stored;
+    for (auto const r : ranges) stored.push_back(tensor_.parameters(r));
+    return detail::finite(errors_of(tensor_.group(group), stored, tensor_.bits), group);
 }
 
 KVT_DECL gaussian group_evaluator::original(std::size_t group) const {

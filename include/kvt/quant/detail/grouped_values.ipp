@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/quant/grouped_values.hpp>
+#include <kvt/quant/token_groups.hpp>
 #include <kvt/quant/value_scan.hpp>
 
 #include <algorithm>
@@ -10,8 +11,16 @@
 
 namespace kvt::inline KVT_ABI::quant {
 
+KVT_DECL affine grouped_values::parameters(value_range r) const {
+    return parameter_bytes == 2 ? stored_affine(r, bits, parameter_width::half)
+                                : affine::over(r, bits).stored(parameter_bytes);
+}
+
 KVT_DECL void grouped_values::check() const {
     check_bits(bits);
+    if (parameter_bytes != 2 && parameter_bytes != 4 && parameter_bytes != 8)
+        throw error{error_kind::usage, "parameter bytes " + std::to_string(parameter_bytes), "not the size of a number",
+                    "2, 4 or 8"};
     if (groups() == 0) throw quant_error{fault::empty_input, "groups", "none", "1 or more"};
     if (bounds.front() != 0 || bounds.back() != values.size())
         throw quant_error{fault::length_mismatch, "group bounds",

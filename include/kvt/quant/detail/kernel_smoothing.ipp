@@ -26,8 +26,8 @@ inline std::vector<value_range> smoothed(std::span<value_range const> start, ker
         lo.push_back(r.lo);
         hi.push_back(r.hi);
     }
-    lo = kernel_means(lo, p.method, p.window);
-    hi = kernel_means(hi, p.method, p.window);
+    lo = kernel_means(lo, p.method, p.window, p.neighbours);
+    hi = kernel_means(hi, p.method, p.window, p.neighbours);
     std::vector<value_range> out;
     // Rounding may turn the ends of a group around that is one value wide.
     for (std::size_t g = 0; g < start.size(); ++g) out.push_back({lo[g], std::max(lo[g], hi[g])});
@@ -69,7 +69,8 @@ inline double largest_blend(group_evaluator const& judge, std::size_t g, value_r
 
 }  // namespace detail
 
-KVT_DECL std::vector<double> kernel_means(std::span<double const> x, interpolation method, std::int64_t window) {
+KVT_DECL std::vector<double> kernel_means(std::span<double const> x, interpolation method, std::int64_t window,
+                                          kernel_side neighbours) {
     check_window(window);
     std::vector<double> out;
     double const whole = weight_at(method, 1);
@@ -81,7 +82,8 @@ KVT_DECL std::vector<double> kernel_means(std::span<double const> x, interpolati
             double const weight = weight_at(method, 1 - static_cast<double>(k) / static_cast<double>(window + 1));
             double both = 0;
             if (g >= k) both += x[static_cast<std::size_t>(g - k)] - here, weights += weight;
-            if (g + k < groups) both += x[static_cast<std::size_t>(g + k)] - here, weights += weight;
+            if (neighbours == kernel_side::both && g + k < groups)
+                both += x[static_cast<std::size_t>(g + k)] - here, weights += weight;
             moves += weight * both;
         }
         out.push_back(here + moves / weights);
@@ -113,6 +115,10 @@ KVT_DECL refined kernel_smoothing::operator()(grouped_values const& tensor, std:
     }
     settle(out, std::move(ranges), tensor.bits);
     if (out.improved) return out;
+    if (neighbours == kernel_side::past && out.changed) {
+        out.note = "the bounded score did not rise, and what is quantized already cannot be taken back";
+        return out;
+    }
     out.note = out.changed ? "smoothing would not raise the bounded score"
                            : "the guard, or equal ranges, left nothing to smooth";
     settle(out, {start.begin(), start.end()}, tensor.bits);

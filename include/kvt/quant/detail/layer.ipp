@@ -44,7 +44,7 @@ KVT_DECL layer cut_and_code(tensor::view const& tensor, layer_rule const& rule, 
         out.parameters.push_back(exact.stored(rule.parameter_bytes));
         if (exact.scale == 0) out.status = layer_status::degenerate;
     }
-    for (auto const& e : coded.errors) out.errors += e;
+    out.errors = std::move(coded.errors);
     out.stored = quantized_payload(tensor.count(), coded.parameters.size(), grid.bits, rule.parameter_bytes);
     return out;
 }

@@ -4,10 +4,14 @@
 #include <kvt/quant/layer_report.hpp>
 #include <kvt/quant/quality.hpp>
 
+#include <cmath>
+#include <limits>
+
 namespace kvt::inline KVT_ABI::quant {
 
 KVT_DECL layer_report report_of(layer const& from, std::int32_t bits) {
     layer_report out{.name = from.name, .elements = from.elements, .status = from.status};
+    out.phases = from.phases;
     if (from.status == layer_status::passthrough) return out;
     for (auto const& p : from.parameters) {
         out.scale.push_back(p.scale);
@@ -20,9 +24,18 @@ KVT_DECL layer_report report_of(layer const& from, std::int32_t bits) {
         out.boundary_scores = found.boundary_scores;
         out.smoothness_score_bounded = bounded{}(from.ranges).score;
     }
-    auto const q = quality::of(from.errors);
+    auto const q = quality::of(from.all_errors());
     out.cosine_similarity = q.cosine, out.mse = q.mse, out.max_abs_error = q.max_abs_error, out.sqnr_db = q.sqnr_db;
     out.clipped_fraction = q.clipped_fraction;
+    for (auto const& sums : from.errors) {
+        auto const group = quality::of(sums);
+        out.group_mse.push_back(group.mse);
+        out.group_sqnr_db.push_back(group.sqnr_db.value_or(group.mse == 0 ? std::numeric_limits<double>::infinity()
+                                                                          : -std::numeric_limits<double>::infinity()));
+        out.group_clipped.push_back(group.clipped_fraction);
+    }
+    for (std::size_t i = 0; i + 1 < out.group_mse.size(); ++i)
+        out.noise_log_ratio.push_back(std::log(out.group_mse[i + 1]) - std::log(out.group_mse[i]));
     return out;
 }
 

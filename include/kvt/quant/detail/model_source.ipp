@@ -1,11 +1,16 @@
 #pragma once
 
 #include <kvt/quant/model_source.hpp>
+#include <kvt/quant/packed_layout.hpp>
 
 namespace kvt::inline KVT_ABI::quant {
 
 KVT_DECL model_source::model_source(tensor::archive archive, std::string path)
     : archive_{std::make_shared<tensor::archive const>(std::move(archive))}, path_{std::move(path)} {
+    for (auto const& file : archive_->files())
+        if (file.metadata().contains(std::string{packed_metadata_key}))
+            throw error{error_kind::mismatch, path_, "is quantized already: its tensors are codes and parameters",
+                        "a model of F32, F16 or BF16 tensors"};
     for (auto const* t : archive_->tensors()) {
         auto const n = static_cast<std::int64_t>(t->count());
         if (!tensor::has_floats(t->type))

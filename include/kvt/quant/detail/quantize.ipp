@@ -2,6 +2,7 @@
 
 #include <kvt/quant/quantize.hpp>
 
+#include <algorithm>
 #include <mutex>
 
 namespace kvt::inline KVT_ABI::quant {
@@ -27,6 +28,10 @@ KVT_DECL std::vector<layer> detail::quantize_layers(run_context& context, model_
     bool const all = threads != nullptr ? threads->parallel_for(tensors.size(), one, stopped)
                                         : exec::inline_executor{}.parallel_for(tensors.size(), one, stopped);
     if (!all) throw error{error_kind::work, source.path(), "stopped before every tensor was quantized"};
+    if (std::ranges::all_of(out, [](layer const& l) { return l.status == layer_status::passthrough; }))
+        throw quant_error{fault::no_quantizable_tensors, source.path(),
+                          "no tensor has as many elements as there are time groups",
+                          std::to_string(rule.cut.time_groups) + " elements in some tensor, or fewer time groups"};
     return out;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <kvt/core/text_file.hpp>
+#include <kvt/quant/baseline_charts.hpp>
+#include <kvt/quant/baseline_log.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/report/html.hpp>
 #include <kvt/report/plot.hpp>
@@ -15,6 +17,8 @@ KVT_DECL void detail::write_baseline(run_context& context, reported const& what,
         write_file(path, bytes);
         context.wrote(path);
     };
+    write(what.json_path, dump(to_valid_json(what.metrics), json_style::pretty) + "\n");
+    for (auto const& line : baseline_log(what.metrics)) log.write(log_level::info, line, context.utc_now());
     if (!what.html_path.empty()) {
         std::vector<kvt::report::figure> figures;
         for (auto const& [stem, chart] : baseline_charts(what.metrics)) {
@@ -23,8 +27,6 @@ KVT_DECL void detail::write_baseline(run_context& context, reported const& what,
         }
         write(what.html_path, kvt::report::html{}.render(baseline_page(what.metrics, std::move(figures), plots)));
     }
-    for (auto const& line : baseline_log(what.metrics)) log.write(log_level::info, line, context.utc_now());
-    write(what.json_path, dump(to_valid_json(what.metrics), json_style::pretty) + "\n");
 }
 
 }  // namespace kvt::inline KVT_ABI::quant

@@ -116,3 +116,9 @@ KVT_DECL figure write_images(std::string const& folder, std::string const& stem,
 }
 
 }  // namespace kvt::inline KVT_ABI::report::detail
+
+namespace kvt::inline KVT_ABI::report {
+
+KVT_DECL void require_gnuplot() { (void)detail::gnuplot("\n"); }
+
+}  // namespace kvt::inline KVT_ABI::report

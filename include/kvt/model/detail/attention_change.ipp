@@ -1,18 +1,18 @@
-// Definitions of harness/attention_change.hpp.
+// Definitions of model/attention_change.hpp.
 #pragma once
 
 #include <kvt/core/error.hpp>
-#include <kvt/harness/attention_change.hpp>
+#include <kvt/model/attention_change.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-namespace kvt::inline KVT_ABI::harness {
+namespace kvt::inline KVT_ABI::model {
 
 namespace detail {
 
 /// In four partial sums, always the same ones.
-KVT_DECL double dot(double const* a, float const* b, std::size_t n) {
+KVT_DECL double wide_dot(double const* a, float const* b, std::size_t n) {
     double sums[4]{};
     std::size_t i = 0;
     for (; i + 4 <= n; i += 4)
@@ -21,12 +21,12 @@ KVT_DECL double dot(double const* a, float const* b, std::size_t n) {
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-KVT_DECL void add(std::vector<double>& to, std::vector<double> const& from) {
+KVT_DECL void add_lists(std::vector<double>& to, std::vector<double> const& from) {
     if (to.size() < from.size()) to.resize(from.size());
     for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
 }
 
-KVT_DECL double squares(std::span<double const> values) {
+KVT_DECL double squares_of(std::span<double const> values) {
     double out = 0;
     for (double const v : values) out += v * v;
     return out;
@@ -36,9 +36,10 @@ KVT_DECL double squares(std::span<double const> values) {
 
 KVT_DECL attention_change& attention_change::operator+=(attention_change const& other) {
     queries += other.queries, output_squares += other.output_squares, error_squares += other.error_squares;
-    detail::add(group_squares, other.group_squares);
-    detail::add(group_mass, other.group_mass);
-    detail::add(group_bound, other.group_bound);
+    detail::add_lists(group_squares, other.group_squares);
+    detail::add_lists(group_mass, other.group_mass);
+    detail::add_lists(group_bound, other.group_bound);
+    detail::add_lists(group_exposure, other.group_exposure);
     probability_change += other.probability_change;
     logit_change += other.logit_change, logit_bound += other.logit_bound;
     bounds_checked += other.bounds_checked, broken += other.broken;
@@ -68,7 +69,8 @@ KVT_DECL attention_probe::attention_probe(std::span<float const> queries, std::s
         double* const w = weights_.data() + r * slots_;
         double* const out = outputs_.data() + r * dim;
         std::size_t const visible = context + r + 1;
-        for (std::size_t j = 0; j < visible; ++j) w[j] = detail::dot(queries_.data() + r * dim, &keys_[j * dim], dim);
+        for (std::size_t j = 0; j < visible; ++j)
+            w[j] = detail::wide_dot(queries_.data() + r * dim, &keys_[j * dim], dim);
         double const most = *std::max_element(w, w + visible);
         for (std::size_t j = 0; j < visible; ++j) {
             w[j] = std::exp(w[j] - most), totals_[r] += w[j];
@@ -110,14 +112,14 @@ KVT_DECL void attention_probe::change_of(std::size_t r, attention_variant const&
     for (std::size_t j = 0; j < v.changed; ++j) {
         std::size_t const g = j / v.group_tokens;
         if (!v.keys.empty()) {
-            double const step = detail::dot(queries_.data() + r * dim_, &space.key_steps[j * dim_], dim_);
+            double const step = detail::wide_dot(queries_.data() + r * dim_, &space.key_steps[j * dim_], dim_);
             space.weights[j] = w[j] * std::exp(step);
             if (!space.bounds.empty()) {
                 out.logit_change += std::abs(step), out.logit_bound += space.bounds[g], ++out.bounds_checked;
                 out.broken += std::abs(step) > space.bounds[g] * (1 + 1e-5) + 1e-5 ? 1 : 0;
             }
         }
-        if (!v.value_errors.empty()) out.group_bound[g] += w[j] / total * v.value_errors[j];
+        if (!v.value_errors.empty()) out.group_exposure[g] += w[j] / total * v.value_errors[j];
         out.group_mass[g] += w[j] / total;
         float const* const before = &values_[j * dim_];
         float const* const after = v.values.empty() ? before : &v.values[j * dim_];
@@ -140,11 +142,11 @@ KVT_DECL void attention_probe::change_of(std::size_t r, attention_variant const&
             all[d] += moved;
             one[d] = (moved - exact[d] * space.totals[g]) / now;
         }
-        out.group_squares[g] += detail::squares(one), all_total += space.totals[g];
+        out.group_squares[g] += detail::squares_of(one), all_total += space.totals[g];
     }
     double const now = total + all_total;
     for (std::size_t d = 0; d < dim_; ++d) all[d] = (all[d] - exact[d] * all_total) / now;
-    out.error_squares += detail::squares(all), out.output_squares += detail::squares(exact);
+    out.error_squares += detail::squares_of(all), out.output_squares += detail::squares_of(exact);
     double shift = 0;
     for (std::size_t j = 0; j <= context_ + r; ++j)
         shift += std::abs((j < v.changed ? space.weights[j] : w[j]) / now - w[j] / total);
@@ -159,7 +161,9 @@ KVT_DECL attention_change attention_probe::change(attention_variant const& v) co
         (!v.value_errors.empty() && v.value_errors.size() < v.changed))
         throw error{error_kind::usage, "attention_probe", "the variant does not fit the cache"};
     attention_change out;
-    out.group_squares.resize(groups), out.group_mass.resize(groups), out.group_bound.resize(groups);
+    out.group_squares.resize(groups), out.group_mass.resize(groups);
+    out.group_bound.resize(v.key_errors.empty() ? 0 : groups);
+    out.group_exposure.resize(v.value_errors.empty() ? 0 : groups);
     row space;
     if (!v.keys.empty())
         for (std::size_t i = 0; i < v.changed * dim_; ++i) space.key_steps.push_back(v.keys[i] - keys_[i]);
@@ -167,4 +171,4 @@ KVT_DECL attention_change attention_probe::change(attention_variant const& v) co
     return out;
 }
 
-}  // namespace kvt::inline KVT_ABI::harness
+}  // namespace kvt::inline KVT_ABI::model

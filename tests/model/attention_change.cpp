@@ -2,12 +2,12 @@
 
 #include <doctest/doctest.h>
 #include <kvt/core/random.hpp>
-#include <kvt/harness/attention_change.hpp>
+#include <kvt/model/attention_change.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-using namespace kvt::harness;
+using namespace kvt::model;
 
 namespace {
 
@@ -122,6 +122,17 @@ TEST_CASE("no logit changes by more than its bound, and a bound that is too smal
         v.key_errors = tiny;
         REQUIRE(exact.probe().change(v).broken > 0);
     }
+}
+
+TEST_CASE("exposure of changed values is attention times the size of their errors, and there is no bound then") {
+    kvt::random_stream stream{15, "exposure"};
+    head const exact{stream, 8, 2};
+    std::vector<double> const sizes{1, 1, 1, 1, 2, 2, 2, 2};
+    auto const found = exact.probe().change({.changed = 8, .group_tokens = 4, .value_errors = sizes});
+    REQUIRE(found.group_exposure.size() == 2);
+    CHECK(found.group_exposure[0] == doctest::Approx(found.group_mass[0]));
+    CHECK(found.group_exposure[1] == doctest::Approx(2 * found.group_mass[1]));
+    CHECK(found.group_bound.empty());
 }
 
 TEST_CASE("nothing changed, nothing found; sums of heads") {

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <kvt/core/error.hpp>
+#include <kvt/core/printable.hpp>
+#include <kvt/core/run_log.hpp>
 #include <kvt/core/text_file.hpp>
-#include <kvt/quant/run_log.hpp>
 
 #include <cstdio>
 
-namespace kvt::inline KVT_ABI::quant {
+namespace kvt::inline KVT_ABI {
 
 KVT_DECL run_log::run_log(std::string path, log_level least) : path_{std::move(path)}, least_{least} {
     if (!path_.empty()) write_file(path_, {});
@@ -18,7 +19,7 @@ KVT_DECL void run_log::write(log_level level, std::string_view text, std::string
     std::string line{utc_time};
     (line += ' ') += names[static_cast<std::size_t>(level)];
     line += ' ';
-    for (char const c : text) line += c == '\n' || c == '\r' ? ' ' : c;
+    line += printable(text);
     line += '\n';
     auto* file = std::fopen(path_.c_str(), "ab");
     bool const written = file != nullptr && std::fwrite(line.data(), 1, line.size(), file) == line.size();
@@ -26,4 +27,4 @@ KVT_DECL void run_log::write(log_level level, std::string_view text, std::string
         throw error{error_kind::io, path_, "the log cannot be written"};
 }
 
-}  // namespace kvt::inline KVT_ABI::quant
+}  // namespace kvt::inline KVT_ABI

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace kvt::inline KVT_ABI::quant {
+namespace kvt::inline KVT_ABI {
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
@@ -27,8 +27,8 @@ class run_log {
     log_level least_;
 };
 
-}  // namespace kvt::inline KVT_ABI::quant
+}  // namespace kvt::inline KVT_ABI
 
 #if !defined(KVT_SEPARATE_COMPILATION)
-#include <kvt/quant/detail/run_log.ipp>
+#include <kvt/core/detail/run_log.ipp>
 #endif

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace kvt::inline KVT_ABI::harness {
+namespace kvt::inline KVT_ABI::model {
 
 /// Keys or values that stand in for those of the leading slots, in groups of consecutive tokens. Spans that are empty: as
 /// they are.
@@ -18,7 +18,7 @@ struct attention_variant {
     std::span<double const> key_errors{};
     /// The errors were made before the rotation: the two dimensions of a rotated pair then share theirs, in any mixture.
     enum class made : std::uint8_t { as_stored, before_rotation } when = made::as_stored;
-    std::span<double const> value_errors{};  ///< [slot]: the same for changed values
+    std::span<double const> value_errors{};  ///< [slot]: a size of a changed value's errors; weighs `group_exposure`
 };
 
 /// Sums over the queries asked.
@@ -28,7 +28,8 @@ struct attention_change {
     double error_squares = 0;                     ///< of what all groups together change
     std::vector<double> group_squares{};          ///< of what one group changes while the others stay exact
     std::vector<double> group_mass{};             ///< exact attention that each group receives
-    std::vector<double> group_bound{};            ///< keys: sum of |q_d| e_d / sqrt(dim); values: attention times error
+    std::vector<double> group_bound{};            ///< of changed keys: sum of |q_d| e_d / sqrt(dim), a logit's bound
+    std::vector<double> group_exposure{};         ///< of changed values: attention times their errors' size; no bound
     double probability_change = 0;                ///< half the sum of absolute changes (total variation)
     double logit_change = 0, logit_bound = 0;     ///< sums over changed slots: |change|, and the bound on it
     std::int64_t bounds_checked = 0, broken = 0;  ///< changes of logits, and those beyond their bound
@@ -62,8 +63,8 @@ class attention_probe {
     std::vector<double> outputs_;
 };
 
-}  // namespace kvt::inline KVT_ABI::harness
+}  // namespace kvt::inline KVT_ABI::model
 
 #if !defined(KVT_SEPARATE_COMPILATION)
-#include <kvt/harness/detail/attention_change.ipp>
+#include <kvt/model/detail/attention_change.ipp>
 #endif
