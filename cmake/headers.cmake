@@ -578,6 +578,7 @@ set(kvt_headers
   kvt/scaling/decoder_job.hpp
   kvt/scaling/decoder_pass.hpp
   kvt/scaling/decoder_shape.hpp
+  kvt/scaling/decoder_training.hpp
   kvt/scaling/detail/adamw.ipp
   kvt/scaling/detail/analysis_settings.ipp
   kvt/scaling/detail/buckets.ipp

@@ -369,6 +369,7 @@
 #include <kvt/scaling/decoder_job.hpp>
 #include <kvt/scaling/decoder_pass.hpp>
 #include <kvt/scaling/decoder_shape.hpp>
+#include <kvt/scaling/decoder_training.hpp>
 #include <kvt/scaling/embedding.hpp>
 #include <kvt/scaling/export_model.hpp>
 #include <kvt/scaling/gemm_rate.hpp>

@@ -26,15 +26,16 @@ KVT_RECORD(stage_end, stage, length, steps, tokens, loss, accuracy, reached);
 struct decoder_result {
     std::string folder{};
     std::int64_t parameters = 0, steps = 0, tokens = 0;
-    double flops = 0;         ///< 6 N D with N the core
-    std::int64_t passes = 0;  ///< how often the data were begun anew
+    double flops = 0;                ///< 6 N D with N the core
+    std::int64_t passes = 0;         ///< how often the data were begun anew
+    std::optional<double> epochs{};  ///< how often the data were gone through, where they have an end
     double final_loss = 0, accuracy = 0;
     std::vector<stage_end> stages{};
     std::vector<exact_match_row> exact{};  ///< greedy answers of the recall task
     bool finished = false;                 ///< false: it was asked to stop; it goes on from its checkpoint
 };
-KVT_RECORD(decoder_result, folder, parameters, steps, tokens, flops, passes, final_loss, accuracy, stages, exact,
-           finished);
+KVT_RECORD(decoder_result, folder, parameters, steps, tokens, flops, passes, epochs, final_loss, accuracy, stages,
+           exact, finished);
 
 /// What to do with a checkpoint that is there already.
 enum class earlier_checkpoint : std::uint8_t { go_on, discard };

@@ -310,8 +310,10 @@ KVT_DECL decoder_result decoder_run::result(token_reader const& validation, bool
                        .flops =
                            training_flops(static_cast<double>(model_.num_params()), static_cast<double>(at_.tokens)),
                        .passes = at_.passes,
+                       .epochs = {},
                        .stages = at_.ended,
                        .finished = finished};
+    if (data_.size() > 0) out.epochs = static_cast<double>(at_.tokens) / static_cast<double>(data_.size());
     context_.wrote(path("checkpoint.safetensors"));
     context_.wrote(path("train_log.csv"));
     if (!finished) return out;
