@@ -40,8 +40,9 @@ KVT_DECL void write_file(std::string const& path, std::string_view bytes) {
     {
         std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(beside.c_str(), "wb"), &std::fclose};
         if (!file) refuse(errno);
-        bool const written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
-                             std::fflush(file.get()) == 0 && (!whole || ::fsync(::fileno(file.get())) == 0);
+        bool const written =
+            (bytes.empty() || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size()) &&
+            std::fflush(file.get()) == 0 && (!whole || ::fsync(::fileno(file.get())) == 0);
         int const code = errno;
         if (!written) {
             if (whole) std::filesystem::remove(beside, status);

@@ -37,7 +37,8 @@ inline std::vector<isoflop> isoflops_of(std::span<run_point const> points, std::
 /// What the laws and optima should be doubted for.
 inline void warn(scaling_laws& laws, std::span<optimum const> optima, fit_options const& options) {
     char text[200];
-    for (auto const* law : laws.triple().all()) {
+    auto const triple = laws.triple();
+    for (auto const* law : triple.all()) {
         if (law->r_squared >= options.min_r_squared) continue;
         std::snprintf(text, sizeof text, "%s: R2 is %.4f, below %g", law->name.c_str(), law->r_squared,
                       options.min_r_squared);
