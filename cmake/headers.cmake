@@ -5,10 +5,12 @@ set(kvt_headers
   kvt/analysis/baseline_drop.hpp
   kvt/analysis/bin_stats.hpp
   kvt/analysis/compare.hpp
+  kvt/analysis/critical_budget.hpp
   kvt/analysis/detail/aggregate.ipp
   kvt/analysis/detail/attribution.ipp
   kvt/analysis/detail/baseline_drop.ipp
   kvt/analysis/detail/compare.ipp
+  kvt/analysis/detail/critical_budget.ipp
   kvt/analysis/detail/efficiency.ipp
   kvt/analysis/detail/instability.ipp
   kvt/analysis/detail/length_trend.ipp
@@ -19,6 +21,7 @@ set(kvt_headers
   kvt/analysis/detail/ordered.hpp
   kvt/analysis/detail/paired_bins.ipp
   kvt/analysis/detail/surface.ipp
+  kvt/analysis/detail/transition_law.ipp
   kvt/analysis/detector.hpp
   kvt/analysis/detectors.hpp
   kvt/analysis/efficiency.hpp
@@ -29,6 +32,7 @@ set(kvt_headers
   kvt/analysis/monotonicity.hpp
   kvt/analysis/paired_bins.hpp
   kvt/analysis/surface.hpp
+  kvt/analysis/transition_law.hpp
   kvt/cache/any_policy.hpp
   kvt/cache/budget.hpp
   kvt/cache/calibration.hpp
@@ -229,6 +233,8 @@ set(kvt_headers
   kvt/harness/detail/cache_subject.ipp
   kvt/harness/detail/clean.ipp
   kvt/harness/detail/falls.ipp
+  kvt/harness/detail/family_law.ipp
+  kvt/harness/detail/family_law_report.ipp
   kvt/harness/detail/group.ipp
   kvt/harness/detail/guards.ipp
   kvt/harness/detail/ids.ipp
@@ -237,6 +243,7 @@ set(kvt_headers
   kvt/harness/detail/limits.ipp
   kvt/harness/detail/many_tests.ipp
   kvt/harness/detail/measured.ipp
+  kvt/harness/detail/model_family.ipp
   kvt/harness/detail/observe.ipp
   kvt/harness/detail/pace.ipp
   kvt/harness/detail/plots.ipp
@@ -262,6 +269,8 @@ set(kvt_headers
   kvt/harness/detail/verify.ipp
   kvt/harness/experiment.hpp
   kvt/harness/falls.hpp
+  kvt/harness/family_law.hpp
+  kvt/harness/family_law_report.hpp
   kvt/harness/findings.hpp
   kvt/harness/group.hpp
   kvt/harness/guards.hpp
@@ -271,6 +280,7 @@ set(kvt_headers
   kvt/harness/limits.hpp
   kvt/harness/many_tests.hpp
   kvt/harness/measured.hpp
+  kvt/harness/model_family.hpp
   kvt/harness/observe.hpp
   kvt/harness/pace.hpp
   kvt/harness/plots.hpp

@@ -21,6 +21,7 @@ int score(options const& o);           ///< outcomes -> scores
 int analyze(options const& o);         ///< scores -> bin statistics, transitions, comparisons
 int report(options const& o);          ///< statistics -> report.md, report.html, summary.json, plots
 int all(options const& o);             ///< prepare -> run -> score -> analyze -> report
+int law(options const& o);             ///< one experiment over a family of models -> how critical budgets move
 int demo(options const& o);            ///< the shipped experiment, from nothing to a report
 int sample(options const& o);          ///< randomly chosen requests beside their gold answers
 int clean(options const& o);           ///< removes a group's rows and files
@@ -42,7 +43,7 @@ int quant_baseline(options const& o);  ///< a model file -> smoothness of its qu
 int quant_compare(options const& o);   ///< baseline, smoothing, optimization and their controls side by side
 int quant_curve(options const& o);     ///< smoothness against error as the optimizer's weight grows
 
-int train(options const& o);  ///< a training job -> a model that an engine reads
+int train(options const& o);              ///< a training job -> a model that an engine reads
 int scaling_plan(options const& o);       ///< budgets and model sizes -> sweep.json
 int scaling_train(options const& o);      ///< sweep.json -> results.json
 int scaling_analyze(options const& o);    ///< results.json -> scaling_laws.json

@@ -289,23 +289,27 @@ int report(options const& o) {
     });
 }
 
+void whole_experiment(lab& l) {
+    l.check_names();
+    auto const sweep = l.sweep();
+    auto const options = l.run_options();
+    int const first = first_stage(l.o.from);
+    if (first <= 0) (void)prepare_group(l);
+    else l.open(kvt::store::open_mode::existing);
+    auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
+    l.lock();
+    if (first <= 1) (void)run_or_take(l, manifest, sweep, options);
+    (void)kvt::harness::require_executed(l.store(), l.group(),
+                                         l.o.allow_partial ? kvt::harness::completeness::partial
+                                                           : kvt::harness::completeness::whole);
+    if (first <= 2) score_group(l, chosen_runs(l));
+    if (first <= 3) analyze_group(l);
+    report_group(l);
+}
+
 int all(options const& o) {
     return on_experiment(o, [](lab& l) {
-        l.check_names();
-        auto const sweep = l.sweep();
-        auto const options = l.run_options();
-        int const first = first_stage(l.o.from);
-        if (first <= 0) (void)prepare_group(l);
-        else l.open(kvt::store::open_mode::existing);
-        auto const manifest = kvt::harness::require_prepared(l.store(), l.group());
-        l.lock();
-        if (first <= 1) (void)run_or_take(l, manifest, sweep, options);
-        (void)kvt::harness::require_executed(l.store(), l.group(),
-                                             l.o.allow_partial ? kvt::harness::completeness::partial
-                                                               : kvt::harness::completeness::whole);
-        if (first <= 2) score_group(l, chosen_runs(l));
-        if (first <= 3) analyze_group(l);
-        report_group(l);
+        whole_experiment(l);
         print_summary(l);
         fmt::print("database {}\nreport {}/report.html\n", l.database(), l.run_dir());
         print_written(l);

@@ -77,6 +77,9 @@ template <class Body> int on_experiment(options const& o, Body&& body) {
     }
 }
 
+/// prepare, run, score, analyze and report, each skipped where it is done already.
+void whole_experiment(lab& l);
+
 /// Calls `f(source)` with the configured source. Generated ones take the parameters below `dataset.<source>`, the others
 /// read files.
 template <class F> auto with_source(lab& l, F&& f) {

@@ -62,6 +62,10 @@ struct program {
         preparing(sub), running(sub), reporting(sub);
         sub->add_option("--run-id", o.run_id, "score one run only");
         sub->add_option("--from", o.from, "first stage to run: prepare, run, score, analyze or report");
+        sub = experiment("law", "an experiment over a family of models: how critical budgets move with length and size",
+                         cli::law);
+        preparing(sub), reporting(sub);
+        sub->add_option("--threads", o.threads, "that fit the laws; 0: one per core")->check(CLI::Range(0, 1024));
         sub = experiment("sample", "randomly chosen requests beside their gold answers", cli::sample);
         sub->add_option("--n", o.n, "how many (default 10)")
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));

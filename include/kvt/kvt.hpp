@@ -284,6 +284,7 @@
 #include <kvt/analysis/baseline_drop.hpp>
 #include <kvt/analysis/bin_stats.hpp>
 #include <kvt/analysis/compare.hpp>
+#include <kvt/analysis/critical_budget.hpp>
 #include <kvt/analysis/detector.hpp>
 #include <kvt/analysis/detectors.hpp>
 #include <kvt/analysis/efficiency.hpp>
@@ -294,6 +295,7 @@
 #include <kvt/analysis/monotonicity.hpp>
 #include <kvt/analysis/paired_bins.hpp>
 #include <kvt/analysis/surface.hpp>
+#include <kvt/analysis/transition_law.hpp>
 
 #include <kvt/engine/discovery.hpp>
 #include <kvt/engine/embedded.hpp>
@@ -329,6 +331,8 @@
 #include <kvt/harness/completeness.hpp>
 #include <kvt/harness/experiment.hpp>
 #include <kvt/harness/falls.hpp>
+#include <kvt/harness/family_law.hpp>
+#include <kvt/harness/family_law_report.hpp>
 #include <kvt/harness/findings.hpp>
 #include <kvt/harness/group.hpp>
 #include <kvt/harness/guards.hpp>
@@ -338,6 +342,7 @@
 #include <kvt/harness/limits.hpp>
 #include <kvt/harness/many_tests.hpp>
 #include <kvt/harness/measured.hpp>
+#include <kvt/harness/model_family.hpp>
 #include <kvt/harness/observe.hpp>
 #include <kvt/harness/pace.hpp>
 #include <kvt/harness/plots.hpp>

@@ -8,6 +8,7 @@
 #include <kvt/harness/report_words.hpp>
 #include <kvt/numeric/bootstrap.hpp>
 #include <kvt/store/memory.hpp>
+#include <kvt/store/sqlite.hpp>
 
 #include <functional>
 #include <optional>
@@ -23,8 +24,9 @@ inline double right(std::int64_t) { return 1; }
 inline double wrong(std::int64_t) { return 0; }
 
 struct group_of_rows {
-    /// Bins of these many prompts; prompts are numbered across them.
-    explicit group_of_rows(std::vector<std::int64_t> bins) {
+    /// Bins of these many prompts; prompts are numbered across them. In memory, or in a file of that name.
+    explicit group_of_rows(std::vector<std::int64_t> bins, std::string const& file = {}) {
+        if (!file.empty()) ctx.provide(kvt::store::sqlite{file});
         ctx.progress = kvt::progress_meter{kvt::progress_style::silent};
         h::create_all(db());
         put<h::experiment_row>([](auto& e) { e.exp_group_id = "g"; });
@@ -47,7 +49,7 @@ struct group_of_rows {
         auto const run = policy + "_" + kvt::fixed(budget, 2);
         put<h::run_row>([&](auto& r) {
             r.run_id = run, r.exp_group_id = "g", r.kv_policy = policy, r.kv_budget = budget, r.dataset_id = "d";
-            r.status = "finished";
+            r.status = "finished", r.manifest_hash = manifest_hash;
         });
         for (std::int64_t i = 0; i < n; ++i) add_request(run, budget, i, score(i));
     }
@@ -62,7 +64,7 @@ struct group_of_rows {
 
     kvt::run_context ctx{kvt::store::memory{}};
     std::string metric_version = "kvt-1/em{}";
-    std::string notes{};
+    std::string notes{}, manifest_hash = "m";
     double temperature = 0;
     std::int64_t attempts = 1, n = 0;
     kvt::engine::budget_level level = kvt::engine::budget_level::proven;

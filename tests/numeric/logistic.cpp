@@ -63,3 +63,21 @@ TEST_CASE("rows that do not match the values are refused") {
     CHECK_THROWS_AS((void)ridge_logistic(std::vector{1.0, 2.0, 3.0}, 2, std::vector{1.0}, 0), kvt::error);
     CHECK_THROWS_AS((void)ridge_logistic({}, 0, {}, 0), kvt::error);
 }
+
+TEST_CASE("weights are counts: a row of weight 3 is three rows, one of weight 0 none") {
+    kvt::random_stream stream{4, "weights"};
+    for (int round = 0; round < 200; ++round) {
+        std::vector<double> x, y, weights, x_repeated, y_repeated;
+        for (int i = 0; i < 12; ++i) {
+            double const u = stream.unit() * 4 - 2, target = stream.unit() < logistic(u) ? 1 : 0;
+            auto const count = static_cast<int>(stream.unit() * 4);
+            x.insert(x.end(), {1.0, u}), y.push_back(target), weights.push_back(count);
+            for (int k = 0; k < count; ++k) x_repeated.insert(x_repeated.end(), {1.0, u}), y_repeated.push_back(target);
+        }
+        auto const one = ridge_logistic(x, 2, y, 0.1, weights), other = ridge_logistic(x_repeated, 2, y_repeated, 0.1);
+        CHECK(one.beta[0] == doctest::Approx(other.beta[0]).epsilon(1e-6));
+        CHECK(one.beta[1] == doctest::Approx(other.beta[1]).epsilon(1e-6));
+    }
+    std::vector<double> const x(4, 1.0), y(4, 0.5), short_weights(3, 1.0);
+    CHECK_THROWS_AS((void)ridge_logistic(x, 1, y, 0.1, short_weights), kvt::error);
+}

@@ -191,6 +191,14 @@ struct report_settings {
 };
 KVT_RECORD(report_settings, cost_weight_prompt, cost_weight_completion);
 
+/// Models that one experiment compares (`kvt law`), and the length and size at which a law's level is stated.
+struct family_settings {
+    std::optional<std::vector<std::string>> models;  ///< folders, as engine.model_dir
+    double reference_tokens = 512;
+    double reference_parameters = 1e6;
+};
+KVT_RECORD(family_settings, models, reference_tokens, reference_parameters);
+
 struct settings {
     dataset_settings dataset;
     binning_settings binning;
@@ -208,10 +216,11 @@ struct settings {
     analysis_settings analysis;
     scoring_settings scoring;
     report_settings report;
+    family_settings family;
     rate_limit_settings rate_limit;  ///< the last alias for pacing; read with a warning
 };
 KVT_RECORD(settings, dataset, binning, sampling, tokenizer, model, engine, kv, decoding, generation, prompt, run,
-           output, db, analysis, scoring, report, rate_limit);
+           output, db, analysis, scoring, report, family, rate_limit);
 
 /// A policy by its registered name, with the parameters the configuration gives it (null: its defaults).
 struct policy_choice {

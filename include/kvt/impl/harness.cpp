@@ -6,6 +6,8 @@
 #include <kvt/harness/detail/cache_study_report.ipp>
 #include <kvt/harness/detail/clean.ipp>
 #include <kvt/harness/detail/falls.ipp>
+#include <kvt/harness/detail/family_law.ipp>
+#include <kvt/harness/detail/family_law_report.ipp>
 #include <kvt/harness/detail/group.ipp>
 #include <kvt/harness/detail/guards.ipp>
 #include <kvt/harness/detail/ids.ipp>
@@ -14,6 +16,7 @@
 #include <kvt/harness/detail/limits.ipp>
 #include <kvt/harness/detail/many_tests.ipp>
 #include <kvt/harness/detail/measured.ipp>
+#include <kvt/harness/detail/model_family.ipp>
 #include <kvt/harness/detail/observe.ipp>
 #include <kvt/harness/detail/pace.ipp>
 #include <kvt/harness/detail/plots.ipp>

@@ -37,6 +37,9 @@ struct tensor_slot {
 };
 [[nodiscard]] std::vector<tensor_slot> tensor_slots(shape const& s);
 
+/// How many numbers these tensors hold; tied embeddings count once.
+[[nodiscard]] std::int64_t parameter_count(shape const& s);
+
 /// From tensors in memory under their Hugging Face names. A missing tensor, one of another shape, one that does not
 /// belong or one with a value that is not finite is refused by name. `where` names the source in errors.
 [[nodiscard]] weights make_weights(shape const& s, tensor::dense_set const& tensors,

@@ -54,14 +54,27 @@ struct statistic_bootstrap {
     template <index_statistic F, class Executor = in_order>
     [[nodiscard]] std::vector<double> replicates(std::uint32_t n, F const& f, std::string_view label,
                                                  Executor const& executor = {}) const {
+        return replicate_rows(
+            n, 1,
+            [&](std::span<std::uint32_t const> drawn, std::span<double> row) {
+                row[0] = static_cast<double>(f(drawn));
+            },
+            label, executor);
+    }
+
+    /// Several statistics of the same resamples: `f(indices, row)` fills a row of `width` numbers; one row a resample.
+    template <class F, class Executor = in_order>
+    [[nodiscard]] std::vector<double> replicate_rows(std::uint32_t n, std::size_t width, F const& f,
+                                                     std::string_view label, Executor const& executor = {}) const {
         check(n);
-        std::vector<double> out(static_cast<std::size_t>(resamples));
+        std::vector<double> slots(static_cast<std::size_t>(resamples)), out(slots.size() * width);
         random_stream stream{seed, label};
-        resample_in_pieces(stream, n, out, executor, [&](random_stream& at, std::span<double> piece) {
+        resample_in_pieces(stream, n, slots, executor, [&](random_stream& at, std::span<double> piece) {
             std::vector<std::uint32_t> indices(n);
-            for (double& value : piece) {
+            auto* row = out.data() + static_cast<std::size_t>(piece.data() - slots.data()) * width;
+            for (std::size_t i = 0; i < piece.size(); ++i, row += width) {
                 draw_indices(at, n, indices);
-                value = static_cast<double>(f(std::span<std::uint32_t const>{indices}));
+                f(std::span<std::uint32_t const>{indices}, std::span<double>{row, width});
             }
         });
         return out;

@@ -21,11 +21,12 @@ struct logistic_fit {
 };
 KVT_RECORD(logistic_fit, beta, iterations, converged);
 
-/// Maximises Σ [yη - ln(1 + e^η)] - ½·ridge·Σ_{j>0} β_j² with η = xβ, by Newton's method from 0 with step halving,
+/// Maximises Σ w[yη - ln(1 + e^η)] - ½·ridge·Σ_{j>0} β_j² with η = xβ, by Newton's method from 0 with step halving,
 /// until no coefficient moves by 1e-10 (at most 100 steps). `x` holds y.size() rows of `columns` numbers; the first
-/// column is the constant and is not penalised. Throws `error{usage}` where the sizes do not fit.
+/// column is the constant and is not penalised. Weights are counts, none are all 1; rows of weight 0 cost nothing. Throws
+/// `error{usage}` where the sizes do not fit.
 [[nodiscard]] logistic_fit ridge_logistic(std::span<double const> x, std::size_t columns, std::span<double const> y,
-                                          double ridge);
+                                          double ridge, std::span<double const> weights = {});
 
 }  // namespace kvt::inline KVT_ABI::numeric
 

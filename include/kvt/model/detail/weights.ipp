@@ -92,6 +92,16 @@ KVT_DECL std::vector<tensor_slot> tensor_slots(shape const& s) {
     return slots;
 }
 
+KVT_DECL std::int64_t parameter_count(shape const& s) {
+    std::int64_t total = 0;
+    for (auto const& slot : tensor_slots(s)) {
+        std::int64_t size = 1;
+        for (auto const extent : slot.shape) size *= extent;
+        total += size;
+    }
+    return total;
+}
+
 KVT_DECL weights make_weights(shape const& s, tensor::dense_set const& tensors, std::string_view where) {
     return detail::pack(s, tensors, where, sha256_hex(tensor::safetensors_bytes(tensors)));
 }

@@ -13,9 +13,11 @@ namespace detail {
 /// The rows of a logistic fit. Plain loops: the columns are few, and a matrix library's templates would cost every
 /// program that includes this more time to compile than all its fits take.
 struct logistic_problem {
-    std::span<double const> x, y;
+    std::span<double const> x, y, weights;
     std::size_t columns;
     double ridge;
+
+    [[nodiscard]] double weight(std::size_t row) const { return weights.empty() ? 1 : weights[row]; }
 
     [[nodiscard]] double linear(std::size_t row, std::vector<double> const& beta) const {
         double eta = 0;
@@ -26,8 +28,9 @@ struct logistic_problem {
     [[nodiscard]] double objective(std::vector<double> const& beta) const {
         double total = 0;
         for (std::size_t i = 0; i < y.size(); ++i) {
+            if (weight(i) == 0) continue;
             double const eta = linear(i, beta);
-            total += y[i] * eta - (std::max(eta, 0.0) + std::log1p(std::exp(-std::abs(eta))));
+            total += weight(i) * (y[i] * eta - (std::max(eta, 0.0) + std::log1p(std::exp(-std::abs(eta)))));
         }
         for (std::size_t c = 1; c < columns; ++c) total -= 0.5 * ridge * beta[c] * beta[c];
         return total;
@@ -37,11 +40,12 @@ struct logistic_problem {
         std::vector<double> gradient(columns, 0.0), information(columns * columns, 0.0);
         for (std::size_t c = 1; c < columns; ++c) gradient[c] = -ridge * beta[c], information[c * columns + c] = ridge;
         for (std::size_t i = 0; i < y.size(); ++i) {
+            if (weight(i) == 0) continue;
             double const* row = &x[i * columns];
-            double const p = logistic(linear(i, beta)), weight = p * (1 - p);
+            double const p = logistic(linear(i, beta)), spread = weight(i) * p * (1 - p);
             for (std::size_t r = 0; r < columns; ++r) {
-                gradient[r] += (y[i] - p) * row[r];
-                for (std::size_t c = 0; c <= r; ++c) information[r * columns + c] += weight * row[r] * row[c];
+                gradient[r] += weight(i) * (y[i] - p) * row[r];
+                for (std::size_t c = 0; c <= r; ++c) information[r * columns + c] += spread * row[r] * row[c];
             }
         }
         return solve(std::move(information), std::move(gradient));
@@ -69,10 +73,10 @@ struct logistic_problem {
 }  // namespace detail
 
 KVT_DECL logistic_fit ridge_logistic(std::span<double const> x, std::size_t columns, std::span<double const> y,
-                                     double ridge) {
-    if (columns == 0 || x.size() != columns * y.size())
+                                     double ridge, std::span<double const> weights) {
+    if (columns == 0 || x.size() != columns * y.size() || (!weights.empty() && weights.size() != y.size()))
         throw error{error_kind::usage, "logistic fit", "the rows do not match the values"};
-    detail::logistic_problem const problem{x, y, columns, ridge};
+    detail::logistic_problem const problem{x, y, weights, columns, ridge};
     logistic_fit fit{.beta = std::vector<double>(columns, 0.0)};
     auto const moved = [&](std::vector<double> const& step) {
         auto out = fit.beta;
