@@ -1,4 +1,4 @@
-// Small models with random weights, and where the built-in one lies.
+// Small models with random weights, and where the one lies whose answers an independent program computed (fixture.json).
 #pragma once
 
 #include <kvt/core/random.hpp>
@@ -17,7 +17,7 @@ inline std::string root() {
     char const* folder = std::getenv("KVT_ROOT");
     return folder != nullptr ? folder : ".";
 }
-inline std::string recall() { return root() + "/config/models/recall"; }
+inline std::string recall() { return root() + "/tests/model/recall"; }
 
 /// Odd sizes everywhere: no width is a multiple of a vector, three query heads share a KV head.
 inline kvt::model::shape odd_shape() {
