@@ -441,6 +441,7 @@ set(kvt_headers
   kvt/quant/detail/beta_schedule.ipp
   kvt/quant/detail/bounded_smoothness.ipp
   kvt/quant/detail/calibration.ipp
+  kvt/quant/detail/code_bytes.ipp
   kvt/quant/detail/coding.ipp
   kvt/quant/detail/comparison.ipp
   kvt/quant/detail/compat_8bit.ipp
@@ -449,7 +450,6 @@ set(kvt_headers
   kvt/quant/detail/entropy.ipp
   kvt/quant/detail/finite_difference.ipp
   kvt/quant/detail/group_error.ipp
-  kvt/quant/detail/group_error_body.ipp
   kvt/quant/detail/group_evaluator.ipp
   kvt/quant/detail/group_histogram.ipp
   kvt/quant/detail/grouped_values.ipp
@@ -515,6 +515,7 @@ set(kvt_headers
   kvt/quant/packed_layout.hpp
   kvt/quant/packed_model.hpp
   kvt/quant/packed_writer.hpp
+  kvt/quant/pass_output.hpp
   kvt/quant/pattern.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp

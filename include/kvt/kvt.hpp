@@ -89,6 +89,7 @@
 #include <kvt/quant/packed_layout.hpp>
 #include <kvt/quant/packed_model.hpp>
 #include <kvt/quant/packed_writer.hpp>
+#include <kvt/quant/pass_output.hpp>
 #include <kvt/quant/pattern.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>

@@ -6,6 +6,7 @@
 #include <kvt/quant/detail/beta_schedule.ipp>
 #include <kvt/quant/detail/bounded_smoothness.ipp>
 #include <kvt/quant/detail/calibration.ipp>
+#include <kvt/quant/detail/code_bytes.ipp>
 #include <kvt/quant/detail/comparison.ipp>
 #include <kvt/quant/detail/compat_8bit.ipp>
 #include <kvt/quant/detail/coordinate_descent.ipp>
