@@ -433,6 +433,7 @@ set(kvt_headers
   kvt/quant/code_grid.hpp
   kvt/quant/comparison.hpp
   kvt/quant/compat_8bit.hpp
+  kvt/quant/configured.hpp
   kvt/quant/coordinate_descent.hpp
   kvt/quant/detail/baseline_charts.ipp
   kvt/quant/detail/baseline_log.ipp
@@ -449,6 +450,7 @@ set(kvt_headers
   kvt/quant/detail/encode.ipp
   kvt/quant/detail/entropy.ipp
   kvt/quant/detail/finite_difference.ipp
+  kvt/quant/detail/finite_difference_ranges.ipp
   kvt/quant/detail/group_error.ipp
   kvt/quant/detail/group_evaluator.ipp
   kvt/quant/detail/group_histogram.ipp
@@ -495,6 +497,7 @@ set(kvt_headers
   kvt/quant/error_sums.hpp
   kvt/quant/fault.hpp
   kvt/quant/finite_difference.hpp
+  kvt/quant/finite_difference_ranges.hpp
   kvt/quant/group_error.hpp
   kvt/quant/group_evaluator.hpp
   kvt/quant/group_histogram.hpp

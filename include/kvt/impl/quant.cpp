@@ -13,6 +13,7 @@
 #include <kvt/quant/detail/encode.ipp>
 #include <kvt/quant/detail/entropy.ipp>
 #include <kvt/quant/detail/finite_difference.ipp>
+#include <kvt/quant/detail/finite_difference_ranges.ipp>
 #include <kvt/quant/detail/group_error.ipp>
 #include <kvt/quant/detail/group_evaluator.ipp>
 #include <kvt/quant/detail/group_histogram.ipp>
