@@ -454,6 +454,7 @@ set(kvt_headers
   kvt/quant/detail/group_error.ipp
   kvt/quant/detail/group_evaluator.ipp
   kvt/quant/detail/group_histogram.ipp
+  kvt/quant/detail/group_ids.ipp
   kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
   kvt/quant/detail/judge_activations.ipp
@@ -501,6 +502,7 @@ set(kvt_headers
   kvt/quant/group_error.hpp
   kvt/quant/group_evaluator.hpp
   kvt/quant/group_histogram.hpp
+  kvt/quant/group_ids.hpp
   kvt/quant/grouped_values.hpp
   kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp

@@ -6,6 +6,7 @@
 #include <kvt/core/csv.hpp>
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
+#include <kvt/quant/configured.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/suites.hpp>
 
@@ -99,12 +100,14 @@ int quant_compare(options const& o) {
     auto const descent = descent_of(q, q.lambda), free = descent_of(q, 0);
     quant::range_search const search;
     quant::sequential_smoothing const sequential;
+    auto const published = quant::published_optimizer_of({});
     named_policies const policies{{wanted[0].phase, plain},
                                   {wanted[1].phase, smoothing},
                                   {wanted[2].phase, descent},
                                   {"control: range search", search},
                                   {"control: descent, lambda 0", free},
-                                  {"control: sequential smoothing", sequential}};
+                                  {"control: sequential smoothing", sequential},
+                                  {"control: finite differences", published}};
     if (q.repetitions > 0 && q.repetitions < 20)
         throw kvt::error{kvt::error_kind::usage, "--repetitions " + std::to_string(q.repetitions), "too few for a time",
                          "20 or more, or 0 for no overheads"};

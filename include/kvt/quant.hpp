@@ -27,6 +27,7 @@
 #include <kvt/quant/group_error.hpp>
 #include <kvt/quant/group_evaluator.hpp>
 #include <kvt/quant/group_histogram.hpp>
+#include <kvt/quant/group_ids.hpp>
 #include <kvt/quant/grouped_values.hpp>
 #include <kvt/quant/interpolation.hpp>
 #include <kvt/quant/interpretation.hpp>

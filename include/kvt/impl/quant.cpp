@@ -17,6 +17,7 @@
 #include <kvt/quant/detail/group_error.ipp>
 #include <kvt/quant/detail/group_evaluator.ipp>
 #include <kvt/quant/detail/group_histogram.ipp>
+#include <kvt/quant/detail/group_ids.ipp>
 #include <kvt/quant/detail/grouped_values.ipp>
 #include <kvt/quant/detail/interpretation.ipp>
 #include <kvt/quant/detail/judge_activations.ipp>
