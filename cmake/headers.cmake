@@ -487,6 +487,7 @@ set(kvt_headers
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothed_keys.ipp
   kvt/quant/detail/smoothness.ipp
+  kvt/quant/detail/suggest_widths.ipp
   kvt/quant/detail/suites.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
@@ -539,6 +540,7 @@ set(kvt_headers
   kvt/quant/smooth.hpp
   kvt/quant/smoothed_keys.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/suggest_widths.hpp
   kvt/quant/suites.hpp
   kvt/quant/symmetric.hpp
   kvt/quant/time_groups.hpp

@@ -57,7 +57,7 @@ struct quant_options {
     std::string preset;                  ///< empty: none
     std::optional<double> min_accuracy;  ///< the preset's; null: what the width asks for
     std::string quantizer = "asymmetric", optimizer = "coordinate_descent";
-    bool fallback = false, verbose = false;
+    bool fallback = false, suggest_widths = false, verbose = false;
     std::string report = "baseline_metrics.json", html_report, log = "baseline_metrics.log", calibration;
     std::string smooth, guard = "mse";  ///< the interpolation of phase 2; empty: none
     std::int64_t window = 1;

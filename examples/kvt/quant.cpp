@@ -8,6 +8,7 @@
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/configured.hpp>
 #include <kvt/quant/judge_activations.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/quality.hpp>
@@ -16,10 +17,12 @@
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/smooth.hpp>
+#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/report/plot.hpp>
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace cli {
@@ -122,9 +125,11 @@ class baseline_run {
     }
 
     template <quant::quantizer Q> quant::validated_model<Q> measured(Q codes) {
+        auto cut = quant::grouping_of(settings_of(q_));
+        cut.group_size = q_.group_size;
         return kvt::pipeline{
             quant::load_model{q_.model},
-            quant::quantize{codes, {.time_groups = q_.num_time_groups, .group_size = q_.group_size}},
+            quant::quantize{codes, cut},
             quant::validate{q_.smoothness_threshold},
         }(context_);
     }
@@ -141,6 +146,7 @@ class baseline_run {
         if (q_.fallback || q_.min_accuracy) model.required_cosine = wanted;
         model.warnings = warnings_;
         if (!q_.calibration.empty()) model = quant::judge_activations{q_.calibration}(context_, std::move(model));
+        if (q_.suggest_widths) model = quant::suggest_widths{}(context_, std::move(model));
         if (q_.verbose)
             for (auto const& l : model.model.layers) say(kvt::log_level::debug, kvt::dump(kvt::to_json(l)));
         model = quant::save_packed{q_.output + "/model.safetensors"}(context_, std::move(model));
@@ -155,6 +161,12 @@ class baseline_run {
     std::vector<std::string> warnings_;
 };
 
+void print_suggestions(quant::baseline_metrics const& m) {
+    for (std::int32_t const bits : {2, 4, 8})
+        if (auto const n = std::ranges::count(m.layers, bits, &quant::layer_report::suggested_bit_width); n > 0)
+            fmt::print("entropy suggests INT{} for {} of {} tensors\n", bits, n, m.layers.size());
+}
+
 void print(quant::baseline_metrics const& m, std::vector<std::string> const& files) {
     fmt::print("{}: INT{}, {} time groups, {} tensors\n", m.model_name, m.bit_width, m.num_time_groups,
                m.layers.size());
@@ -164,6 +176,7 @@ void print(quant::baseline_metrics const& m, std::vector<std::string> const& fil
     fmt::print("cosine {} ({} at this width), SQNR {} dB, {}x smaller, {} MB\n", kvt::fixed(m.cosine_similarity, 4),
                m.cosine_passed ? "enough" : "not enough", kvt::fixed(m.sqnr_db, 2), kvt::fixed(m.compression_ratio, 2),
                kvt::fixed(m.model_size_mb, 1));
+    print_suggestions(m);
     if (m.phases.size() > 1) {
         fmt::print("\n");
         for (auto const& p : m.phases)

@@ -92,6 +92,8 @@ struct quant_flags {
                "--symmetric", [&q = q] { q.quantizer = "symmetric"; }, "codes around zero instead of an offset a group")
             ->excludes(codes);
         sub->add_flag("--fallback", q.fallback, "where the cosine is too low, try the next width (2, 4, 8)");
+        sub->add_flag("--suggest-widths", q.suggest_widths,
+                      "also say which width the entropy of each tensor suggests; a heuristic that decides nothing");
         sub->add_option("--calibration", q.calibration,
                         "JSON lines of activations with timesteps; smoothness is then theirs");
     }

@@ -13,11 +13,7 @@ quant::settings settings_of(quant_options const& q) {
     out.smoothing = !q.smooth.empty(), out.optimization = q.optimize;
     out.window_size = q.window;
     if (!out.smoothing) return out;
-    auto const method = kvt::choice_of<quant::interpolation>(q.smooth);
-    if (!method)
-        throw quant::quant_error{quant::fault::invalid_interpolation, "--smooth " + q.smooth, "not an interpolation",
-                                 "linear, cubic or sigmoid"};
-    out.interpolation = *method;
+    out.interpolation = quant::interpolation_named(q.smooth);
     return out;
 }
 

@@ -105,6 +105,7 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
+#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/core/printable.hpp>
 #include <kvt/core/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>

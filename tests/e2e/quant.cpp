@@ -94,6 +94,8 @@ TEST_CASE("a preset gives way to flags on either side of it, and policies are fo
     refused(baseline(place, {"--quantizer", "round"}), 2, "one of asymmetric, symmetric");
     auto const named = kvt::parse_json(baseline(place, {"--quantizer", "symmetric", "--json"}).out);
     CHECK(named.at("scheme").text() == "symmetric");
+    CHECK(named.at("layers").items()[0].at("suggested_bit_width").is_null());
+    CHECK(said(baseline(place, {"--suggest-widths"}).out, "entropy suggests INT2 for"));
     refused(baseline(place, {"--quantizer", "asymmetric", "--symmetric"}), 2, "--symmetric");
 }
 

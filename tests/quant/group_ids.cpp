@@ -3,6 +3,7 @@
 #include <kvt/core/random.hpp>
 #include <kvt/quant/group_ids.hpp>
 #include <kvt/quant/quantizer.hpp>
+#include <kvt/quant/value_scan.hpp>
 
 #include <doctest/doctest.h>
 

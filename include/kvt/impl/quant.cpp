@@ -46,6 +46,7 @@
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothed_keys.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
+#include <kvt/quant/detail/suggest_widths.ipp>
 #include <kvt/quant/detail/suites.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>
