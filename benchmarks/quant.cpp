@@ -9,6 +9,7 @@
 #include <kvt/core/random.hpp>
 #include <kvt/quant/bounded_smoothness.hpp>
 #include <kvt/quant/coordinate_descent.hpp>
+#include <kvt/quant/encode.hpp>
 #include <kvt/quant/kernel_smoothing.hpp>
 #include <kvt/quant/quantize_tensor.hpp>
 #include <kvt/quant/smoothness.hpp>
@@ -188,6 +189,63 @@ class throughput {
     double score_ = 0;
 };
 
+/// Codes back to values, beside the plain loop: a table of what each code stands for, one code at a time.
+class decoding {
+  public:
+    void print() {
+        std::printf("\nvalues from packed codes, %zu of them to F32; one core; medians of 11 interleaved rounds\n", n);
+        std::printf("%-4s %9s %9s %11s %11s %11s\n", "", "kvt, ms", "GB/s", "plain, ms", "plain / kvt", "AVX2, ms");
+        for (std::int32_t const bits : {8, 4, 2}) row(bits);
+        std::printf(
+            "GB/s: of codes read and values written. Before anything is timed, the values are compared bit by bit\n");
+    }
+
+  private:
+    static constexpr std::size_t n = 64'000'000;
+
+    void row(std::int32_t bits) {
+        quant::asymmetric const q{bits};
+        auto const grid = q.grid();
+        auto const p = q.parameters({-1.9, 1.7});
+        kvt::random_stream stream{2, "codes"};
+        std::vector<std::uint8_t> codes(quant::packed_bytes(n, bits));
+        for (auto& c : codes) c = static_cast<std::uint8_t>(stream.next());
+        auto const fast = [&] { quant::decode(codes, 0, p, grid, std::span{values_}); };
+        auto const slow = [&] { plainly(codes, p, grid); };
+        auto const middle = [&] {
+            quant::decode(codes, 0, p, grid, std::span{values_},
+                          std::min(kvt::best_instruction_set(), kvt::instruction_set::avx2));
+        };
+        slow();
+        auto const wanted = values_;
+        for (auto const set : kvt::usable_instruction_sets()) {
+            std::ranges::fill(values_, 0.0F);
+            quant::decode(codes, 0, p, grid, std::span{values_}, set);
+            if (std::memcmp(wanted.data(), values_.data(), 4 * n) != 0) refuse("decoded values differ");
+        }
+        std::vector<double> seconds[3];
+        for (int round = 0; round < 11; ++round) {
+            seconds[0].push_back(seconds_of(fast));
+            seconds[1].push_back(seconds_of(slow));
+            seconds[2].push_back(seconds_of(middle));
+        }
+        double const s = median(seconds[0]), bytes = static_cast<double>(codes.size() + 4 * n);
+        std::printf("INT%d %9.1f %9.2f %11.1f %9.1f x %11.1f\n", bits, 1e3 * s, bytes / s / 1e9,
+                    1e3 * median(seconds[1]), median(seconds[1]) / s, 1e3 * median(seconds[2]));
+    }
+    void plainly(std::vector<std::uint8_t> const& codes, quant::affine const& p, quant::code_grid const& grid) {
+        float value[256];
+        for (std::int32_t c = 0; c <= quant::top_code(grid.bits); ++c)
+            value[c] = static_cast<float>(p.decode(grid.read(static_cast<std::uint8_t>(c))));
+        auto const per_byte = static_cast<std::size_t>(8 / grid.bits);
+        auto const top = quant::top_code(grid.bits);
+        for (std::size_t i = 0; i < n; ++i)
+            values_[i] = value[codes[i / per_byte] >> (static_cast<std::int32_t>(i % per_byte) * grid.bits) & top];
+    }
+
+    std::vector<float> values_ = std::vector<float>(n);
+};
+
 /// Quantization with and without what a phase adds, over the same values.
 class overhead {
   public:
@@ -262,11 +320,12 @@ class overhead {
 
 }  // namespace
 
-/// Usage: bench_quant [throughput|overhead]. Refuses to time what is not equal.
+/// Usage: bench_quant [throughput|decode|overhead]. Refuses to time what is not equal.
 int main(int argc, char** argv) try {
     std::string const only = argc > 1 ? argv[1] : "";
-    if (only != "overhead") throughput{}.run();
-    if (only != "throughput") {
+    if (only.empty() || only == "throughput") throughput{}.run();
+    if (only.empty() || only == "decode") decoding{}.print();
+    if (only.empty() || only == "overhead") {
         std::printf(
             "\nper cent added to quantization into 4 time groups (ramp), and the targets; medians of 21 interleaved\n"
             "rounds; one core\n");

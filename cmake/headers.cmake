@@ -443,6 +443,7 @@ set(kvt_headers
   kvt/quant/code_grid.hpp
   kvt/quant/comparison.hpp
   kvt/quant/compat_8bit.hpp
+  kvt/quant/configured.hpp
   kvt/quant/coordinate_descent.hpp
   kvt/quant/detail/baseline_charts.ipp
   kvt/quant/detail/baseline_log.ipp
@@ -451,6 +452,7 @@ set(kvt_headers
   kvt/quant/detail/beta_schedule.ipp
   kvt/quant/detail/bounded_smoothness.ipp
   kvt/quant/detail/calibration.ipp
+  kvt/quant/detail/code_bytes.ipp
   kvt/quant/detail/coding.ipp
   kvt/quant/detail/comparison.ipp
   kvt/quant/detail/compat_8bit.ipp
@@ -458,10 +460,11 @@ set(kvt_headers
   kvt/quant/detail/encode.ipp
   kvt/quant/detail/entropy.ipp
   kvt/quant/detail/finite_difference.ipp
+  kvt/quant/detail/finite_difference_ranges.ipp
   kvt/quant/detail/group_error.ipp
-  kvt/quant/detail/group_error_body.ipp
   kvt/quant/detail/group_evaluator.ipp
   kvt/quant/detail/group_histogram.ipp
+  kvt/quant/detail/group_ids.ipp
   kvt/quant/detail/grouped_values.ipp
   kvt/quant/detail/interpretation.ipp
   kvt/quant/detail/judge_activations.ipp
@@ -494,6 +497,7 @@ set(kvt_headers
   kvt/quant/detail/settings.ipp
   kvt/quant/detail/smoothed_keys.ipp
   kvt/quant/detail/smoothness.ipp
+  kvt/quant/detail/suggest_widths.ipp
   kvt/quant/detail/suites.ipp
   kvt/quant/detail/time_groups.ipp
   kvt/quant/detail/token_groups.ipp
@@ -505,9 +509,11 @@ set(kvt_headers
   kvt/quant/error_sums.hpp
   kvt/quant/fault.hpp
   kvt/quant/finite_difference.hpp
+  kvt/quant/finite_difference_ranges.hpp
   kvt/quant/group_error.hpp
   kvt/quant/group_evaluator.hpp
   kvt/quant/group_histogram.hpp
+  kvt/quant/group_ids.hpp
   kvt/quant/grouped_values.hpp
   kvt/quant/interpolation.hpp
   kvt/quant/interpretation.hpp
@@ -525,6 +531,7 @@ set(kvt_headers
   kvt/quant/packed_layout.hpp
   kvt/quant/packed_model.hpp
   kvt/quant/packed_writer.hpp
+  kvt/quant/pass_output.hpp
   kvt/quant/pattern.hpp
   kvt/quant/payload.hpp
   kvt/quant/quality.hpp
@@ -543,6 +550,7 @@ set(kvt_headers
   kvt/quant/smooth.hpp
   kvt/quant/smoothed_keys.hpp
   kvt/quant/smoothness.hpp
+  kvt/quant/suggest_widths.hpp
   kvt/quant/suites.hpp
   kvt/quant/symmetric.hpp
   kvt/quant/time_groups.hpp

@@ -54,7 +54,10 @@ struct quant_options {
     std::int64_t bit_width = 2, num_time_groups = 4;
     std::optional<std::int64_t> group_size;
     double smoothness_threshold = 0.3;
-    bool symmetric = false, fallback = false, verbose = false;
+    std::string preset;                  ///< empty: none
+    std::optional<double> min_accuracy;  ///< the preset's; null: what the width asks for
+    std::string quantizer = "asymmetric", optimizer = "coordinate_descent";
+    bool fallback = false, suggest_widths = false, verbose = false;
     std::string report = "baseline_metrics.json", html_report, log = "baseline_metrics.log", calibration;
     std::string smooth, guard = "mse";  ///< the interpolation of phase 2; empty: none
     std::int64_t window = 1;

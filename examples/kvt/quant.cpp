@@ -8,17 +8,21 @@
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
+#include <kvt/quant/configured.hpp>
 #include <kvt/quant/judge_activations.hpp>
 #include <kvt/quant/optimize.hpp>
 #include <kvt/quant/quality.hpp>
+#include <kvt/quant/quantizers.hpp>
+#include <kvt/quant/range_policies.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/smooth.hpp>
-#include <kvt/quant/symmetric.hpp>
+#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/report/plot.hpp>
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace cli {
@@ -29,12 +33,13 @@ namespace {
 
 std::string configuration_line(quant_options const& q) {
     return fmt::format(
-        "configuration: model {}, output {}, bit_width {}, num_time_groups {}, group_size {}, scheme {}, "
-        "smoothness_threshold {}, smooth {}, window {}, guard {}, optimize {}, lambda {}, max_sweeps {}, fallback {}, "
+        "configuration: model {}, output {}, bit_width {}, num_time_groups {}, group_size {}, preset {}, "
+        "scheme {}, "
+        "smoothness_threshold {}, smooth {}, window {}, guard {}, optimize {}, optimizer {}, lambda {}, max_sweeps {}, fallback {}, "
         "calibration {}, report {}, html_report {}",
         q.model, q.output, q.bit_width, q.num_time_groups, q.group_size ? std::to_string(*q.group_size) : "none",
-        q.symmetric ? "symmetric" : "asymmetric", q.smoothness_threshold, q.smooth.empty() ? "none" : q.smooth,
-        q.window, q.guard, q.optimize, q.lambda, q.max_sweeps, q.fallback,
+        q.preset.empty() ? "none" : q.preset, q.quantizer, q.smoothness_threshold, q.smooth.empty() ? "none" : q.smooth,
+        q.window, q.guard, q.optimize, q.optimizer, q.lambda, q.max_sweeps, q.fallback,
         q.calibration.empty() ? "none" : q.calibration, q.report, q.html_report.empty() ? "none" : q.html_report);
 }
 
@@ -68,7 +73,7 @@ class baseline_run {
         say(kvt::log_level::info, configuration_line(q_));
         try {
             check();
-            return narrow_enough(static_cast<std::int32_t>(q_.bit_width), quant::acceptance_threshold(width()));
+            return narrow_enough(width(), q_.min_accuracy.value_or(quant::acceptance_threshold(width())));
         } catch (kvt::error const& e) {
             say(kvt::log_level::error, e.what());
             throw;
@@ -80,18 +85,17 @@ class baseline_run {
     void say(kvt::log_level level, std::string_view text) { log_.write(level, text, context_.utc_now()); }
 
     void check() const {
-        quant::check_bits(q_.bit_width);
-        quant::headline_for(static_cast<std::int32_t>(q_.bit_width), q_.smoothness_threshold).check();
-        auto with_method = q_;
-        if (with_method.smooth.empty()) with_method.smooth = "linear";
-        (void)smoothing_of(with_method);
+        settings_of(q_).check();
+        (void)smoothing_of(q_);
         (void)descent_of(q_, q_.lambda);
+        quant::range_policies::visit(q_.optimizer, {}, "--optimizer", [](auto const&) {});
+        quant::quantizers::visit(q_.quantizer, {}, "--quantizer", [](auto const&) {});
         if (!q_.calibration.empty() && (!q_.smooth.empty() || q_.optimize))
             throw kvt::error{
                 kvt::error_kind::usage, "--calibration",
                 "the score of activations does not change when the ranges of weights are smoothed or optimized",
                 "--calibration without --smooth and --optimize"};
-        if (!q_.symmetric || (q_.smooth.empty() && !q_.optimize)) return;
+        if (q_.quantizer != quant::symmetric::name || (q_.smooth.empty() && !q_.optimize)) return;
         throw kvt::error{
             kvt::error_kind::usage, "--symmetric",
             "codes around zero follow one end of a range, so smoothing and optimization have nothing to move",
@@ -101,22 +105,31 @@ class baseline_run {
     /// The first width, from this one up the ladder, whose cosine will do; without --fallback this one.
     quant::reported narrow_enough(std::int32_t bits, double wanted) {
         auto const next = q_.fallback ? quant::next_fallback(bits) : std::nullopt;
-        if (q_.symmetric) {
-            auto model = measured(quant::symmetric{bits});
+        auto const how = kvt::json::of({{"bits", bits}});
+        return quant::quantizers::visit(q_.quantizer, how, "--quantizer", [&](auto const codes) {
+            auto model = measured(codes);
+            if constexpr (std::same_as<decltype(model), quant::validated_model<quant::asymmetric>>)
+                model = refined(std::move(model));
             return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold)
                                                : finish(std::move(model), wanted);
-        }
-        auto model = measured(quant::asymmetric{bits});
+        });
+    }
+
+    /// Phases 2 and 3, where they are asked for.
+    quant::validated_model<quant::asymmetric> refined(quant::validated_model<quant::asymmetric> model) {
         if (!q_.smooth.empty()) model = quant::smooth{smoothing_of(q_)}(context_, std::move(model));
-        if (q_.optimize) model = quant::optimize{descent_of(q_, q_.lambda)}(context_, std::move(model));
-        return next && poor(model, wanted) ? narrow_enough(next->bits, next->threshold)
-                                           : finish(std::move(model), wanted);
+        if (!q_.optimize) return model;
+        return quant::range_policies::visit(
+            q_.optimizer, optimizer_parameters(q_), "--optimizer",
+            [&](auto const& policy) { return quant::optimize{policy}(context_, std::move(model)); });
     }
 
     template <quant::quantizer Q> quant::validated_model<Q> measured(Q codes) {
+        auto cut = quant::grouping_of(settings_of(q_));
+        cut.group_size = q_.group_size;
         return kvt::pipeline{
             quant::load_model{q_.model},
-            quant::quantize{codes, {.time_groups = q_.num_time_groups, .group_size = q_.group_size}},
+            quant::quantize{codes, cut},
             quant::validate{q_.smoothness_threshold},
         }(context_);
     }
@@ -130,9 +143,10 @@ class baseline_run {
     }
 
     template <quant::quantizer Q> quant::reported finish(quant::validated_model<Q> model, double wanted) {
-        if (q_.fallback) model.required_cosine = wanted;
+        if (q_.fallback || q_.min_accuracy) model.required_cosine = wanted;
         model.warnings = warnings_;
         if (!q_.calibration.empty()) model = quant::judge_activations{q_.calibration}(context_, std::move(model));
+        if (q_.suggest_widths) model = quant::suggest_widths{}(context_, std::move(model));
         if (q_.verbose)
             for (auto const& l : model.model.layers) say(kvt::log_level::debug, kvt::dump(kvt::to_json(l)));
         model = quant::save_packed{q_.output + "/model.safetensors"}(context_, std::move(model));
@@ -147,6 +161,12 @@ class baseline_run {
     std::vector<std::string> warnings_;
 };
 
+void print_suggestions(quant::baseline_metrics const& m) {
+    for (std::int32_t const bits : {2, 4, 8})
+        if (auto const n = std::ranges::count(m.layers, bits, &quant::layer_report::suggested_bit_width); n > 0)
+            fmt::print("entropy suggests INT{} for {} of {} tensors\n", bits, n, m.layers.size());
+}
+
 void print(quant::baseline_metrics const& m, std::vector<std::string> const& files) {
     fmt::print("{}: INT{}, {} time groups, {} tensors\n", m.model_name, m.bit_width, m.num_time_groups,
                m.layers.size());
@@ -156,6 +176,7 @@ void print(quant::baseline_metrics const& m, std::vector<std::string> const& fil
     fmt::print("cosine {} ({} at this width), SQNR {} dB, {}x smaller, {} MB\n", kvt::fixed(m.cosine_similarity, 4),
                m.cosine_passed ? "enough" : "not enough", kvt::fixed(m.sqnr_db, 2), kvt::fixed(m.compression_ratio, 2),
                kvt::fixed(m.model_size_mb, 1));
+    print_suggestions(m);
     if (m.phases.size() > 1) {
         fmt::print("\n");
         for (auto const& p : m.phases)

@@ -1,6 +1,8 @@
 // The flags of `kvt quant ...`.
 #include "commands.hpp"
 
+#include <kvt/quant/settings.hpp>
+
 #include <CLI/CLI.hpp>
 
 namespace cli {
@@ -42,6 +44,22 @@ struct quant_flags {
         sub->add_option("--guard-budget", q.guard_budget,
                         "by how much, relative (default: 0.01 for mse, 0.25 for cover)");
     }
+    /// What a place to run wants, where a flag does not say otherwise, in whatever order they stand.
+    void preset(CLI::App* sub, CLI::Option* width, CLI::Option* count, CLI::Option* size) {
+        sub->add_option("--preset", q.preset,
+                        "defaults for edge (INT2, 5 time groups, groups of 256, cosine 0.65), local (INT4, 10, 128, "
+                        "0.85) or cloud (INT8, 20, 64, 0.95)")
+            ->check(CLI::IsMember({"edge", "local", "cloud"}));
+        sub->parse_complete_callback([&q = q, width, count, size] {
+            auto const where = kvt::choice_of<kvt::quant::deployment>(q.preset);
+            if (!where) return;
+            auto const s = kvt::quant::settings::preset(*where);
+            if (width->empty()) q.bit_width = s.bit_width;
+            if (count->empty()) q.num_time_groups = s.num_time_groups;
+            if (size->empty()) q.group_size = s.group_size;
+            q.min_accuracy = s.min_accuracy;
+        });
+    }
     void optimizing(CLI::App* sub) {
         sub->add_option("--max-sweeps", q.max_sweeps, "of the optimizer over all groups")->capture_default_str();
     }
@@ -51,10 +69,11 @@ struct quant_flags {
                     quant_baseline);
         model(sub)->required();
         sub->add_option("--output", q.output, "folder for the quantized model and the pictures")->required();
-        sub->add_option("--bit-width", q.bit_width, "2, 4 or 8")->capture_default_str();
-        groups(sub);
-        sub->add_option("--group-size", q.group_size,
-                        "elements that share a scale for their codes (default: a whole time group)");
+        auto* width = sub->add_option("--bit-width", q.bit_width, "2, 4 or 8")->capture_default_str();
+        auto* count = groups(sub);
+        auto* size = sub->add_option("--group-size", q.group_size,
+                                     "elements that share a scale for their codes (default: a whole time group)");
+        preset(sub, width, count, size);
         sub->add_option("--report", q.report, "the metrics as JSON")->capture_default_str();
         sub->add_option("--html-report", q.html_report, "the report as one page");
         sub->add_option("--log", q.log, "what was done and found, line by line")->capture_default_str();
@@ -65,8 +84,16 @@ struct quant_flags {
         sub->add_option("--lambda", q.lambda, "how much a smooth sequence is worth to the optimizer")
             ->capture_default_str();
         optimizing(sub);
-        sub->add_flag("--symmetric", q.symmetric, "codes around zero instead of an offset a group");
+        sub->add_option("--optimizer", q.optimizer, "the range policy of --optimize (see `kvt list`)")
+            ->capture_default_str();
+        auto* codes =
+            sub->add_option("--quantizer", q.quantizer, "how codes lie (see `kvt list`)")->capture_default_str();
+        sub->add_flag_callback(
+               "--symmetric", [&q = q] { q.quantizer = "symmetric"; }, "codes around zero instead of an offset a group")
+            ->excludes(codes);
         sub->add_flag("--fallback", q.fallback, "where the cosine is too low, try the next width (2, 4, 8)");
+        sub->add_flag("--suggest-widths", q.suggest_widths,
+                      "also say which width the entropy of each tensor suggests; a heuristic that decides nothing");
         sub->add_option("--calibration", q.calibration,
                         "JSON lines of activations with timesteps; smoothness is then theirs");
     }

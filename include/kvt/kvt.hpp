@@ -63,15 +63,18 @@
 #include <kvt/quant/code_grid.hpp>
 #include <kvt/quant/comparison.hpp>
 #include <kvt/quant/compat_8bit.hpp>
+#include <kvt/quant/configured.hpp>
 #include <kvt/quant/coordinate_descent.hpp>
 #include <kvt/quant/encode.hpp>
 #include <kvt/quant/entropy.hpp>
 #include <kvt/quant/error_sums.hpp>
 #include <kvt/quant/fault.hpp>
 #include <kvt/quant/finite_difference.hpp>
+#include <kvt/quant/finite_difference_ranges.hpp>
 #include <kvt/quant/group_error.hpp>
 #include <kvt/quant/group_evaluator.hpp>
 #include <kvt/quant/group_histogram.hpp>
+#include <kvt/quant/group_ids.hpp>
 #include <kvt/quant/grouped_values.hpp>
 #include <kvt/quant/interpolation.hpp>
 #include <kvt/quant/interpretation.hpp>
@@ -89,6 +92,7 @@
 #include <kvt/quant/packed_layout.hpp>
 #include <kvt/quant/packed_model.hpp>
 #include <kvt/quant/packed_writer.hpp>
+#include <kvt/quant/pass_output.hpp>
 #include <kvt/quant/pattern.hpp>
 #include <kvt/quant/payload.hpp>
 #include <kvt/quant/quality.hpp>
@@ -101,6 +105,7 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
+#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/core/printable.hpp>
 #include <kvt/core/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>

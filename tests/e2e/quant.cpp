@@ -72,6 +72,33 @@ TEST_CASE("phases, symmetric codes, runs, the ladder of widths") {
     CHECK(kvt::parse_json(runs.out).at("group_size").integer() == 32);
 }
 
+TEST_CASE("a preset gives way to flags on either side of it, and policies are found by name") {
+    workplace place;
+    auto const edge = kvt::parse_json(baseline(place, {"--preset", "edge", "--json"}).out);
+    CHECK(edge.at("bit_width").integer() == 2);
+    CHECK(edge.at("num_time_groups").integer() == 5);
+    CHECK(edge.at("group_size").integer() == 256);
+    CHECK(edge.at("cosine_threshold").real() == 0.65);
+    CHECK(said(slurp(place / "baseline_metrics.log"), "preset edge"));
+    auto const cloud = kvt::parse_json(
+        baseline(place, {"--num-time-groups", "3", "--preset", "cloud", "--group-size", "7", "--json"}).out);
+    CHECK(cloud.at("bit_width").integer() == 8);
+    CHECK(cloud.at("num_time_groups").integer() == 3);
+    CHECK(cloud.at("group_size").integer() == 7);
+    CHECK(cloud.at("cosine_threshold").real() == 0.95);
+    refused(baseline(place, {"--preset", "moon"}), 2, "--preset");
+
+    auto const search = kvt::parse_json(baseline(place, {"--optimize", "--optimizer", "range_search", "--json"}).out);
+    CHECK(search.at("phases").items()[1].at("phase").text() == "optimize (range_search)");
+    refused(baseline(place, {"--optimize", "--optimizer", "range_serch"}), 2, "did you mean range_search?");
+    refused(baseline(place, {"--quantizer", "round"}), 2, "one of asymmetric, symmetric");
+    auto const named = kvt::parse_json(baseline(place, {"--quantizer", "symmetric", "--json"}).out);
+    CHECK(named.at("scheme").text() == "symmetric");
+    CHECK(named.at("layers").items()[0].at("suggested_bit_width").is_null());
+    CHECK(said(baseline(place, {"--suggest-widths"}).out, "entropy suggests INT2 for"));
+    refused(baseline(place, {"--quantizer", "asymmetric", "--symmetric"}), 2, "--symmetric");
+}
+
 TEST_CASE("what is refused is refused in one line, named in the log, with nothing half written") {
     workplace place;
     refused(baseline(place, {"--bit-width", "3"}), 2, "invalid_bit_width");
@@ -144,10 +171,10 @@ TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
         e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "--repetitions", "0", "-o", "out"});
     CHECK(table.code == 0);
     for (auto const* words : {"ramp, INT2, 2 seeds", "irregular, INT2", "near_constant, INT2", "control: range search",
-                              "phase 3: smoothness >= 0.90 in 2 of 2"})
+                              "control: finite differences", "phase 3: smoothness >= 0.90 in 2 of 2"})
         CHECK(said(table.out, words));
     auto const rows = kvt::parse_json(slurp(place / "out/compare.json"));
-    CHECK(rows.size() == 3 * 2 * 6);
+    CHECK(rows.size() == 3 * 2 * 7);
     auto const csv = slurp(place / "out/compare.csv");
     CHECK(
         e2e::kvt(place, {"quant", "compare", "--bits", "2", "--seeds", "2", "--repetitions", "0", "-o", "out"}).code ==

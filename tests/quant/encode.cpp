@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <bit>
+
 using namespace kvt::quant;
 
 TEST_CASE("every instruction set gives the codes of the plain rule, ties included") {
@@ -35,22 +38,26 @@ TEST_CASE("every instruction set gives the codes of the plain rule, ties include
 
 TEST_CASE("values come back from their codes") {
     kvt::random_stream stream{22, "decode"};
-    for (int round = 0; round < 300; ++round) {
+    for (int round = 0; round < 2000; ++round) {
         std::int32_t const bits = 2 << stream.below(3);
         auto const grid = stream.below(2) == 0 ? code_grid::unsigned_codes(bits) : code_grid::signed_codes(bits);
-        affine const p{0.01 + stream.unit(), stream.unit()};
-        auto const values = hard::values(stream, p, grid, 1 + stream.below(100));
-        std::size_t const first = stream.below(5);
+        affine const p{stream.below(20) == 0 ? 0 : 0.01 + stream.unit(), 2 * stream.unit() - 1};
+        auto const values = hard::values(stream, p, grid, 1 + stream.below(round % 100 == 0 ? 9000 : 300));
+        std::size_t const first = stream.below(9);
         std::vector<std::uint8_t> bytes(packed_bytes(first + values.size(), bits));
         encode(values, p, grid, bytes, first);
         std::vector<double> wide(values.size());
         std::vector<float> narrow(values.size());
-        decode(bytes, first, p, grid, wide);
-        decode(bytes, first, p, grid, narrow);
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            double const y = p.decode(grid.encode(p, values[i]));
-            REQUIRE(wide[i] == y);
-            REQUIRE(narrow[i] == static_cast<float>(y));
+        for (auto const set : kvt::usable_instruction_sets()) {
+            CAPTURE(kvt::name_of(set));
+            std::ranges::fill(wide, NAN), std::ranges::fill(narrow, NAN);
+            decode(bytes, first, p, grid, wide, set);
+            decode(bytes, first, p, grid, narrow, set);
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                double const y = p.decode(grid.encode(p, values[i]));
+                REQUIRE(std::bit_cast<std::uint64_t>(wide[i]) == std::bit_cast<std::uint64_t>(y));
+                REQUIRE(std::bit_cast<std::uint32_t>(narrow[i]) == std::bit_cast<std::uint32_t>(static_cast<float>(y)));
+            }
         }
     }
 }

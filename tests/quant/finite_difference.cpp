@@ -28,6 +28,34 @@ TEST_CASE("the result is the best of what was evaluated") {
     CHECK(converged > 20);
 }
 
+TEST_CASE("the loss is that of the whole reconstruction, at every iteration") {
+    kvt::random_stream stream{29, "published loss"};
+    for (int round = 0; round < 300; ++round) {
+        CAPTURE(round);
+        auto const groups = 1 + stream.below(5);
+        std::vector<double> values, scale, zero_point, back;
+        for (std::size_t g = 0; g < groups; ++g) {
+            scale.push_back(0.1 + stream.unit());
+            zero_point.push_back(stream.unit() - 0.5);
+        }
+        for (auto n = groups + stream.below(60); n > 0; --n) values.push_back(tensors::bell(stream));
+        quant::finite_difference const rule{.max_iterations = 3, .weights = {stream.unit(), stream.unit()}};
+        auto const found = rule(values, scale, zero_point);
+        // the best parameters once more, value by value
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            auto const g = std::min(i / (values.size() / groups), groups - 1);
+            double const s = found.scale[g], z = found.zero_point[g];
+            back.push_back(std::clamp(std::round((values[i] - z) / s), -2.0, 1.0) * s + z);
+        }
+        auto const betas = rule.schedule.betas(static_cast<std::int64_t>(groups));
+        auto const moved = [&](std::vector<double> const& of) {
+            return quant::transitions(quant::gaussian_of(std::span<double const>{of}), betas);
+        };
+        auto const all = quant::total_loss(values, back, moved(values), moved(back), rule.weights);
+        REQUIRE(found.final_loss == doctest::Approx(all.total).epsilon(1e-9));
+    }
+}
+
 TEST_CASE("one group has a Markov term too") {
     std::vector<double> const values{1, 2, 3, 4}, one{0.5}, zero{0};
     auto const with = quant::finite_difference{.max_iterations = 1, .weights = {1, 0}}(values, one, zero);

@@ -41,7 +41,9 @@ TEST_CASE("a group by hand") {
     CHECK(e.mean == 1.5);
     CHECK(quant::error_of({}, {0, 3}, 2).mse() == 0);
     CHECK(quant::error_of(values, {1, 1}, 2).squares == doctest::Approx(1 + 1 + 4 + 3.5 * 3.5 + 4));
-    CHECK(quant::error_of(values, {0, 1e-320}, 2).mean == 0);  // a scale without an inverse
+    auto const tiny = plainly(values, {0, 1e-320}, 2);  // a scale without an inverse
+    CHECK(quant::error_of(values, {0, 1e-320}, 2).squares == doctest::Approx(tiny.squares));
+    CHECK(quant::error_of(values, {0, 1e-320}, 2).mean == doctest::Approx(tiny.mean));
     CHECK(tensors::refusal([&] { (void)quant::error_of(values, {0, 1}, 7); }) == quant::fault::invalid_bit_width);
     std::vector<float> const hole{1, std::numeric_limits<float>::quiet_NaN()};
     CHECK(std::isnan(quant::error_of(hole, {0, 3}, 2).squares));
@@ -74,6 +76,53 @@ TEST_CASE(
             REQUIRE(std::abs(found[r].variance - expected.variance) <= 1e-10 * (1 + expected.variance));
             REQUIRE(same_bits(quant::error_of(values, ranges[r], t.bits), found[r]));  // alone or among others
         }
+    }
+}
+
+TEST_CASE("squared errors are those that coding and measuring find, to the bit, for each of many candidates") {
+    kvt::random_stream stream{16, "candidates"};
+    for (int round = 0; round < 1000; ++round) {
+        CAPTURE(round);
+        std::int32_t const bits = 2 << stream.below(3);
+        auto const grid = quant::code_grid::unsigned_codes(bits);
+        std::vector<float> values(stream.below(round % 100 == 0 ? 150'000 : 600));
+        for (auto& v : values) v = static_cast<float>(tensors::bell(stream));
+        std::vector<quant::affine> parameters;
+        for (auto n = 1 + stream.below(5); n > 0; --n)
+            parameters.push_back({stream.below(9) == 0 ? 0 : 4 * stream.unit() / quant::top_code(bits),
+                                  stream.below(9) == 0 ? 1e5 : -3 * stream.unit()});
+        for (auto const set : kvt::usable_instruction_sets()) {
+            auto const found = quant::errors_of(values, parameters, bits, set);
+            REQUIRE(found.size() == parameters.size());
+            for (std::size_t k = 0; k < parameters.size(); ++k) {
+                auto const sums = quant::measure(values, parameters[k], grid, kvt::instruction_set::portable);
+                REQUIRE(std::bit_cast<std::uint64_t>(found[k].squares) == std::bit_cast<std::uint64_t>(sums.noise));
+                REQUIRE(found[k].count == static_cast<double>(sums.count));
+            }
+        }
+    }
+}
+
+TEST_CASE("weighted points give the same bits on every processor, and what a plain loop gives") {
+    kvt::random_stream stream{17, "points"};
+    for (int round = 0; round < 1000; ++round) {
+        std::int32_t const bits = 2 << stream.below(3);
+        std::vector<double> points(stream.below(300)), weights(points.size());
+        for (auto& p : points) p = tensors::bell(stream);
+        for (auto& w : weights) w = 1 + static_cast<double>(stream.below(50));
+        quant::value_range const r{-1 - stream.unit(), stream.unit()};
+        auto const a = quant::affine::over(r, bits);
+        auto const found = quant::errors_of(points, weights, {&r, 1}, bits, kvt::instruction_set::portable).front();
+        for (auto const set : kvt::usable_instruction_sets())
+            REQUIRE(same_bits(quant::errors_of(points, weights, {&r, 1}, bits, set).front(), found));
+        double squares = 0, count = 0, sum = 0;
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            double const y = a.decode(a.encode(points[i], quant::top_code(bits)));
+            squares += weights[i] * (points[i] - y) * (points[i] - y), count += weights[i], sum += weights[i] * y;
+        }
+        REQUIRE(found.count == count);
+        REQUIRE(found.squares == doctest::Approx(squares).epsilon(1e-10));
+        if (count > 0) REQUIRE(found.mean == doctest::Approx(sum / count).epsilon(1e-10));
     }
 }
 

@@ -42,6 +42,21 @@ TEST_CASE("entropy over bins of a hundredth") {
     CHECK(sequences::refusal([&] { (void)quant::negative_entropy(std::vector{nan}); }) == fault::non_finite_input);
 }
 
+TEST_CASE("values that occur several times count so often") {
+    kvt::random_stream stream{28, "counted"};
+    for (int round = 0; round < 1000; ++round) {
+        std::vector<double> all, points, counts;
+        for (auto n = stream.below(8); n > 0; --n) {
+            points.push_back(0.05 * stream.unit());  // several in one bin
+            counts.push_back(static_cast<double>(stream.below(5)));
+            all.insert(all.end(), static_cast<std::size_t>(counts.back()), points.back());
+        }
+        REQUIRE(quant::negative_entropy(points, counts) ==
+                doctest::Approx(quant::negative_entropy(all)).epsilon(1e-12));
+    }
+    CHECK(sequences::refusal([] { (void)quant::negative_entropy(std::vector{1.0}, {}); }) == fault::length_mismatch);
+}
+
 TEST_CASE("the total adds the terms that have a weight") {
     std::vector<double> const w{1, 2}, r{1.5, 2.5};
     std::vector<quant::gaussian> const p{{0, 1}}, q{{1, 1}};

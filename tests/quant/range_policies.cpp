@@ -8,6 +8,7 @@ TEST_CASE("every policy has its name in the registry") {
     CHECK(range_policies::contains<"kernel_smoothing">);
     CHECK(range_policies::contains<"range_search">);
     CHECK(range_policies::contains<"coordinate_descent">);
+    CHECK(range_policies::contains<"finite_difference">);
     CHECK_FALSE(range_policies::contains<"other">);
     static_assert(range_policy<min_max_ranges> && range_policy<sequential_smoothing> &&
                   range_policy<kernel_smoothing> && range_policy<range_search> && range_policy<coordinate_descent>);

@@ -46,6 +46,30 @@ TEST_CASE("a scan finds range and bad values, alike on every instruction set") {
     }
 }
 
+TEST_CASE("columns have the ranges that scans of them find") {
+    kvt::random_stream stream{27, "columns"};
+    for (int round = 0; round < 1000; ++round) {
+        std::size_t const columns = 1 + stream.below(40), rows = 1 + stream.below(30);
+        std::vector<float> values(rows * columns);
+        for (auto& v : values) v = stream.below(6) == 0 ? -0.0F : static_cast<float>(stream.unit() - 0.5);
+        auto const found = column_ranges(values, columns);
+        REQUIRE(found.size() == columns);
+        for (std::size_t c = 0; c < columns; ++c) {
+            std::vector<float> column;
+            for (std::size_t r = 0; r < rows; ++r) column.push_back(values[r * columns + c]);
+            REQUIRE(found[c] == scan(column).range());
+            REQUIRE_FALSE(std::signbit(found[c].lo == 0 ? found[c].lo : 1.0));
+        }
+        REQUIRE(first_not_finite(values) == values.size());
+        auto const bad = stream.below(values.size());
+        for (auto i = bad; i < values.size(); i += 1 + stream.below(9))
+            values[i] = stream.below(2) == 0 ? NAN : INFINITY;
+        REQUIRE(first_not_finite(values) == bad);
+    }
+    CHECK(column_ranges({}, 3).size() == 3);
+    CHECK(column_ranges({}, 0).empty());
+}
+
 TEST_CASE("what is not finite is counted and named") {
     std::vector<float> values(1000, 1.0F);
     values[3] = values[700] = NAN, values[999] = -INFINITY;

@@ -6,15 +6,18 @@
 #include <kvt/quant/detail/beta_schedule.ipp>
 #include <kvt/quant/detail/bounded_smoothness.ipp>
 #include <kvt/quant/detail/calibration.ipp>
+#include <kvt/quant/detail/code_bytes.ipp>
 #include <kvt/quant/detail/comparison.ipp>
 #include <kvt/quant/detail/compat_8bit.ipp>
 #include <kvt/quant/detail/coordinate_descent.ipp>
 #include <kvt/quant/detail/encode.ipp>
 #include <kvt/quant/detail/entropy.ipp>
 #include <kvt/quant/detail/finite_difference.ipp>
+#include <kvt/quant/detail/finite_difference_ranges.ipp>
 #include <kvt/quant/detail/group_error.ipp>
 #include <kvt/quant/detail/group_evaluator.ipp>
 #include <kvt/quant/detail/group_histogram.ipp>
+#include <kvt/quant/detail/group_ids.ipp>
 #include <kvt/quant/detail/grouped_values.ipp>
 #include <kvt/quant/detail/interpretation.ipp>
 #include <kvt/quant/detail/judge_activations.ipp>
@@ -43,6 +46,7 @@
 #include <kvt/quant/detail/settings.ipp>
 #include <kvt/quant/detail/smoothed_keys.ipp>
 #include <kvt/quant/detail/smoothness.ipp>
+#include <kvt/quant/detail/suggest_widths.ipp>
 #include <kvt/quant/detail/suites.ipp>
 #include <kvt/quant/detail/time_groups.ipp>
 #include <kvt/quant/detail/token_groups.ipp>

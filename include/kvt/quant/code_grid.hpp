@@ -23,10 +23,10 @@ struct code_grid {
     [[nodiscard]] static double unlimited(affine const& a, double x) {
         return a.scale == 0 ? 0 : std::round((x - a.offset) / a.scale);
     }
-    /// The code of a finite value.
+    /// The code of a value; of none at all (NaN) the lowest.
     [[nodiscard]] std::int32_t encode(affine const& a, double x) const {
         double const code = unlimited(a, x);
-        return code <= low ? low : code >= high ? high : static_cast<std::int32_t>(code);
+        return !(code > low) ? low : code >= high ? high : static_cast<std::int32_t>(code);
     }
     [[nodiscard]] std::uint8_t stored(std::int32_t code) const {
         return static_cast<std::uint8_t>(code & top_code(bits));

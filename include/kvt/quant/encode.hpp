@@ -20,9 +20,9 @@ error_sums encode_and_measure(std::span<float const> values, affine const& param
 /// Reconstructs as many values as `out` has, beginning with code `first`, with one rounding each: to binary64, which is what
 /// errors are measured against, or further to binary32. Throws `length_mismatch`.
 void decode(std::span<std::uint8_t const> codes, std::size_t first, affine const& parameters, code_grid const& grid,
-            std::span<double> out);
+            std::span<double> out, instruction_set set = best_instruction_set());
 void decode(std::span<std::uint8_t const> codes, std::size_t first, affine const& parameters, code_grid const& grid,
-            std::span<float> out);
+            std::span<float> out, instruction_set set = best_instruction_set());
 
 }  // namespace kvt::inline KVT_ABI::quant
 

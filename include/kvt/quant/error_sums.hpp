@@ -37,8 +37,7 @@ struct alignas(64) error_lanes {
         for (double const w : worst) top = w > top ? w : top;
         return {count, clipped, joined(signal), joined(noise), joined(cross), joined(rebuilt), top};
     }
-
-  private:
+    /// The one order in which lanes are added.
     [[nodiscard]] static double joined(double const (&s)[8]) {
         return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
     }

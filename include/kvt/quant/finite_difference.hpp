@@ -23,7 +23,7 @@ KVT_RECORD(finite_difference_result, scale, zero_point, final_loss, iterations, 
 /// Gradient descent by central differences of 1e-4 on every scale and zero point (markov-smoothness 6.4). Here
 /// `w' = clamp(round((w - z) / s), -2, 1) * s + z`: zero points in data units and four codes whatever the width, so that
 /// its results are no `affine` parameters. The Markov term compares Gaussians of the whole tensor, so it does not see
-/// groups. An iteration takes 4 G + 1 passes over the values: for comparison, not for use; see `coordinate_descent`.
+/// groups. An iteration takes 4 G + 1 evaluations of the loss: for comparison, not for use; see `coordinate_descent`.
 struct finite_difference {
     static constexpr std::string_view name = "finite_difference";
     double learning_rate = 0.01;  ///< above 0, at most 1

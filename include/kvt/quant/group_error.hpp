@@ -18,10 +18,9 @@ struct group_error {
 };
 KVT_RECORD(group_error, count, squares, mean, variance);
 
-/// One entry for each candidate's parameters. The values pass through memory once whatever the number of ranges. Sums run in eight lanes that are
-/// added in a fixed order: the same bits on every instruction set. A value within rounding of the middle between two
-/// codes may count with the other one than `affine::encode` takes, whose error is the same but for rounding. The result
-/// is NaN where a value is.
+/// One entry for each candidate's parameters, with unsigned codes. The values pass through memory once whatever the number of candidates. `squares` is,
+/// to the bit, the `noise` that `measure` (quant/measure.hpp) finds with the same parameters: coded and measured by the
+/// same rules, in the same pieces and lanes, on every instruction set. The result is NaN where a value is.
 [[nodiscard]] std::vector<group_error> errors_of(std::span<float const> values, std::span<affine const> parameters,
                                                  std::int32_t bits, instruction_set set = best_instruction_set());
 /// The same of ranges, whose parameters are not rounded.
@@ -30,7 +29,9 @@ KVT_RECORD(group_error, count, squares, mean, variance);
 [[nodiscard]] inline group_error error_of(std::span<float const> values, value_range range, std::int32_t bits) {
     return errors_of(values, {&range, 1}, bits).front();
 }
-/// The same for points that stand for several values each: `weights` says how many, and both are equally long.
+/// The same for points that stand for several values each: `weights` says how many, and both are equally long. A point
+/// within rounding of the middle between two codes may count with the other one than `affine::encode` takes, whose error is
+/// the same but for rounding.
 [[nodiscard]] std::vector<group_error> errors_of(std::span<double const> points, std::span<double const> weights,
                                                  std::span<value_range const> ranges, std::int32_t bits,
                                                  instruction_set set = best_instruction_set());

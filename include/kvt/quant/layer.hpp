@@ -36,6 +36,7 @@ struct layer {
     std::vector<error_sums> errors{};   ///< of the reconstruction with these
     payload stored{};
     std::vector<layer_phase> phases{};
+    std::optional<double> entropy{};  ///< of its values (quant/entropy.hpp); null: not asked
 
     [[nodiscard]] error_sums all_errors() const {
         error_sums out;
@@ -43,7 +44,7 @@ struct layer {
         return out;
     }
 };
-KVT_RECORD(layer, name, elements, status, ranges, parameters, errors, stored, phases);
+KVT_RECORD(layer, name, elements, status, ranges, parameters, errors, stored, phases, entropy);
 
 /// How every tensor of a model is quantized.
 struct layer_rule {

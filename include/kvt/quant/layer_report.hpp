@@ -27,10 +27,12 @@ struct layer_report {
         group_clipped{};                    ///< measured; SQNR infinite where there is no error
     std::vector<double> noise_log_ratio{};  ///< a boundary: ln of the noise power on the right over that on the left
     std::vector<layer_phase> phases{};
+    std::optional<double> weight_entropy{};             ///< null where `suggest_widths` was not asked
+    std::optional<std::int32_t> suggested_bit_width{};  ///< by that entropy
 };
 KVT_RECORD(layer_report, name, elements, status, scale, offset, zero_point, smoothness_score, smoothness_score_bounded,
            boundary_scores, cosine_similarity, mse, max_abs_error, sqnr_db, clipped_fraction, group_mse, group_sqnr_db,
-           group_clipped, noise_log_ratio, phases);
+           group_clipped, noise_log_ratio, phases, weight_entropy, suggested_bit_width);
 
 [[nodiscard]] layer_report report_of(layer const& from, std::int32_t bits);
 

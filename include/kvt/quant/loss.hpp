@@ -23,6 +23,8 @@ namespace kvt::inline KVT_ABI::quant {
 /// data's magnitude, so it means something only near 1. Bins are taken in binary32, as the published program does.
 /// Throws `non_finite_input`.
 [[nodiscard]] double negative_entropy(std::span<double const> reconstructed);
+/// The same of values each of which occurs `counts` times. Throws also `length_mismatch`.
+[[nodiscard]] double negative_entropy(std::span<double const> reconstructed, std::span<double const> counts);
 
 /// The weights of the published total; throws `invalid_weight` for one that is negative or not finite.
 struct loss_weights {

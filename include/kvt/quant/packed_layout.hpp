@@ -28,10 +28,8 @@ struct packed_layout {
     [[nodiscard]] grouping groups() const { return {time_groups, group_size}; }
     /// The product of the shape; throws `length_mismatch` where it is negative or beyond 64 bits.
     [[nodiscard]] std::size_t elements() const;
-    /// Codes below 0 are those of a symmetric quantizer.
-    [[nodiscard]] code_grid grid() const {
-        return quantizer == "symmetric" ? code_grid::signed_codes(bits) : code_grid::unsigned_codes(bits);
-    }
+    /// Of the registered quantizer (quant/quantizers.hpp) that has this name.
+    [[nodiscard]] code_grid grid() const;
     /// Throws the fault of the first field that is wrong; `where` names the tensor.
     void check(std::string const& where) const;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/quant/error_sums.hpp>
+#include <kvt/quant/pass_output.hpp>
 #include <kvt/quant/quantizer.hpp>
 #include <kvt/quant/time_groups.hpp>
 #include <kvt/quant/value_scan.hpp>
@@ -30,9 +31,6 @@ KVT_RECORD(grouping, time_groups, group_size);
 /// What a pass over each of the groups saw. Values are read in blocks that stay in the cache; of an F32 tensor where they
 /// lie. Throws `unsupported_dtype` naming the tensor, and as `check_bounds`.
 [[nodiscard]] std::vector<value_scan> scan_groups(tensor::view const& t, std::span<std::size_t const> bounds);
-
-/// What to make of values: codes, their errors, or both.
-enum class pass_output : std::uint8_t { codes, errors, both };
 
 /// Encodes and measures with given parameters, one of each group; `codes` (all of the tensor, not looked at where they are
 /// not wanted) has room for `packed_bytes` of them. Answers the errors per group (zeros where they are not wanted). Values

@@ -41,8 +41,8 @@ KVT_CHOICE(evaluation, "exact", "histogram", "estimate");
 /// usable. Deterministic. The call throws what `grouped_values::check` throws, `length_mismatch` unless there is one
 /// range a group, `invalid_scale` for a range that is none, and `non_finite_input` where it reads values that are not
 /// finite.
-/// Satisfied by `min_max_ranges` (this header), `sequential_smoothing`, `kernel_smoothing`, `range_search` and
-/// `coordinate_descent`.
+/// Satisfied by `min_max_ranges` (this header), `sequential_smoothing`, `kernel_smoothing`, `range_search`,
+/// `coordinate_descent` and `finite_difference_ranges`.
 template <class P>
 concept range_policy = named<P> && record<P> &&
     requires(P const& p, grouped_values const& tensor, std::span<value_range const> start) {

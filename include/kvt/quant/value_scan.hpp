@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace kvt::inline KVT_ABI::quant {
 
@@ -24,6 +25,10 @@ KVT_RECORD(value_scan, least, greatest, count, nan, infinite);
 
 /// One pass; the same on every instruction set, and for any way of cutting the values into pieces.
 [[nodiscard]] value_scan scan(std::span<float const> values, instruction_set set = best_instruction_set());
+/// The place of the first value that is not finite; that behind the last one where all are.
+[[nodiscard]] std::size_t first_not_finite(std::span<float const> values);
+/// The range of every column of finite values that lie row after row, `columns` in each: as `scan` would find it.
+[[nodiscard]] std::vector<value_range> column_ranges(std::span<float const> rows, std::size_t columns);
 
 }  // namespace kvt::inline KVT_ABI::quant
 

@@ -31,7 +31,7 @@ KVT_DECL error_sums errors_with(stored_groups const& tensor, std::span<value_ran
 }
 /// Quantizes all groups in full, codes and errors, for its time alone.
 KVT_DECL void code_in_full(stored_groups const& tensor, std::span<value_range const> ranges, asymmetric const& how,
-                        std::span<std::uint8_t> codes) {
+                           std::span<std::uint8_t> codes) {
     auto const view = tensor.view(how.bits, stored_parameter_bytes);
     for (std::size_t g = 0; g < ranges.size(); ++g)
         (void)encode_and_measure(view.group(g), view.parameters(ranges[g]), how.grid(), codes, tensor.bounds[g]);

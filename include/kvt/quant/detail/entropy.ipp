@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/quant/entropy.hpp>
+#include <kvt/quant/value_scan.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -9,11 +10,10 @@ namespace kvt::inline KVT_ABI::quant {
 
 KVT_DECL double normalized_entropy(std::span<float const> values, std::int64_t bins) {
     if (bins < 2) throw quant_error{fault::invalid_group_size, std::to_string(bins) + " bins", "too few", "2 or more"};
-    for (float const x : values)
-        if (!std::isfinite(x)) throw quant_error{fault::non_finite_input, "entropy", "a value that is not finite"};
     if (values.empty()) return 0;
-    auto const [least, greatest] = std::ranges::minmax(values);
-    double const lo = least, width = static_cast<double>(greatest) - lo, last = static_cast<double>(bins - 1);
+    auto const seen = scan(values);
+    seen.check("entropy");
+    double const lo = seen.range().lo, width = seen.range().width(), last = static_cast<double>(bins - 1);
     if (!(width > 0)) return 0;
     std::vector<double> counts(static_cast<std::size_t>(bins));
     for (float const x : values)

@@ -15,25 +15,35 @@ namespace kvt::inline KVT_ABI::quant {
 
 namespace detail {
 
-/// The loss as a function of the parameters, all values fixed.
+/// The loss as a function of the parameters, all values fixed. A group is coded anew only where its own parameters moved:
+/// all else follows from how often each of its four codes occurs.
 class published_loss {
   public:
     published_loss(std::span<double const> values, std::size_t groups, finite_difference const& rule)
-        : values_{values}, rule_{rule}, per_group_{values.size() / groups}, betas_{rule.schedule.betas(
-                                                                                static_cast<std::int64_t>(groups))},
-          original_{transitions(gaussian_of(values), betas_)}, reconstructed_(values.size()) {}
+        : values_{values}, rule_{rule}, betas_{rule.schedule.betas(static_cast<std::int64_t>(groups))},
+          original_{transitions(gaussian_of(values), betas_)}, coded_(groups) {
+        auto const each = values.size() / groups;
+        for (std::size_t g = 0; g < groups; ++g)
+            coded_[g].values = values.subspan(g * each, g + 1 < groups ? each : values.size() - g * each);
+    }
 
     [[nodiscard]] double operator()(std::vector<double> const& scale, std::vector<double> const& zero_point) {
-        for (std::size_t i = 0; i < values_.size(); ++i) {
-            auto const g = std::min(i / per_group_, scale.size() - 1);
-            double const code = std::clamp(std::round((values_[i] - zero_point[g]) / scale[g]), -2.0, 1.0);
-            reconstructed_[i] = code * scale[g] + zero_point[g];
+        double const all = static_cast<double>(values_.size());
+        double squares = 0, mean = 0, variance = 0;
+        points_.clear(), counts_.clear();
+        for (std::size_t g = 0; g < coded_.size(); ++g) {
+            auto const& group = coded_[g].with(scale[g], zero_point[g]);
+            squares += group.squares;
+            for (int c = 0; c < 4; ++c)
+                if (group.counts[c] > 0) points_.push_back(group.point(c)), counts_.push_back(group.counts[c]);
         }
-        double loss = mse_loss(values_, reconstructed_);
+        double loss = squares / all;
+        for (std::size_t i = 0; i < points_.size(); ++i) mean += points_[i] * (counts_[i] / all);
+        for (std::size_t i = 0; i < points_.size(); ++i)
+            variance += (points_[i] - mean) * (points_[i] - mean) * (counts_[i] / all);
         if (rule_.weights.markov != 0)
-            loss += rule_.weights.markov *
-                    markov_loss(original_, transitions(gaussian_of(std::span<double const>{reconstructed_}), betas_));
-        if (rule_.weights.entropy != 0) loss += rule_.weights.entropy * negative_entropy(reconstructed_);
+            loss += rule_.weights.markov * markov_loss(original_, transitions({mean, std::sqrt(variance)}, betas_));
+        if (rule_.weights.entropy != 0) loss += rule_.weights.entropy * negative_entropy(points_, counts_);
         return loss;
     }
 
@@ -51,12 +61,32 @@ class published_loss {
     }
 
   private:
+    /// A group, and what the parameters that it was last coded with make of it.
+    struct coded_group {
+        std::span<double const> values{};
+        double scale = 0, zero_point = 0, squares = 0, counts[4] = {};
+
+        [[nodiscard]] double point(int c) const { return (c - 2) * scale + zero_point; }
+        coded_group const& with(double s, double z) {
+            if (s == scale && z == zero_point) return *this;
+            *this = {values, s, z};
+            for (double const x : values) {
+                double const free = std::round((x - z) / s);  // 0 / 0 where a step takes the scale to 0
+                double const code = free >= 1 ? 1 : free > -2 ? free : -2;
+                double const off = x - (code * s + z);
+                squares += off * off;
+                counts[static_cast<int>(code) + 2] += 1;
+            }
+            return *this;
+        }
+    };
+
     std::span<double const> values_;
     finite_difference const& rule_;
-    std::size_t per_group_;
     std::vector<double> betas_;
     std::vector<gaussian> original_;
-    std::vector<double> reconstructed_;
+    std::vector<coded_group> coded_;
+    std::vector<double> points_{}, counts_{};
 };
 
 inline void check_parameters(std::span<double const> values, std::span<double const> scale,

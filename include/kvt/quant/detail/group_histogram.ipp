@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/quant/group_histogram.hpp>
+#include <kvt/quant/value_scan.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,20 +17,18 @@ struct histogram_bin {
     double count = 0, sum = 0, squares = 0;
 };
 
-/// Runs of up to sixteen neighbours, a cache line, evenly spaced over `size` places: at most `most` of them (0: all).
-struct sampled_places {
-    std::size_t size, runs, length;
-
-    sampled_places(std::size_t n, std::size_t most) : size{n}, runs{1}, length{n} {
-        if (most == 0 || most >= n) return;
-        length = std::min<std::size_t>(16, most);
-        runs = most / length;
+/// Runs of up to sixteen neighbours, a cache line, evenly spaced over the values: at most `most` of them (0: all, and
+/// then `held` stays empty).
+inline std::span<float const> sampled(std::span<float const> values, std::size_t most, std::vector<float>& held) {
+    if (most == 0 || most >= values.size()) return values;
+    auto const length = std::min<std::size_t>(16, most), runs = most / length;
+    held.reserve(runs * length);
+    for (std::size_t run = 0; run < runs; ++run) {
+        auto const part = values.subspan((2 * run + 1) * values.size() / (2 * runs) - length / 2, length);
+        held.insert(held.end(), part.begin(), part.end());
     }
-    template <class F> void visit(F f) const {
-        for (std::size_t run = 0; run < runs; ++run)
-            for (std::size_t i = (2 * run + 1) * size / (2 * runs) - length / 2, end = i + length; i < end; ++i) f(i);
-    }
-};
+    return held;
+}
 
 }  // namespace detail
 
@@ -37,26 +36,22 @@ KVT_DECL group_histogram::group_histogram(std::span<float const> values, std::in
     if (values.empty()) throw quant_error{fault::empty_input, "histogram", "no values", "1 or more"};
     if (bins < 1)
         throw quant_error{fault::invalid_group_size, "histogram", std::to_string(bins) + " bins", "1 or more"};
-    detail::sampled_places const places{values.size(), sample};
-    double lo = values[0], hi = values[0];
-    bool finite = true;
-    places.visit([&](std::size_t i) {
-        finite = finite && std::isfinite(values[i]);
-        lo = std::min<double>(lo, values[i]);
-        hi = std::max<double>(hi, values[i]);
-    });
-    if (!finite) throw quant_error{fault::non_finite_input, "histogram", "a value is not finite", "finite values"};
+    std::vector<float> held;
+    auto const seen = detail::sampled(values, sample, held);
+    auto const found = scan(seen);
+    if (found.nan + found.infinite > 0)
+        throw quant_error{fault::non_finite_input, "histogram", "a value is not finite", "finite values"};
+    double const lo = found.range().lo, hi = found.range().hi;
     double const width = (hi - lo) / bins, per_unit = width > 0 ? 1 / width : 0;
     std::vector<detail::histogram_bin> filled(static_cast<std::size_t>(bins));
     auto const middle = [&](std::size_t b) { return lo + (static_cast<double>(b) + 0.5) * width; };
-    places.visit([&](std::size_t i) {
-        double const x = values[i];
+    for (double const x : seen) {
         auto const b = std::min(static_cast<std::size_t>((x - lo) * per_unit), filled.size() - 1);
         double const d = x - middle(b);
         filled[b].count += 1;
         filled[b].sum += d;
         filled[b].squares += d * d;
-    });
+    }
     for (std::size_t b = 0; b < filled.size(); ++b) {
         auto const& bin = filled[b];
         if (bin.count == 0) continue;

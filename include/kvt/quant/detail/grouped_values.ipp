@@ -54,11 +54,9 @@ KVT_DECL std::vector<value_range> min_max(grouped_values const& tensor) {
         auto const values = tensor.group(g);
         auto const seen = scan(values);
         if (seen.nan + seen.infinite > 0) {
-            auto const bad =
-                std::ranges::find_if_not(values, [](float v) { return std::isfinite(v); }) - values.begin();
-            throw quant_error{
-                fault::non_finite_input, "value " + std::to_string(tensor.bounds[g] + static_cast<std::size_t>(bad)),
-                std::isnan(values[static_cast<std::size_t>(bad)]) ? "NaN" : "an infinity", "finite values"};
+            auto const bad = first_not_finite(values);
+            throw quant_error{fault::non_finite_input, "value " + std::to_string(tensor.bounds[g] + bad),
+                              std::isnan(values[bad]) ? "NaN" : "an infinity", "finite values"};
         }
         out.push_back(seen.range());
     }

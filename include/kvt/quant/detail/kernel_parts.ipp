@@ -36,10 +36,12 @@ struct coding_rule {
     bool quick = false;  ///< binary32 can be trusted at all
     float offset = 0, inverse = 0, margin = 0;
     std::size_t reach = ahead;  ///< bytes that memory is asked ahead
+    double wide_inverse = 0;    ///< 0 where the scale has none
 
     [[nodiscard]] static coding_rule of(affine const& a, code_grid const& g) {
         coding_rule rule{a, g};
         double const reach = std::max(std::abs(g.low), g.high) + 1, inverse = 1 / a.scale;
+        rule.wide_inverse = std::isfinite(inverse) ? inverse : 0;
         // beyond these, a step of the computation might overflow or lose digits to underflow
         if (!(a.scale > 0x1p-100 && a.scale < 0x1p100 && std::abs(a.offset) < 0x1p100)) return rule;
         rule.offset = static_cast<float>(a.offset);
@@ -51,6 +53,15 @@ struct coding_rule {
         return rule;
     }
 };
+
+/// What candidates for a group's parameters are judged by, in lanes as `error_lanes` has them: squared errors, codes and
+/// their squares.
+struct alignas(64) candidate_lanes {
+    double noise[8]{}, codes[8]{}, squares[8]{};
+};
+
+/// The largest double below a half: a number of at least 0 plus this, cut off, is rounded with halves up.
+inline constexpr double below_half = 0x1.fffffffffffffp-2;
 
 namespace portable {
 
@@ -89,6 +100,20 @@ inline void pack(std::uint8_t const* codes, std::size_t n, std::int32_t bits, st
     }
 }
 
+/// The other way: one code a byte from whole bytes.
+inline void unpack(std::uint8_t const* bytes, std::size_t n, std::int32_t bits, std::uint8_t* codes) {
+    auto const per_byte = static_cast<std::size_t>(8 / bits);
+    for (std::size_t i = 0; i < n; i += per_byte)
+        for (std::size_t k = 0; k < per_byte; ++k)
+            codes[i + k] = static_cast<std::uint8_t>(bytes[i / per_byte] >> (static_cast<std::int32_t>(k) * bits) &
+                                                     top_code(bits));
+}
+
+/// What codes, one a byte, stand for; with one rounding to binary64, and with another to binary32.
+template <class Real> void decode(std::uint8_t const* codes, std::size_t n, coding_rule const& rule, Real* out) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<Real>(rule.parameters.decode(rule.grid.read(codes[i])));
+}
+
 /// Value i goes to lane i mod 8. Fused multiply-adds, so that the bits do not depend on what a compiler fuses.
 inline void measure(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
                     error_lanes& lanes) {
@@ -105,6 +130,36 @@ inline void measure(float const* x, std::uint8_t const* codes, std::size_t n, co
     lanes.count += static_cast<std::int64_t>(n);
 }
 
+/// The same squared errors alone, and the codes, whose sums are whole numbers and so exact.
+inline void judge(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                  candidate_lanes& lanes) {
+    for (std::size_t i = 0; i < n; ++i) {
+        std::size_t const at = i % 8;
+        auto const code = rule.grid.read(codes[i]);
+        double const c = code, e = static_cast<double>(x[i]) - rule.parameters.decode(code);
+        lanes.noise[at] = std::fma(e, e, lanes.noise[at]);
+        lanes.codes[at] += c;
+        lanes.squares[at] = std::fma(c, c, lanes.squares[at]);
+    }
+}
+
+/// Of points that stand for several values each; codes are `0 .. high`, by multiplication, halves up.
+inline void weigh(double const* points, double const* weights, std::size_t n, coding_rule const& rule,
+                  candidate_lanes& lanes) {
+    double const top = rule.grid.high;
+    for (std::size_t i = 0; i < n; ++i) {
+        std::size_t const at = i % 8;
+        double t = (points[i] - rule.parameters.offset) * rule.wide_inverse;
+        t = t > 0 ? t : 0;
+        t = t < top ? t : top;
+        auto const code = static_cast<std::int32_t>(t + below_half);
+        double const c = code, e = points[i] - rule.parameters.decode(code), w = weights[i];
+        lanes.noise[at] = std::fma(w * e, e, lanes.noise[at]);
+        lanes.codes[at] = std::fma(w, c, lanes.codes[at]);
+        lanes.squares[at] = std::fma(w * c, c, lanes.squares[at]);
+    }
+}
+
 }  // namespace portable
 
 /// One instruction set's.
@@ -113,7 +168,12 @@ struct kernel_set {
     std::int64_t (*code)(float const*, std::size_t, coding_rule const&, std::uint8_t*);
     std::int64_t (*code_only)(float const*, std::size_t, coding_rule const&, std::uint8_t*);  ///< any count
     void (*pack)(std::uint8_t const*, std::size_t, std::int32_t, std::uint8_t*);
+    void (*unpack)(std::uint8_t const*, std::size_t, std::int32_t, std::uint8_t*);
+    void (*decode_wide)(std::uint8_t const*, std::size_t, coding_rule const&, double*);
+    void (*decode_narrow)(std::uint8_t const*, std::size_t, coding_rule const&, float*);
     void (*measure)(float const*, std::uint8_t const*, std::size_t, coding_rule const&, error_lanes&);
+    void (*judge)(float const*, std::uint8_t const*, std::size_t, coding_rule const&, candidate_lanes&);
+    void (*weigh)(double const*, double const*, std::size_t, coding_rule const&, candidate_lanes&);
 };
 
 }  // namespace kvt::inline KVT_ABI::quant::detail

@@ -128,6 +128,66 @@ KVT_QUANT_TARGET inline void pack(std::uint8_t const* codes, std::size_t n, std:
     portable::pack(codes + i, n - i, bits, bytes + i / static_cast<std::size_t>(8 / bits));
 }
 
+KVT_QUANT_TARGET inline void unpack(std::uint8_t const* bytes, std::size_t n, std::int32_t bits, std::uint8_t* codes) {
+    std::size_t i = 0;
+    if (bits == 2) {  // a byte's four codes to the lowest bits of four bytes: shifted by 6, 12 and 18
+        auto const mask = _mm256_set1_epi32(0x03030303);
+        for (; i + 32 <= n; i += 32) {
+            auto const b = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<__m128i const*>(bytes + i / 4)));
+            auto const half = _mm256_or_si256(b, _mm256_slli_epi32(b, 12));
+            auto const c = _mm256_and_si256(_mm256_or_si256(half, _mm256_slli_epi32(half, 6)), mask);
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(codes + i), c);
+        }
+    } else if (bits == 4) {
+        auto const mask = _mm256_set1_epi16(0x0F0F);
+        for (; i + 32 <= n; i += 32) {
+            auto const b = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<__m128i const*>(bytes + i / 2)));
+            auto const c = _mm256_and_si256(_mm256_or_si256(b, _mm256_slli_epi16(b, 4)), mask);
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(codes + i), c);
+        }
+    }
+    portable::unpack(bytes + i / static_cast<std::size_t>(8 / bits), n - i, bits, codes + i);
+}
+
+/// What eight codes stand for, in two halves.
+struct code_values {
+    __m256d scale, offset, first{}, second{};  ///< the codes as numbers
+    __m256i sign;                              ///< the sign bit of signed codes, or 0
+
+    KVT_QUANT_OPERATION explicit code_values(coding_rule const& rule)
+        : scale{_mm256_set1_pd(rule.parameters.scale)}, offset{_mm256_set1_pd(rule.parameters.offset)},
+          sign{_mm256_set1_epi32(-rule.grid.low)} {}
+    KVT_QUANT_OPERATION void read(std::uint8_t const* codes) {
+        auto const stored = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<__m128i const*>(codes)));
+        auto const c = _mm256_sub_epi32(_mm256_xor_si256(stored, sign), sign);
+        first = _mm256_cvtepi32_pd(_mm256_castsi256_si128(c));
+        second = _mm256_cvtepi32_pd(_mm256_extracti128_si256(c, 1));
+    }
+    KVT_QUANT_OPERATION __m256d value(__m256d code) const { return _mm256_fmadd_pd(code, scale, offset); }
+};
+
+KVT_QUANT_TARGET inline void decode_wide(std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                                         double* out) {
+    code_values c{rule};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        c.read(codes + i);
+        _mm256_storeu_pd(out + i, c.value(c.first)), _mm256_storeu_pd(out + i + 4, c.value(c.second));
+    }
+    portable::decode(codes + i, n - i, rule, out + i);
+}
+KVT_QUANT_TARGET inline void decode_narrow(std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                                           float* out) {
+    code_values c{rule};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        c.read(codes + i);
+        _mm_storeu_ps(out + i, _mm256_cvtpd_ps(c.value(c.first)));
+        _mm_storeu_ps(out + i + 4, _mm256_cvtpd_ps(c.value(c.second)));
+    }
+    portable::decode(codes + i, n - i, rule, out + i);
+}
+
 /// Lanes 0 to 3 or 4 to 7 of the sums.
 struct half_lanes {
     __m256d signal, noise, cross, rebuilt, worst;
@@ -154,20 +214,74 @@ struct half_lanes {
 KVT_QUANT_TARGET inline void measure(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
                                      error_lanes& lanes) {
     half_lanes first{lanes, 0}, second{lanes, 4};
-    auto const scale = _mm256_set1_pd(rule.parameters.scale), offset = _mm256_set1_pd(rule.parameters.offset);
-    auto const sign = _mm256_set1_epi32(-rule.grid.low);  // the sign bit of signed codes, or 0
+    code_values c{rule};
     std::size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        auto const stored = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<__m128i const*>(codes + i)));
-        auto const c = _mm256_sub_epi32(_mm256_xor_si256(stored, sign), sign);
-        first.add(_mm256_cvtps_pd(_mm_loadu_ps(x + i)),
-                  _mm256_fmadd_pd(_mm256_cvtepi32_pd(_mm256_castsi256_si128(c)), scale, offset));
-        second.add(_mm256_cvtps_pd(_mm_loadu_ps(x + i + 4)),
-                   _mm256_fmadd_pd(_mm256_cvtepi32_pd(_mm256_extracti128_si256(c, 1)), scale, offset));
+        c.read(codes + i);
+        first.add(_mm256_cvtps_pd(_mm_loadu_ps(x + i)), c.value(c.first));
+        second.add(_mm256_cvtps_pd(_mm_loadu_ps(x + i + 4)), c.value(c.second));
     }
     first.store(lanes, 0), second.store(lanes, 4);
     lanes.count += static_cast<std::int64_t>(i);
     portable::measure(x + i, codes + i, n - i, rule, lanes);
+}
+
+/// Lanes 0 to 3 or 4 to 7 of a candidate's sums.
+struct half_candidate {
+    __m256d noise, codes, squares;
+
+    KVT_QUANT_OPERATION half_candidate(candidate_lanes const& from, int at)
+        : noise{_mm256_load_pd(from.noise + at)}, codes{_mm256_load_pd(from.codes + at)}, squares{_mm256_load_pd(
+                                                                                              from.squares + at)} {}
+    KVT_QUANT_OPERATION void add(__m256d e, __m256d code) {
+        noise = _mm256_fmadd_pd(e, e, noise);
+        codes = _mm256_add_pd(codes, code);
+        squares = _mm256_fmadd_pd(code, code, squares);
+    }
+    KVT_QUANT_OPERATION void add(__m256d e, __m256d code, __m256d weight) {
+        noise = _mm256_fmadd_pd(_mm256_mul_pd(weight, e), e, noise);
+        codes = _mm256_fmadd_pd(weight, code, codes);
+        squares = _mm256_fmadd_pd(_mm256_mul_pd(weight, code), code, squares);
+    }
+    KVT_QUANT_OPERATION void store(candidate_lanes& to, int at) const {
+        _mm256_store_pd(to.noise + at, noise), _mm256_store_pd(to.codes + at, codes);
+        _mm256_store_pd(to.squares + at, squares);
+    }
+};
+
+KVT_QUANT_TARGET inline void judge(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                                   candidate_lanes& lanes) {
+    half_candidate first{lanes, 0}, second{lanes, 4};
+    code_values c{rule};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        c.read(codes + i);
+        first.add(_mm256_sub_pd(_mm256_cvtps_pd(_mm_loadu_ps(x + i)), c.value(c.first)), c.first);
+        second.add(_mm256_sub_pd(_mm256_cvtps_pd(_mm_loadu_ps(x + i + 4)), c.value(c.second)), c.second);
+    }
+    first.store(lanes, 0), second.store(lanes, 4);
+    portable::judge(x + i, codes + i, n - i, rule, lanes);
+}
+
+KVT_QUANT_TARGET inline void weigh(double const* points, double const* weights, std::size_t n, coding_rule const& rule,
+                                   candidate_lanes& lanes) {
+    half_candidate halves[2]{{lanes, 0}, {lanes, 4}};
+    code_values const c{rule};
+    auto const inverse = _mm256_set1_pd(rule.wide_inverse), none = _mm256_setzero_pd(),
+               top = _mm256_set1_pd(rule.grid.high), half = _mm256_set1_pd(below_half);
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        KVT_UNROLL
+        for (std::size_t k = 0; k < 2; ++k) {
+            auto const x = _mm256_loadu_pd(points + i + 4 * k);
+            auto t = _mm256_mul_pd(_mm256_sub_pd(x, c.offset), inverse);
+            t = _mm256_min_pd(_mm256_max_pd(t, none), top);
+            auto const code = _mm256_round_pd(_mm256_add_pd(t, half), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+            halves[k].add(_mm256_sub_pd(x, c.value(code)), code, _mm256_loadu_pd(weights + i + 4 * k));
+        }
+    }
+    halves[0].store(lanes, 0), halves[1].store(lanes, 4);
+    portable::weigh(points + i, weights + i, n - i, rule, lanes);
 }
 
 }  // namespace kvt::inline KVT_ABI::quant::detail::avx2

@@ -181,19 +181,67 @@ KVT_QUANT_TARGET inline void pack(std::uint8_t const* codes, std::size_t n, std:
     portable::pack(codes + i, n - i, bits, bytes + i / static_cast<std::size_t>(8 / bits));
 }
 
+KVT_QUANT_TARGET inline void unpack(std::uint8_t const* bytes, std::size_t n, std::int32_t bits, std::uint8_t* codes) {
+    std::size_t i = 0;
+    if (bits == 2) {  // a byte's four codes to the lowest bits of four bytes: shifted by 6, 12 and 18
+        auto const mask = _mm512_set1_epi32(0x03030303);
+        for (; i + 64 <= n; i += 64) {
+            auto const b = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<__m128i const*>(bytes + i / 4)));
+            auto const half = _mm512_or_si512(b, _mm512_slli_epi32(b, 12));
+            auto const c = _mm512_and_si512(_mm512_or_si512(half, _mm512_slli_epi32(half, 6)), mask);
+            _mm512_storeu_si512(codes + i, c);
+        }
+    } else if (bits == 4) {
+        auto const mask = _mm512_set1_epi16(0x0F0F);
+        for (; i + 64 <= n; i += 64) {
+            auto const b = _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<__m256i const*>(bytes + i / 2)));
+            auto const c = _mm512_and_si512(_mm512_or_si512(b, _mm512_slli_epi16(b, 4)), mask);
+            _mm512_storeu_si512(codes + i, c);
+        }
+    }
+    portable::unpack(bytes + i / static_cast<std::size_t>(8 / bits), n - i, bits, codes + i);
+}
+
+/// Eight codes as numbers, and what they stand for.
+struct code_values {
+    __m512d scale, offset;
+    __m256i sign;  ///< the sign bit of signed codes, or 0
+
+    KVT_QUANT_OPERATION explicit code_values(coding_rule const& rule)
+        : scale{_mm512_set1_pd(rule.parameters.scale)}, offset{_mm512_set1_pd(rule.parameters.offset)},
+          sign{_mm256_set1_epi32(-rule.grid.low)} {}
+    KVT_QUANT_OPERATION __m512d read(std::uint8_t const* codes) const {
+        auto const stored = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<__m128i const*>(codes)));
+        return _mm512_cvtepi32_pd(_mm256_sub_epi32(_mm256_xor_si256(stored, sign), sign));
+    }
+    KVT_QUANT_OPERATION __m512d value(__m512d code) const { return _mm512_fmadd_pd(code, scale, offset); }
+};
+
+KVT_QUANT_TARGET inline void decode_wide(std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                                         double* out) {
+    code_values const c{rule};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) _mm512_storeu_pd(out + i, c.value(c.read(codes + i)));
+    portable::decode(codes + i, n - i, rule, out + i);
+}
+KVT_QUANT_TARGET inline void decode_narrow(std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                                           float* out) {
+    code_values const c{rule};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) _mm256_storeu_ps(out + i, _mm512_cvtpd_ps(c.value(c.read(codes + i))));
+    portable::decode(codes + i, n - i, rule, out + i);
+}
+
 KVT_QUANT_TARGET inline void measure(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
                                      error_lanes& lanes) {
     auto signal = _mm512_load_pd(lanes.signal), noise = _mm512_load_pd(lanes.noise);
     auto cross = _mm512_load_pd(lanes.cross), rebuilt = _mm512_load_pd(lanes.rebuilt);
     auto worst = _mm512_load_pd(lanes.worst);
-    auto const scale = _mm512_set1_pd(rule.parameters.scale), offset = _mm512_set1_pd(rule.parameters.offset);
-    auto const sign = _mm256_set1_epi32(-rule.grid.low);  // the sign bit of signed codes, or 0
+    code_values const c{rule};
     std::size_t i = 0;
     for (; i + 8 <= n; i += 8) {
         auto const v = _mm512_cvtps_pd(_mm256_loadu_ps(x + i));
-        auto const stored = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<__m128i const*>(codes + i)));
-        auto const c = _mm512_cvtepi32_pd(_mm256_sub_epi32(_mm256_xor_si256(stored, sign), sign));
-        auto const y = _mm512_fmadd_pd(c, scale, offset), e = _mm512_sub_pd(v, y);
+        auto const y = c.value(c.read(codes + i)), e = _mm512_sub_pd(v, y);
         signal = _mm512_fmadd_pd(v, v, signal);
         noise = _mm512_fmadd_pd(e, e, noise);
         cross = _mm512_fmadd_pd(v, y, cross);
@@ -205,6 +253,54 @@ KVT_QUANT_TARGET inline void measure(float const* x, std::uint8_t const* codes, 
     _mm512_store_pd(lanes.worst, worst);
     lanes.count += static_cast<std::int64_t>(i);
     portable::measure(x + i, codes + i, n - i, rule, lanes);
+}
+
+/// A candidate's sums.
+struct candidate_registers {
+    __m512d noise, codes, squares;
+
+    KVT_QUANT_OPERATION explicit candidate_registers(candidate_lanes const& from)
+        : noise{_mm512_load_pd(from.noise)}, codes{_mm512_load_pd(from.codes)}, squares{_mm512_load_pd(from.squares)} {}
+    KVT_QUANT_OPERATION void store(candidate_lanes& to) const {
+        _mm512_store_pd(to.noise, noise), _mm512_store_pd(to.codes, codes), _mm512_store_pd(to.squares, squares);
+    }
+};
+
+KVT_QUANT_TARGET inline void judge(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
+                                   candidate_lanes& lanes) {
+    candidate_registers sums{lanes};
+    code_values const c{rule};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        auto const code = c.read(codes + i);
+        auto const e = _mm512_sub_pd(_mm512_cvtps_pd(_mm256_loadu_ps(x + i)), c.value(code));
+        sums.noise = _mm512_fmadd_pd(e, e, sums.noise);
+        sums.codes = _mm512_add_pd(sums.codes, code);
+        sums.squares = _mm512_fmadd_pd(code, code, sums.squares);
+    }
+    sums.store(lanes);
+    portable::judge(x + i, codes + i, n - i, rule, lanes);
+}
+
+KVT_QUANT_TARGET inline void weigh(double const* points, double const* weights, std::size_t n, coding_rule const& rule,
+                                   candidate_lanes& lanes) {
+    candidate_registers sums{lanes};
+    code_values const c{rule};
+    auto const inverse = _mm512_set1_pd(rule.wide_inverse), none = _mm512_setzero_pd(),
+               top = _mm512_set1_pd(rule.grid.high), half = _mm512_set1_pd(below_half);
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        auto const x = _mm512_loadu_pd(points + i), w = _mm512_loadu_pd(weights + i);
+        auto t = _mm512_mul_pd(_mm512_sub_pd(x, c.offset), inverse);
+        t = _mm512_min_pd(_mm512_max_pd(t, none), top);
+        auto const code = _mm512_roundscale_pd(_mm512_add_pd(t, half), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+        auto const e = _mm512_sub_pd(x, c.value(code));
+        sums.noise = _mm512_fmadd_pd(_mm512_mul_pd(w, e), e, sums.noise);
+        sums.codes = _mm512_fmadd_pd(w, code, sums.codes);
+        sums.squares = _mm512_fmadd_pd(_mm512_mul_pd(w, code), code, sums.squares);
+    }
+    sums.store(lanes);
+    portable::weigh(points + i, weights + i, n - i, rule, lanes);
 }
 
 }  // namespace kvt::inline KVT_ABI::quant::detail::avx512

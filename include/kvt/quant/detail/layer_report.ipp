@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kvt/quant/bounded_smoothness.hpp>
+#include <kvt/quant/entropy.hpp>
 #include <kvt/quant/layer_report.hpp>
 #include <kvt/quant/quality.hpp>
 
@@ -12,6 +13,8 @@ namespace kvt::inline KVT_ABI::quant {
 KVT_DECL layer_report report_of(layer const& from, std::int32_t bits) {
     layer_report out{.name = from.name, .elements = from.elements, .status = from.status};
     out.phases = from.phases;
+    out.weight_entropy = from.entropy;
+    if (from.entropy) out.suggested_bit_width = suggested_bits(*from.entropy);
     if (from.status == layer_status::passthrough) return out;
     for (auto const& p : from.parameters) {
         out.scale.push_back(p.scale);

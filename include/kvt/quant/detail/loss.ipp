@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::quant {
 
@@ -50,19 +51,26 @@ KVT_DECL double markov_loss(std::span<gaussian const> original, std::span<gaussi
 }
 
 KVT_DECL double negative_entropy(std::span<double const> reconstructed) {
-    std::vector<float> bins;
-    for (double const v : reconstructed) {
-        bins.push_back(std::round(100.0F * static_cast<float>(v)));
-        if (!std::isfinite(bins.back()))
-            throw quant_error{fault::non_finite_input, "reconstructed value", shortest(v), "finite values"};
+    return negative_entropy(reconstructed, std::vector<double>(reconstructed.size(), 1.0));
+}
+
+KVT_DECL double negative_entropy(std::span<double const> reconstructed, std::span<double const> counts) {
+    detail::check_pairs("reconstructed values and counts", reconstructed.size(), counts.size());
+    std::vector<std::pair<float, double>> bins;
+    double all = 0, sum = 0;
+    for (std::size_t i = 0; i < reconstructed.size(); ++i) {
+        bins.emplace_back(std::round(100.0F * static_cast<float>(reconstructed[i])), counts[i]);
+        if (!std::isfinite(bins.back().first))
+            throw quant_error{fault::non_finite_input, "reconstructed value", shortest(reconstructed[i]),
+                              "finite values"};
+        all += counts[i];
     }
     std::ranges::sort(bins);
-    double sum = 0;
     for (std::size_t begin = 0; begin < bins.size();) {
         auto end = begin;
-        while (end < bins.size() && bins[end] == bins[begin]) ++end;
-        double const share = static_cast<double>(end - begin) / static_cast<double>(bins.size());
-        sum += share * std::log(share);
+        double held = 0;
+        while (end < bins.size() && bins[end].first == bins[begin].first) held += bins[end++].second;
+        if (held > 0) sum += held / all * std::log(held / all);
         begin = end;
     }
     return sum;

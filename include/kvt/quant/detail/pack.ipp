@@ -1,21 +1,21 @@
 #pragma once
 
+#include <kvt/quant/detail/code_bytes.ipp>
 #include <kvt/quant/pack.hpp>
 
 namespace kvt::inline KVT_ABI::quant {
 
 KVT_DECL std::vector<std::uint8_t> pack(std::span<std::int32_t const> codes, std::int32_t bits) {
     check_bits(bits);
-    std::vector<std::uint8_t> bytes(packed_bytes(codes.size(), bits));
-    auto const per_byte = static_cast<std::size_t>(8 / bits);
+    std::vector<std::uint8_t> one_a_byte(codes.size()), bytes(packed_bytes(codes.size(), bits));
     for (std::size_t i = 0; i < codes.size(); ++i) {
         if (codes[i] < 0 || codes[i] > top_code(bits))
             throw quant_error{fault::code_out_of_range, "code " + std::to_string(i),
                               std::to_string(codes[i]) + " does not fit " + std::to_string(bits) + " bits",
                               "0 to " + std::to_string(top_code(bits))};
-        auto& byte = bytes[i / per_byte];
-        byte = static_cast<std::uint8_t>(byte | codes[i] << (static_cast<std::int32_t>(i % per_byte) * bits));
+        one_a_byte[i] = static_cast<std::uint8_t>(codes[i]);
     }
+    detail::place_all(one_a_byte, bits, bytes, 0, detail::kernels_for(best_instruction_set()));
     return bytes;
 }
 
@@ -26,11 +26,9 @@ KVT_DECL std::vector<std::int32_t> unpack(std::span<std::uint8_t const> bytes, s
     if (first / per_byte > bytes.size() || bytes.size() * per_byte - first < count)
         throw quant_error{fault::length_mismatch, "packed codes",
                           std::to_string(bytes.size()) + " bytes hold fewer than " + std::to_string(count) + " codes"};
-    std::vector<std::int32_t> codes(count);
-    for (std::size_t i = 0; i < count; ++i)
-        codes[i] = bytes[(first + i) / per_byte] >> (static_cast<std::int32_t>((first + i) % per_byte) * bits) &
-                   top_code(bits);
-    return codes;
+    std::vector<std::uint8_t> one_a_byte(count);
+    detail::take_all(bytes, bits, first, one_a_byte, detail::kernels_for(best_instruction_set()));
+    return {one_a_byte.begin(), one_a_byte.end()};
 }
 
 }  // namespace kvt::inline KVT_ABI::quant

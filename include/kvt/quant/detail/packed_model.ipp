@@ -57,24 +57,10 @@ template <class Real> void decode_tensor(packed_tensor const& t, std::size_t fir
 
 /// The errors of one group whose codes were kept, in the pieces in which they were measured.
 [[nodiscard]] inline error_sums kept_errors(packed_tensor const& t, tensor::float_blocks& blocks, std::size_t begin,
-                                            std::size_t end, affine const& parameters) {
-    auto const rule = coding_rule::of(parameters, t.layout.grid());
-    auto const& kernels = kernels_for(best_instruction_set());
-    std::array<std::uint8_t, code_block> codes{};
-    error_sums total;
-    error_lanes lanes;
-    blocks.each(begin, end, [&](std::span<float const> values, std::size_t first) {
-        while (!values.empty()) {
-            auto const done = (first - begin) % sum_piece;
-            auto const n = std::min({code_block, sum_piece - done, values.size()});
-            for (std::size_t i = 0; i < n; ++i) codes[i] = code_at(t.codes, t.layout.bits, first + i);
-            kernels.measure(values.data(), codes.data(), n, rule, lanes);
-            if (done + n == sum_piece) total += lanes.sums(), lanes = {};
-            values = values.subspan(n), first += n;
-        }
-    });
-    if (lanes.count > 0) total += lanes.sums();
-    return total;
+                                            std::size_t end, affine const& parameters, code_grid const& grid) {
+    kept_meter meter{parameters, grid, t.codes, begin, best_instruction_set()};
+    blocks.each(begin, end, [&](std::span<float const> values, std::size_t) { meter.feed(values); });
+    return meter.finish();
 }
 
 }  // namespace detail
@@ -94,10 +80,11 @@ KVT_DECL std::vector<error_sums> packed_tensor::measure(tensor::view const& orig
                           std::to_string(original.count()) + " elements, packed were " + std::to_string(n)};
     auto const bounds = layout.groups().bounds(n), time_bounds = layout.groups().time_bounds(n);
     std::vector<error_sums> out(time_bounds.size() - 1);
+    auto const grid = layout.grid();
     tensor::float_blocks blocks{original};
     for (std::size_t k = 0, g = 0; k + 1 < bounds.size(); ++k) {
         if (bounds[k] == time_bounds[g + 1]) ++g;
-        out[g] += detail::kept_errors(*this, blocks, bounds[k], bounds[k + 1], parameters[k]);
+        out[g] += detail::kept_errors(*this, blocks, bounds[k], bounds[k + 1], parameters[k], grid);
     }
     return out;
 }

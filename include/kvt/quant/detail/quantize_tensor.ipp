@@ -31,7 +31,7 @@ inline void check_groups(tensor::view const& t, std::span<std::size_t const> bou
 [[nodiscard]] inline error_sums code_part(tensor::float_blocks& blocks, std::size_t begin, std::size_t end,
                                           affine const& parameters, code_grid const& grid, pass_output what,
                                           std::span<std::uint8_t> codes) {
-    group_coder coder{static_cast<wanted>(what), parameters, grid, codes, begin, best_instruction_set()};
+    group_coder coder{what, parameters, grid, codes, begin, best_instruction_set()};
     blocks.each(begin, end, [&](std::span<float const> values, std::size_t) { coder.feed(values); });
     return coder.finish();
 }
@@ -43,7 +43,7 @@ class tensor_quantizer {
     tensor_quantizer(tensor::view const& t, quantizer_rule const& q, std::int32_t parameter_bytes, pass_output what,
                      tensor_codes& out)
         : tensor_{t}, blocks_{t}, rule_{q}, parameter_bytes_{parameter_bytes}, what_{what}, out_{out},
-          coder_{static_cast<wanted>(what), {}, q.grid, out.codes, 0, best_instruction_set()} {}
+          coder_{what, {}, q.grid, out.codes, 0, best_instruction_set()} {}
 
     /// A time group that is one group.
     void whole(std::size_t begin, std::size_t end, std::size_t group) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/quant/token_groups.hpp>
+#include <kvt/quant/value_scan.hpp>
 #include <kvt/tensor/half.hpp>
 
 #include <algorithm>
@@ -48,11 +49,10 @@ KVT_DECL std::int64_t count_tokens(std::span<float const> tokens, std::size_t ch
         throw quant_error{fault::length_mismatch, "tokens",
                           std::to_string(tokens.size()) + " values for " + std::to_string(channels) + " channels",
                           "as many for every token"};
-    for (std::size_t i = 0; i < tokens.size(); ++i)
-        if (!std::isfinite(tokens[i]))
-            throw quant_error{fault::non_finite_input,
-                              "token " + std::to_string(i / channels) + ", channel " + std::to_string(i % channels),
-                              std::isnan(tokens[i]) ? "NaN" : "infinity", "a finite value"};
+    if (auto const bad = first_not_finite(tokens); bad < tokens.size())
+        throw quant_error{fault::non_finite_input,
+                          "token " + std::to_string(bad / channels) + ", channel " + std::to_string(bad % channels),
+                          std::isnan(tokens[bad]) ? "NaN" : "infinity", "a finite value"};
     return static_cast<std::int64_t>(tokens.size() / channels);
 }
 
@@ -90,18 +90,13 @@ KVT_DECL token_groups channel_groups(std::span<float const> tokens, std::size_t 
                                      std::span<std::size_t const> bounds, std::int32_t bits, parameter_width width) {
     check_bits(bits);
     token_groups out{.tokens = detail::count_tokens(tokens, channels), .columns = static_cast<std::int64_t>(channels)};
-    std::vector<value_range> ranges(channels);
     for (std::size_t g = 0; g + 1 < bounds.size(); ++g) {
         if (bounds[g] >= bounds[g + 1] || bounds[g + 1] * channels > tokens.size())
             throw quant_error{fault::invalid_time_range, "group " + std::to_string(g),
                               std::to_string(bounds[g]) + " to " + std::to_string(bounds[g + 1]),
                               "a start before its end, inside the tokens"};
-        float const* row = tokens.data() + bounds[g] * channels;
-        for (std::size_t d = 0; d < channels; ++d) ranges[d] = {row[d], row[d]};
-        for (std::size_t t = bounds[g]; t < bounds[g + 1]; ++t, row += channels)
-            for (std::size_t d = 0; d < channels; ++d)
-                ranges[d] = {std::min<double>(ranges[d].lo, row[d]), std::max<double>(ranges[d].hi, row[d])};
-        for (auto const& r : ranges) out.parameters.push_back(stored_affine(r, bits, width));
+        auto const rows = tokens.subspan(bounds[g] * channels, (bounds[g + 1] - bounds[g]) * channels);
+        for (auto const& r : column_ranges(rows, channels)) out.parameters.push_back(stored_affine(r, bits, width));
     }
     return out;
 }
@@ -151,8 +146,7 @@ KVT_DECL token_groups values_per_token::reconstruct(std::span<float> tokens, std
                 each(tokens.subspan(t * channels + from, std::min(run, channels - from)));
     };
     runs([&](std::span<float const> part) {
-        auto const [low, high] = std::ranges::minmax(part);
-        out.parameters.push_back(stored_affine({low, high}, bits, parameters));
+        out.parameters.push_back(stored_affine(scan(part).range(), bits, parameters));
     });
     double squares = 0;
     auto next = out.parameters.begin();

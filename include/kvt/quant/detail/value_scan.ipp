@@ -50,4 +50,25 @@ KVT_DECL value_scan scan(std::span<float const> values, instruction_set set) {
     return out;
 }
 
+KVT_DECL std::size_t first_not_finite(std::span<float const> values) {
+    auto const seen = scan(values);
+    if (seen.nan + seen.infinite == 0) return values.size();
+    return static_cast<std::size_t>(std::ranges::find_if_not(values, [](float x) { return std::isfinite(x); }) -
+                                    values.begin());
+}
+
+KVT_DECL std::vector<value_range> column_ranges(std::span<float const> rows, std::size_t columns) {
+    value_scan const none;
+    std::vector<float> least(columns, none.least), greatest(columns, none.greatest);
+    for (; rows.size() >= columns && columns > 0; rows = rows.subspan(columns))
+        for (std::size_t c = 0; c < columns; ++c) {
+            least[c] = rows[c] < least[c] ? rows[c] : least[c];
+            greatest[c] = rows[c] > greatest[c] ? rows[c] : greatest[c];
+        }
+    std::vector<value_range> out;
+    for (std::size_t c = 0; c < columns; ++c)
+        out.push_back({static_cast<double>(least[c] + 0.0F), static_cast<double>(greatest[c] + 0.0F)});
+    return out;
+}
+
 }  // namespace kvt::inline KVT_ABI::quant
