@@ -286,6 +286,7 @@ template <class F>
 KVT_DECL cache_findings cache_study::operator()(run_context& context, std::vector<study_prompt> const& prompts) const {
     settings.check();
     if (prompts.empty()) throw error{error_kind::usage, "cache_study", "there are no prompts", "one or more"};
+    for (auto const& p : prompts) (void)detail::prompt_tokens::of(*model, p);  // before the first one costs time
     auto const found = detail::each_prompt(context, prompts.size(), [&](std::size_t i) {
         return detail::cache_measure{*model, prompts[i], settings}.all();
     });

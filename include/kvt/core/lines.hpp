@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace kvt::inline KVT_ABI::data {
+namespace kvt::inline KVT_ABI {
 
 /// Lines end at `\n`; a `\r` before it belongs to the line end; the last line may have none. A byte-order mark at the
 /// file's start is skipped. Memory stays below the line limit and one block.
@@ -47,8 +47,8 @@ class line_reader {
     bool too_long_ = false;
 };
 
-}  // namespace kvt::inline KVT_ABI::data
+}  // namespace kvt::inline KVT_ABI
 
 #if !defined(KVT_SEPARATE_COMPILATION)
-#include <kvt/data/detail/lines.ipp>
+#include <kvt/core/detail/lines.ipp>
 #endif

@@ -1,6 +1,6 @@
 #include <kvt/core/error.hpp>
+#include <kvt/core/lines.hpp>
 #include <kvt/core/random.hpp>
-#include <kvt/data/lines.hpp>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 
 #include <vector>
 
-using kvt::data::line_reader;
+using kvt::line_reader;
 
 namespace {
 
