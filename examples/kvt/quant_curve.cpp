@@ -49,6 +49,7 @@ kvt::report::chart curve_chart(policy_results const& rows, std::vector<subject> 
 int quant_curve(options const& o) {
     auto const& q = o.quant;
     auto lambdas = q.lambdas;
+    for (double const lambda : lambdas) (void)descent_of(q, lambda);  // only numbers can be put in order
     std::ranges::sort(lambdas);
     lambdas.erase(std::unique(lambdas.begin(), lambdas.end()), lambdas.end());
     std::vector<quant::coordinate_descent> descents;

@@ -72,5 +72,6 @@ TEST_CASE("lines come back whole wherever the blocks end") {
 TEST_CASE("files that cannot be read are named") {
     scratch_folder const at;
     CHECK(holds(refusal([&] { line_reader{at / "none", 10}; }), at / "none"));
-    CHECK(holds(refusal([&] { line_reader{at.path, 10}; }), at.path));
+    CHECK(refusal([&] { line_reader{at.path, 10}; }) == at.path + ": is a folder; expected a file");
+    CHECK(error_of([&] { line_reader{at.path, 10}; })->exit_code() == 2);
 }

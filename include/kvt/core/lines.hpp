@@ -14,7 +14,7 @@ namespace kvt::inline KVT_ABI {
 /// file's start is skipped. Memory stays below the line limit and one block.
 class line_reader {
   public:
-    /// Throws `error{missing|io}` naming the file.
+    /// Throws `error{missing|usage|io}` naming the file (`usage`: it is a folder).
     line_reader(std::string path, std::size_t max_line_bytes);
     ~line_reader();
     line_reader(line_reader const&) = delete;

@@ -12,6 +12,7 @@ namespace detail {
 inline constexpr std::size_t line_block = std::size_t{1} << 18;
 
 [[noreturn]] KVT_DECL void refuse_lines(std::string const& path, char const* what, int code) {
+    if (code == EISDIR) throw error{error_kind::usage, path, "is a folder", "a file"};
     throw error{code == ENOENT ? error_kind::missing : error_kind::io, path,
                 std::string{what} + " (" + std::strerror(code) + ")", "a readable file"};
 }
