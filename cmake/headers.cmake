@@ -97,11 +97,13 @@ set(kvt_headers
   kvt/core/detail/hash.ipp
   kvt/core/detail/json.ipp
   kvt/core/detail/lenient_number.ipp
+  kvt/core/detail/lines.ipp
   kvt/core/detail/printable.ipp
   kvt/core/detail/progress.ipp
   kvt/core/detail/run_log.ipp
   kvt/core/detail/text_file.ipp
   kvt/core/detail/trim.ipp
+  kvt/core/detail/whole_file.ipp
   kvt/core/error.hpp
   kvt/core/fixed_string.hpp
   kvt/core/format_number.hpp
@@ -113,6 +115,7 @@ set(kvt_headers
   kvt/core/json_path.hpp
   kvt/core/lenient_number.hpp
   kvt/core/line_allocator.hpp
+  kvt/core/lines.hpp
   kvt/core/nearest_name.hpp
   kvt/core/pipeline.hpp
   kvt/core/printable.hpp
@@ -124,6 +127,7 @@ set(kvt_headers
   kvt/core/stage.hpp
   kvt/core/text_file.hpp
   kvt/core/trim.hpp
+  kvt/core/whole_file.hpp
   kvt/data/binning.hpp
   kvt/data/canonical.hpp
   kvt/data/constructed_lookup.hpp
@@ -133,7 +137,6 @@ set(kvt_headers
   kvt/data/detail/example.ipp
   kvt/data/detail/fixed_bins.ipp
   kvt/data/detail/jsonl.ipp
-  kvt/data/detail/lines.ipp
   kvt/data/detail/load.ipp
   kvt/data/detail/longbench.ipp
   kvt/data/detail/manifest.ipp
@@ -150,7 +153,6 @@ set(kvt_headers
   kvt/data/jsonl.hpp
   kvt/data/jsonl_file.hpp
   kvt/data/key_pool.hpp
-  kvt/data/lines.hpp
   kvt/data/load.hpp
   kvt/data/longbench.hpp
   kvt/data/manifest.hpp
@@ -228,6 +230,7 @@ set(kvt_headers
   kvt/harness/detail/budgets.ipp
   kvt/harness/detail/cache_conclusions.ipp
   kvt/harness/detail/cache_measure.ipp
+  kvt/harness/detail/cache_prompts.ipp
   kvt/harness/detail/cache_study.ipp
   kvt/harness/detail/cache_study_report.ipp
   kvt/harness/detail/cache_subject.ipp

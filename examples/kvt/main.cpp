@@ -294,6 +294,14 @@ std::string one_line(std::string problem, CLI::App const& app) {
             break;
         }
     }
+    auto const left = deepest->remaining();
+    auto const word = std::find_if(left.begin(), left.end(), [](std::string const& w) { return !w.starts_with("-"); });
+    if (problem == "A subcommand is required" && word != left.end()) {
+        std::string known;
+        for (auto const* sub : deepest->get_subcommands([](CLI::App const*) { return true; }))
+            known += (known.empty() ? "" : ", ") + sub->get_name();
+        return *word + ": not a command of `" + command + "` (expected one of " + known + ")";
+    }
     return problem + " (expected: see `" + command + " --help`)";
 }
 

@@ -57,7 +57,8 @@ void check_files(quant_options const& q) {
     refuse_same(files);
     bool const folder = std::filesystem::is_directory(q.model);
     if (folder || q.model.ends_with(".json"))
-        refuse_inside(folder ? q.model : std::filesystem::path{q.model}.parent_path().string(), "the model", outputs);
+        refuse_inside(folder ? q.model : (std::filesystem::absolute(q.model).parent_path()).string(), "the model",
+                      outputs);
     for (auto const& file : outputs)
         if (!file.path.empty()) require_writable(file);
     if (!q.html_report.empty()) kvt::report::require_gnuplot();
@@ -96,10 +97,11 @@ class baseline_run {
                 "the score of activations does not change when the ranges of weights are smoothed or optimized",
                 "--calibration without --smooth and --optimize"};
         if (q_.quantizer != quant::symmetric::name || (q_.smooth.empty() && !q_.optimize)) return;
-        throw kvt::error{
-            kvt::error_kind::usage, "--symmetric",
-            "codes around zero follow one end of a range, so smoothing and optimization have nothing to move",
-            "--symmetric alone, or neither"};
+        std::string const flag = q_.smooth.empty() ? "--optimize" : "--smooth";
+        throw kvt::error{kvt::error_kind::usage, "--symmetric with " + flag,
+                         flag + " moves both ends of a group's range, and codes around zero (--symmetric) follow its "
+                                "larger end alone",
+                         flag + " without --symmetric, or --symmetric alone"};
     }
 
     /// The first width, from this one up the ladder, whose cosine will do; without --fallback this one.

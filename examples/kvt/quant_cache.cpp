@@ -1,15 +1,16 @@
 // quant cache: a model's KV caches quantized over groups of tokens.
 #include "commands.hpp"
+#include "files.hpp"
 #include "lab.hpp"
 #include "stop.hpp"
 
 #include <kvt/core/json.hpp>
 #include <kvt/core/pipeline.hpp>
-#include <kvt/data/jsonl_file.hpp>
 #include <kvt/data/recall.hpp>
 #include <kvt/exec/executor.hpp>
 #include <kvt/harness/cache_study.hpp>
 #include <kvt/harness/cache_study_report.hpp>
+#include <kvt/report/plot.hpp>
 
 #include <fmt/core.h>
 
@@ -33,11 +34,11 @@ harness::cache_study_settings settings_of(quant_cache_options const& q) {
 
 harness::cache_findings study(kvt::run_context& context, quant_cache_options const& q, harness::cache_study const& by) {
     auto const run = [&](auto source) {
-        return kvt::pipeline{harness::cache_prompts{std::move(source)}, by,
-                             harness::write_cache_study{q.output}}(context);
+        return kvt::pipeline{std::move(source), by, harness::write_cache_study{q.output}}(context);
     };
-    if (!q.prompts.empty()) return run(kvt::data::jsonl_file{.task = "cache", .path = q.prompts});
-    return run(kvt::data::recall{.lengths = {q.length}, .n_examples = q.generate, .seed = q.seed});
+    if (!q.prompts.empty()) return run(harness::read_cache_prompts{q.prompts});
+    return run(
+        harness::cache_prompts{kvt::data::recall{.lengths = {q.length}, .n_examples = q.generate, .seed = q.seed}});
 }
 
 }  // namespace
@@ -46,6 +47,9 @@ int quant_cache(options const& o) {
     auto const& q = o.quant_cache;
     auto const settings = settings_of(q);
     settings.check();
+    for (auto const* file : {"cache_study.json", "cache_study.md"})
+        require_writable({"a file in --output", q.output + "/" + file});
+    kvt::report::require_gnuplot();
     kvt::config::paths const paths{kvt::config::find_root(o.root)};
     std::string const folder = o.model_dir.empty() ? "config/models/recall" : o.model_dir;
     kvt::run_context context{kvt::exec::thread_executor{o.threads}};

@@ -2,17 +2,17 @@
 #include "commands.hpp"
 #include "quant_policies.hpp"
 #include "quant_study.hpp"
+#include "stop.hpp"
 
+#include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
+#include <kvt/exec/executor.hpp>
 #include <kvt/quant/configured.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
-#include <kvt/quant/suites.hpp>
 
 #include <fmt/core.h>
-
-#include <algorithm>
 
 namespace cli {
 
@@ -61,29 +61,14 @@ std::span<quant::named_policy const> timed(named_policies const& policies) {
     return std::span{policies}.first(policies.size() - 1);
 }
 
-/// Tensors that are large enough for times: a million values of a suite, or the model itself.
-std::vector<quant::split_tensor> timed(subject const& s) {
-    auto const kind = kvt::choice_of<quant::suite_kind>(s.name);
-    if (s.draws.size() == 1 && !kind) return s.draws.front();
-    // Ranges are found on one half of the values, so both halves together are twice as many.
-    auto const drawn = quant::draw_suite(*kind, 1, 2'000'000 / quant::groups_of(*kind).size());
-    return {quant::split_tensor::of(s.name, drawn.view(8))};
-}
-
 void print_subject(subject const& s, std::int32_t bits, policy_results const& rows, named_policies const& policies,
-                   std::int64_t repetitions) {
-    auto table = method_table(
-        fmt::format("{}, INT{}{}", s.name, bits,
-                    s.draws.size() > 1 ? fmt::format(", {} seeds: mean [min, max]", s.draws.size()) : std::string{}));
-    std::vector<double> overheads;
-    if (repetitions > 0) {
-        auto const tensors = timed(s);
-        std::size_t values = 0;
-        for (auto const& t : tensors) values += t.fitted.values.size();
-        overheads = quant::overheads_of(tensors, timed(policies), bits, repetitions);
+                   std::int64_t values, std::vector<double> overheads) {
+    auto table =
+        method_table(fmt::format("{}, INT{}{}", s.name, bits,
+                                 s.draws > 1 ? fmt::format(", {} seeds: mean [min, max]", s.draws) : std::string{}));
+    if (!overheads.empty())
         table.columns.push_back(
             {fmt::format("overhead (%, {:.1e} values)", static_cast<double>(values)), cell_align::right});
-    }
     for (std::size_t p = 0; p < policies.size(); ++p) {
         auto cells = method_cells(policies[p].label, rows_of(rows, s.name, bits, policies[p].label));
         if (!overheads.empty())
@@ -95,12 +80,21 @@ void print_subject(subject const& s, std::int32_t bits, policy_results const& ro
     fmt::print("\n");
 }
 
+void print(kvt::run_context& context, policy_study const& study, policy_results const& rows,
+           named_policies const& policies, bool with_times) {
+    for (std::size_t s = 0; s < study.subjects().size(); ++s) {
+        auto const cost = with_times ? study.times(context, s, timed(policies)) : quant::policy_overheads{};
+        for (std::size_t w = 0; w < study.widths().size(); ++w)
+            print_subject(study.subjects()[s], study.widths()[w], rows, policies, cost.values,
+                          with_times ? cost.shares[w] : std::vector<double>{});
+    }
+}
+
 }  // namespace
 
 int quant_compare(options const& o) {
     auto q = o.quant;
     if (q.smooth.empty()) q.smooth = "linear";
-    auto const widths = widths_of(q);
     quant::min_max_ranges const plain;
     auto const smoothing = smoothing_of(q);
     auto const descent = descent_of(q, q.lambda), free = descent_of(q, 0);
@@ -117,19 +111,18 @@ int quant_compare(options const& o) {
     if (q.repetitions > 0 && q.repetitions < 20)
         throw kvt::error{kvt::error_kind::usage, "--repetitions " + std::to_string(q.repetitions), "too few for a time",
                          "20 or more, or 0 for no overheads"};
+    policy_study study{q, {"compare.csv", "compare.json"}};
+    kvt::run_context context{kvt::exec::thread_executor{o.threads}};
+    stop_on_signals(context);
+    if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    study.run(context, policies);
     policy_results rows;
-    auto const subjects = subjects_of(q);
-    for (auto const& s : subjects)
-        for (auto const bits : widths)
-            for (std::size_t draw = 0; draw < s.draws.size(); ++draw)
-                for (auto const& p : policies) {
-                    rows.push_back(quant::try_policy(s.draws[draw], p, bits, q.smoothness_threshold));
-                    rows.back().subject = s.name, rows.back().seed = static_cast<std::int64_t>(draw) + 1;
-                }
+    for (std::size_t s = 0; s < study.subjects().size(); ++s)
+        for (std::size_t w = 0; w < study.widths().size(); ++w)
+            for (std::size_t draw = 0; draw < study.subjects()[s].draws; ++draw)
+                for (std::size_t p = 0; p < policies.size(); ++p) rows.push_back(study.row(s, draw, w, p));
     if (o.json) fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
-    else
-        for (auto const& s : subjects)
-            for (auto const bits : widths) print_subject(s, bits, rows, policies, q.repetitions);
+    else print(context, study, rows, policies, q.repetitions > 0);
     if (!q.output.empty()) {
         write_and_say(q.output + "/compare.csv", kvt::to_csv<quant::policy_result>(rows), o.json);
         write_and_say(q.output + "/compare.json", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty) + "\n",

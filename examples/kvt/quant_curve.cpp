@@ -2,10 +2,13 @@
 #include "commands.hpp"
 #include "quant_policies.hpp"
 #include "quant_study.hpp"
+#include "stop.hpp"
 
+#include <kvt/core/context.hpp>
 #include <kvt/core/csv.hpp>
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/json.hpp>
+#include <kvt/exec/executor.hpp>
 #include <kvt/report/plot.hpp>
 
 #include <fmt/core.h>
@@ -45,22 +48,30 @@ kvt::report::chart curve_chart(policy_results const& rows, std::vector<subject> 
 
 int quant_curve(options const& o) {
     auto const& q = o.quant;
-    auto const widths = widths_of(q);
     auto lambdas = q.lambdas;
+    for (double const lambda : lambdas) (void)descent_of(q, lambda);  // only numbers can be put in order
     std::ranges::sort(lambdas);
-    auto const subjects = subjects_of(q);
+    lambdas.erase(std::unique(lambdas.begin(), lambdas.end()), lambdas.end());
+    std::vector<quant::coordinate_descent> descents;
+    for (double const lambda : lambdas) descents.push_back(descent_of(q, lambda));
+    std::vector<quant::named_policy> policies;
+    for (auto const& d : descents) policies.push_back({"lambda " + kvt::shortest(d.lambda), d});
+    policy_study study{q, {"curve.csv"}};
+    if (!q.output.empty()) kvt::report::require_gnuplot();
+    kvt::run_context context{kvt::exec::thread_executor{o.threads}};
+    stop_on_signals(context);
+    if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
+    study.run(context, policies);
+    auto const& subjects = study.subjects();
+    auto const& widths = study.widths();
     policy_results rows;
-    for (auto const& s : subjects)
-        for (auto const bits : widths)
-            for (double const lambda : lambdas) {
-                auto const descent = descent_of(q, lambda);
-                for (std::size_t draw = 0; draw < s.draws.size(); ++draw) {
-                    auto r = quant::try_policy(s.draws[draw], {"lambda " + kvt::shortest(lambda), descent}, bits,
-                                               q.smoothness_threshold);
-                    r.subject = s.name, r.seed = static_cast<std::int64_t>(draw) + 1, r.lambda = lambda;
-                    rows.push_back(std::move(r));
+    for (std::size_t s = 0; s < subjects.size(); ++s)
+        for (std::size_t w = 0; w < widths.size(); ++w)
+            for (std::size_t p = 0; p < policies.size(); ++p)
+                for (std::size_t draw = 0; draw < subjects[s].draws; ++draw) {
+                    rows.push_back(study.row(s, draw, w, p));
+                    rows.back().lambda = lambdas[p];
                 }
-            }
     if (o.json) {
         fmt::print("{}\n", kvt::dump(kvt::to_json(rows), kvt::json_style::pretty));
     } else {

@@ -5,9 +5,20 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
+
 namespace cli {
 
 namespace {
+
+/// Refuses whole numbers that 64 bits do not hold, where the parser would take the nearest that they do.
+CLI::Validator const fits{[](std::string& text) {
+                              std::int64_t value = 0;
+                              char const* const first = text.data() + (text.starts_with('+') ? 1 : 0);
+                              auto const got = std::from_chars(first, text.data() + text.size(), value);
+                              return got.ec == std::errc::result_out_of_range ? text + " is beyond 64 bits" : "";
+                          },
+                          "", "fits"};
 
 struct quant_flags {
     CLI::App& group;
@@ -31,6 +42,7 @@ struct quant_flags {
     CLI::Option* groups(CLI::App* sub) {
         auto* count =
             sub->add_option("--num-time-groups", q.num_time_groups, "1 to 100 groups of equal size along each tensor")
+                ->check(fits)
                 ->capture_default_str();
         sub->add_option("--smoothness-threshold", q.smoothness_threshold, "a scale jump above it is a violation")
             ->capture_default_str();
@@ -38,6 +50,7 @@ struct quant_flags {
     }
     void smoothing(CLI::App* sub) {
         sub->add_option("--window", q.window, "groups to either side that smoothing looks at, 1 to 20")
+            ->check(fits)
             ->capture_default_str();
         sub->add_option("--guard", q.guard, "what bounds smoothing: mse (a group's error), cover (its range) or none")
             ->capture_default_str();
@@ -61,7 +74,9 @@ struct quant_flags {
         });
     }
     void optimizing(CLI::App* sub) {
-        sub->add_option("--max-sweeps", q.max_sweeps, "of the optimizer over all groups")->capture_default_str();
+        sub->add_option("--max-sweeps", q.max_sweeps, "of the optimizer over all groups")
+            ->check(fits)
+            ->capture_default_str();
     }
     void baseline() {
         auto* sub =
@@ -69,10 +84,11 @@ struct quant_flags {
                     quant_baseline);
         model(sub)->required();
         sub->add_option("--output", q.output, "folder for the quantized model and the pictures")->required();
-        auto* width = sub->add_option("--bit-width", q.bit_width, "2, 4 or 8")->capture_default_str();
+        auto* width = sub->add_option("--bit-width", q.bit_width, "2, 4 or 8")->check(fits)->capture_default_str();
         auto* count = groups(sub);
         auto* size = sub->add_option("--group-size", q.group_size,
-                                     "elements that share a scale for their codes (default: a whole time group)");
+                                     "elements that share a scale for their codes (default: a whole time group)")
+                         ->check(fits);
         preset(sub, width, count, size);
         sub->add_option("--report", q.report, "the metrics as JSON")->capture_default_str();
         sub->add_option("--html-report", q.html_report, "the report as one page");
@@ -102,7 +118,7 @@ struct quant_flags {
         sub->add_option("--suite", q.suites, "ramp, irregular, near_constant (default: all; without --model)")
             ->delimiter(',')
             ->excludes(from);
-        sub->add_option("--bits", q.bits, "widths")->delimiter(',')->capture_default_str();
+        sub->add_option("--bits", q.bits, "widths")->check(fits)->delimiter(',')->capture_default_str();
         sub->add_option("--seeds", q.seeds, "draws of each suite")
             ->capture_default_str()
             ->check(CLI::Range(1, 1000))
@@ -130,13 +146,16 @@ struct quant_flags {
             ->check(count)
             ->excludes(prompts);
         sub->add_option("--bits", c.bits, "one or more of 2,4,8; the first for the pictures")
+            ->check(fits)
             ->delimiter(',')
             ->capture_default_str();
         sub->add_option("--group", c.groups,
                         "tokens of keys and channels of values, one or more sizes; single groups are of the first")
+            ->check(fits)
             ->delimiter(',')
             ->capture_default_str();
         sub->add_option("--residual", c.residual, "recent tokens left as they are; a multiple of every group size")
+            ->check(fits)
             ->capture_default_str();
         sub->add_option("--parameter-bits", c.parameters, "of each stored scale and offset")
             ->capture_default_str()
@@ -146,7 +165,7 @@ struct quant_flags {
         sub->add_option("--resamples", c.resamples, "of prompts, behind the intervals")
             ->capture_default_str()
             ->check(count);
-        sub->add_option("--seed", c.seed, "of prompts and resamples")->capture_default_str();
+        sub->add_option("--seed", c.seed, "of prompts and resamples")->check(fits)->capture_default_str();
         sub->add_option("-o,--output", c.output, "folder for cache_study.json, cache_study.md and the pictures")
             ->capture_default_str();
     }

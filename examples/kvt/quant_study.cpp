@@ -1,9 +1,10 @@
 #include "quant_study.hpp"
 
+#include "files.hpp"
+
 #include <kvt/core/format_number.hpp>
 #include <kvt/core/text_file.hpp>
-#include <kvt/quant/suites.hpp>
-#include <kvt/quant/time_groups.hpp>
+#include <kvt/quant/smoothness.hpp>
 
 #include <fmt/core.h>
 
@@ -30,6 +31,15 @@ std::vector<quant::suite_kind> suites_of(quant_options const& q) {
     return out;
 }
 
+std::vector<std::int32_t> widths_of(quant_options const& q) {
+    std::vector<std::int32_t> out;
+    for (auto const bits : q.bits) {
+        quant::check_bits(bits);
+        if (std::ranges::find(out, bits) == out.end()) out.push_back(static_cast<std::int32_t>(bits));
+    }
+    return out;
+}
+
 std::string cell(spread const& s, int digits) {
     auto const mean = kvt::fixed(s.mean, digits);
     if (s.least == s.greatest) return mean;
@@ -38,31 +48,61 @@ std::string cell(spread const& s, int digits) {
 
 }  // namespace
 
-std::vector<subject> subjects_of(quant_options const& q) {
+policy_study::policy_study(quant_options const& q, std::vector<std::string> const& output_files)
+    : threshold_{q.smoothness_threshold}, repetitions_{q.repetitions}, widths_{widths_of(q)} {
+    quant::headline{threshold_}.check();
+    if (!q.output.empty())
+        for (auto const& file : output_files) require_writable({"a table in --output", q.output + "/" + file});
     if (!q.model.empty()) {
-        quant::check_time_groups(q.num_time_groups);
         auto const source = quant::open_model(q.model);
-        return {{source.name(), {quant::split_model(source, q.num_time_groups)}}};
+        source_ = source.path();
+        model_.emplace(source, q.num_time_groups);
+        subjects_.push_back({source.name()});
+        return;
     }
-    std::vector<subject> out;
-    for (auto const kind : suites_of(q)) {
-        subject s{std::string{kvt::name_of(kind)}, {}};
-        for (std::int64_t seed = 1; seed <= q.seeds; ++seed) {
-            auto const drawn = quant::draw_suite(kind, seed);
-            s.draws.push_back({quant::split_tensor::of(s.name, drawn.view(8))});
-        }
-        out.push_back(std::move(s));
-    }
+    source_ = "suites";
+    suites_ = suites_of(q);
+    for (auto const kind : suites_)
+        subjects_.push_back({std::string{kvt::name_of(kind)}, static_cast<std::size_t>(q.seeds)});
+}
+
+void policy_study::run(kvt::run_context& context, std::span<quant::named_policy const> policies) {
+    labels_.clear();
+    for (auto const& p : policies) labels_.push_back(p.label);
+    auto const drawn = [&](std::size_t i) -> std::optional<quant::split_tensor> {
+        auto const& of = subjects_[i / subjects_.front().draws];
+        auto const seed = static_cast<std::int64_t>(i % of.draws) + 1;
+        return quant::split_tensor::of(of.name, quant::draw_suite(suites_[i / of.draws], seed).view(8));
+    };
+    quant::policy_plan const plan{policies, widths_};
+    trials_ = model_ ? quant::try_policies(context, {source_, model_->size(), *model_}, plan)
+                     : quant::try_policies(context, {source_, subjects_.size() * subjects_.front().draws, drawn}, plan);
+}
+
+quant::policy_result policy_study::row(std::size_t subject, std::size_t draw, std::size_t width,
+                                       std::size_t policy) const {
+    auto const place = width * labels_.size() + policy;
+    std::span of{trials_};
+    if (!model_) of = of.subspan(subject * subjects_[subject].draws + draw, 1);
+    std::vector<quant::policy_trial> together;
+    for (auto const& tensor : of)
+        if (!tensor.empty()) together.push_back(tensor[place]);
+    auto out = quant::judge_trials(together, labels_[policy], widths_[width], threshold_);
+    out.subject = subjects_[subject].name, out.seed = static_cast<std::int64_t>(draw) + 1;
     return out;
 }
 
-std::vector<std::int32_t> widths_of(quant_options const& q) {
-    std::vector<std::int32_t> out;
-    for (auto const bits : q.bits) {
-        quant::check_bits(bits);
-        out.push_back(static_cast<std::int32_t>(bits));
-    }
-    return out;
+quant::policy_overheads policy_study::times(kvt::run_context& context, std::size_t subject,
+                                            std::span<quant::named_policy const> policies) const {
+    // Ranges are found on one half of the values, so both halves together are twice as many.
+    auto const large = [&](std::size_t) -> std::optional<quant::split_tensor> {
+        auto const kind = suites_[subject];
+        return quant::split_tensor::of(subjects_[subject].name,
+                                       quant::draw_suite(kind, 1, 2'000'000 / quant::groups_of(kind).size()).view(8));
+    };
+    quant::policy_plan const plan{policies, widths_};
+    return model_ ? quant::overheads_of(context, {source_, model_->size(), *model_}, plan, repetitions_)
+                  : quant::overheads_of(context, {subjects_[subject].name, 1, large}, plan, repetitions_);
 }
 
 spread spread_of(policy_results const& rows, double (*figure)(quant::policy_result const&)) {

@@ -5,17 +5,21 @@
 namespace cli {
 
 namespace {
+
 kvt::run_context* stoppable = nullptr;
+
+extern "C" void ask_to_stop(int signal) {
+    stoppable->request_stop();
+    // A second one ends the process, but for a reader that went away: that may be noticed with every line.
+    if (signal != SIGPIPE) std::signal(signal, SIG_DFL);
 }
+
+}  // namespace
 
 void stop_on_signals(kvt::run_context& context) {
     stoppable = &context;
-    auto const handler = [](int signal) {
-        stoppable->request_stop();
-        std::signal(signal, SIG_DFL);
-    };
-    std::signal(SIGINT, handler);
-    std::signal(SIGTERM, handler);
+    for (int const signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE})
+        if (std::signal(signal, ask_to_stop) == SIG_IGN) std::signal(signal, SIG_IGN);  // so `nohup` wants it
 }
 
 }  // namespace cli

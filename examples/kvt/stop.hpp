@@ -1,12 +1,13 @@
-// Ctrl-C: a request to stop at the next safe point.
+// Ctrl-C and its like: a request to stop at the next safe point.
 #pragma once
 
 #include <kvt/core/context.hpp>
 
 namespace cli {
 
-/// From now on SIGINT and SIGTERM ask this context to stop; a second one ends the process. The context must outlive the
-/// last signal.
+/// From now on SIGINT, SIGTERM, SIGHUP (the terminal is closed), SIGQUIT and SIGPIPE (who read the output is gone) ask this
+/// context to stop, so that nothing half written stays; a second one ends the process, but for SIGPIPE. What was ignored
+/// from the start stays ignored. The context must outlive the last signal.
 void stop_on_signals(kvt::run_context& context);
 
 }  // namespace cli

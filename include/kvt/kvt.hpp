@@ -106,8 +106,10 @@
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
 #include <kvt/quant/suggest_widths.hpp>
+#include <kvt/core/lines.hpp>
 #include <kvt/core/printable.hpp>
 #include <kvt/core/run_log.hpp>
+#include <kvt/core/whole_file.hpp>
 #include <kvt/quant/save_packed.hpp>
 #include <kvt/quant/sequential_smoothing.hpp>
 #include <kvt/quant/settings.hpp>
@@ -205,7 +207,6 @@
 #include <kvt/data/jsonl.hpp>
 #include <kvt/data/jsonl_file.hpp>
 #include <kvt/data/key_pool.hpp>
-#include <kvt/data/lines.hpp>
 #include <kvt/data/load.hpp>
 #include <kvt/data/longbench.hpp>
 #include <kvt/data/manifest.hpp>

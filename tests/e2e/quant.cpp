@@ -29,6 +29,34 @@ void refused(result const& r, int code, std::string const& words) {
     CHECK(r.out.empty());
 }
 
+/// A model of 24 tensors whose quantization takes a while: 96 MB.
+void make_large_model(fs::path const& path) {
+    kvt::tensor::dense_set large;
+    std::vector<float> values(std::size_t{1} << 20);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<float>((i * 7919) % 10007) / 5000 - 1 + static_cast<float>(i) * 1e-6F;
+    for (int t = 0; t < 24; ++t)
+        large.put("t" + std::to_string(100 + t), {static_cast<std::int64_t>(values.size())}, values);
+    spit(path, kvt::tensor::safetensors_bytes(large));
+}
+
+std::vector<std::string> names_in(fs::path const& folder) {
+    std::vector<std::string> out;
+    if (fs::exists(folder))
+        for (auto const& entry : fs::directory_iterator{folder}) out.push_back(entry.path().filename().string());
+    return out;
+}
+
+/// Starts a baseline and sends it a signal while it writes the model; none where it was too quick.
+std::optional<result> interrupted(workplace& place, int signal) {
+    process p{place, {"quant", "baseline", "-q", "--threads", "1", "--model", "large.safetensors", "--output", "out"}};
+    if (!eventually([&] { return !names_in(place / "out").empty() || !p.running(); }, 60)) return std::nullopt;
+    p.kill(signal);
+    auto r = p.wait();
+    if (r.code == 0) return std::nullopt;
+    return r;
+}
+
 }  // namespace
 
 TEST_CASE("baseline writes JSON, page and log, says what to do, and gives the same bytes for any threads") {
@@ -111,7 +139,11 @@ TEST_CASE("what is refused is refused in one line, named in the log, with nothin
     refused(baseline(place, {"--smooth", "linear", "--group-size", "32"}), 2, "group size");
     refused(baseline(place, {"--optimize", "--lambda", "-1"}), 2, "invalid_weight");
     refused(baseline(place, {"--optimize", "--max-sweeps", "0"}), 2, "invalid_max_iterations");
-    refused(baseline(place, {"--symmetric", "--optimize"}), 2, "--symmetric");
+    refused(baseline(place, {"--symmetric", "--optimize"}), 2,
+            "--symmetric with --optimize: --optimize moves both ends of a group's range, and codes around zero "
+            "(--symmetric) follow its larger end alone; expected --optimize without --symmetric, or --symmetric alone");
+    refused(baseline(place, {"--symmetric", "--smooth", "linear"}), 2,
+            "--symmetric with --smooth: --smooth moves both");
     refused(baseline(place, {"--calibration", "a.jsonl", "--optimize"}), 2, "--calibration");
     refused(baseline(place, {"--calibration", "none.jsonl"}), 2, "none.jsonl");
     CHECK_FALSE(fs::exists(place / "baseline_metrics.json"));
@@ -193,4 +225,145 @@ TEST_CASE("compare and curve: tables, files, the same for the same seeds") {
     refused(e2e::kvt(place, {"quant", "compare", "--num-time-groups", "3"}), 2, "--model");
     refused(e2e::kvt(place, {"quant", "compare", "--suite", "flat"}), 2, "ramp, irregular or near_constant");
     refused(e2e::kvt(place, {"quant", "curve", "--bits", "3"}), 2, "invalid_bit_width");
+}
+
+TEST_CASE("compare and curve of a model give the same bytes for any number of threads") {
+    workplace place;
+    std::vector<std::string> first;
+    for (std::string const threads : {"1", "2", "5"}) {
+        auto const run = [&](std::vector<std::string> arguments) {
+            arguments.insert(arguments.end(), {"-q", "--model", "config/models/recall", "--threads", threads});
+            auto const r = e2e::kvt(place, arguments);
+            INFO("standard error: ", r.err);
+            CHECK(r.code == 0);
+            return r.out;
+        };
+        std::vector<std::string> found{
+            run({"quant", "compare", "--bits", "2,4", "--repetitions", "0", "-o", "out"}),
+            run({"quant", "compare", "--bits", "8", "--json"}),
+            run({"quant", "curve", "--bits", "2", "--lambda", "0,1", "-o", "out"}),
+        };
+        for (auto const* file : {"out/compare.csv", "out/compare.json", "out/curve.csv", "out/curve_int2.svg"})
+            found.push_back(slurp(place / file));
+        CHECK(said(found[0], "recall, INT4"));
+        CHECK(kvt::parse_json(found[1]).size() == 6);
+        if (first.empty()) first = found;
+        CHECK(found == first);
+    }
+    auto const suites = [&](std::string const& threads) {
+        return e2e::kvt(place, {"quant", "compare", "-q", "--bits", "2", "--seeds", "3", "--repetitions", "0",
+                                "--threads", threads})
+            .out;
+    };
+    CHECK(suites("1") == suites("5"));
+}
+
+TEST_CASE("what asks a run to stop leaves nothing half written; what a killed one left is replaced") {
+    workplace place;
+    make_large_model(place / "large.safetensors");
+    for (int const signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+        CAPTURE(signal);
+        std::optional<result> r;
+        for (int attempt = 0; attempt < 5 && !r; ++attempt) r = interrupted(place, signal);
+        REQUIRE(r);
+        CHECK(r->signal == 0);
+        refused(*r, 1, "stopped before every tensor was written");
+        CHECK(names_in(place / "out").empty());
+        CHECK(said(slurp(place / "baseline_metrics.log"), "ERROR out/model.safetensors: stopped"));
+    }
+    std::optional<result> r;
+    for (int attempt = 0; attempt < 5 && !r; ++attempt) r = interrupted(place, SIGKILL);
+    REQUIRE(r);
+    CHECK(r->signal == SIGKILL);
+    CHECK(names_in(place / "out") == std::vector<std::string>{"model.safetensors.part"});
+    CHECK(e2e::kvt(place, {"quant", "baseline", "-q", "--model", "large.safetensors", "--output", "out"}).code == 0);
+    CHECK(names_in(place / "out") == std::vector<std::string>{"model.safetensors"});
+    auto const packed = fs::file_size(place / "out/model.safetensors");
+    CHECK(packed > 6'000'000);
+    CHECK(packed < 7'000'000);
+}
+
+TEST_CASE("a reader that goes away ends a run, and nothing half written stays") {
+    workplace place;
+    make_large_model(place / "large.safetensors");
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    auto const program = environment("KVT_COMMAND"), root = place.path().string();
+    auto const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::dup2(ends[1], 1), ::dup2(ends[1], 2);
+        ::setenv("KVT_ROOT", root.c_str(), 1);
+        if (::chdir(root.c_str()) != 0) ::_exit(126);
+        ::execl(program.c_str(), program.c_str(), "quant", "baseline", "--model", "large.safetensors", "--output",
+                "out", "--threads", "1", nullptr);
+        ::_exit(127);
+    }
+    ::close(ends[0]), ::close(ends[1]);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 1);
+    CHECK(names_in(place / "out").empty());
+}
+
+TEST_CASE("two runs at a time have a log each, or the second is refused") {
+    workplace place;
+    make_large_model(place / "large.safetensors");
+    process first{place, {"quant", "baseline", "-q", "--model", "large.safetensors", "--output", "one"}};
+    REQUIRE(eventually([&] { return said(slurp(place / "baseline_metrics.log"), "configuration"); }));
+    auto const second = baseline(place, {});
+    bool const together = first.running();
+    if (together) refused(second, 1, "baseline_metrics.log: another run is writing its log there");
+    CHECK(first.wait().code == 0);
+    auto const log = slurp(place / "baseline_metrics.log");
+    if (together) {
+        CHECK(said(log, "model large.safetensors"));
+        CHECK_FALSE(said(log, "config/models/recall"));
+        CHECK_FALSE(fs::exists(place / "out"));
+    }
+    CHECK(baseline(place, {"--log", "own.log"}).code == 0);
+    CHECK(slurp(place / "baseline_metrics.log") == log);
+}
+
+TEST_CASE("a newcomer's mistakes are answered in one line") {
+    workplace place;
+    spit(place / "file", "x");
+    fs::create_directories(place / "empty");
+    auto const run = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "quant");
+        return e2e::kvt(place, arguments);
+    };
+    refused(run({"nonsense"}), 2,
+            "kvt: nonsense: not a command of `kvt quant` (expected one of baseline, compare, curve, cache)");
+    refused(run({}), 2, "A subcommand is required");
+    refused(run({"baseline", "-q", "--model", "empty", "--output", "o"}), 2, "model_not_found");
+    spit(place / "x.safetensors.index.json", "{\"weight_map\":");
+    scratch_folder const other;
+    refused(run({"baseline", "-q", "--model", "x.safetensors.index.json", "--output", other / "o", "--report",
+                 other / "r.json", "--log", other / "l.log"}),
+            2, "kvt: x.safetensors.index.json: ");
+    refused(run({"baseline", "-q", "--model", "x.safetensors.index.json", "--output", "o"}), 2,
+            "lies in the folder of the model");
+    refused(baseline(place, {"--group-size", "99999999999999999999"}), 2, "99999999999999999999 is beyond 64 bits");
+    refused(baseline(place, {"--bit-width", "-99999999999999999999"}), 2, "is beyond 64 bits");
+    refused(baseline(place, {"--smoothness-threshold", "nan"}), 2, "invalid_smoothness_threshold");
+    refused(baseline(place, {"--threads", "1", "--threads", "2"}), 2, "--threads");
+    refused(baseline(place, {"--calibration", "empty"}), 2, "empty: is a folder; expected a file");
+    for (std::string const command : {"compare", "curve"}) {
+        CAPTURE(command);
+        refused(run({command, "-q", "--model", "none"}), 2, "model_not_found");
+        refused(run({command, "-q", "--model", "empty"}), 2, "model_not_found");
+        refused(run({command, "-q", "--model", "file"}), 2, "file: header_too_small");
+        refused(run({command, "-q", "--model", "config/models/recall", "--num-time-groups", "0"}), 2,
+                "invalid_time_groups");
+        refused(run({command, "-q", "--model", "config/models/recall", "--smoothness-threshold", "nan"}), 2,
+                "invalid_smoothness_threshold");
+        refused(run({command, "-q", "--bits", "2", "--lambda", "nan"}), 2, "invalid_weight");
+        refused(run({command, "-q", "--bits", "2", "--max-sweeps", "0"}), 2, "invalid_max_iterations");
+        refused(run({command, "-q", "--bits", "99999999999999999999"}), 2, "beyond 64 bits");
+        refused(run({command, "-q", "--seeds", "0"}), 2, "--seeds");
+        refused(run({command, "-q", "--bits", "2", "--seeds", "1", "-o", "file"}), 1, "is not a folder");
+        refused(run({command, "-q", "--threads", "-1"}), 2, "--threads");
+    }
 }

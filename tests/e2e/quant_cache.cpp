@@ -60,9 +60,22 @@ TEST_CASE("what is refused is refused in one line") {
         auto const r = e2e::kvt(place, small_study(options));
         INFO("standard error: ", r.err);
         CHECK(r.code == 2);
+        CHECK(r.err_lines() == 1);
         CHECK(said(r.err, words));
         CHECK(r.out.empty());
+        CHECK_FALSE(fs::exists(place / "out"));
     };
+    refused({"--prompts", "", "-o", "out"}, "an empty value");
+    spit(place / "odd.jsonl", "{\"context\": \"the seal\", \"question\": \"what\", \"answers\": [\"1\"]}\n\n"
+                              "{\"context\": \"the seal\", \"question\": \"what\"}\n");
+    refused({"--prompts", "odd.jsonl", "-o", "out"}, "kvt: odd.jsonl:3: no answers; expected one of answers, answer");
+    spit(place / "torn.jsonl", "{\"context\": \"the seal\", \"question\n");
+    refused({"--prompts", "torn.jsonl", "-o", "out"}, "kvt: torn.jsonl:1: ");
+    refused({"--prompts", "torn.jsonl", "-o", "out"}, "; expected one JSON document");
+    spit(place / "empty.jsonl", "\n");
+    refused({"--prompts", "empty.jsonl", "-o", "out"}, "kvt: empty.jsonl: holds no prompts; expected lines such as");
+    refused({"--prompts", "config", "-o", "out"}, "kvt: config: is a folder; expected a file");
+    refused({"--generate", "1", "--length", "96", "--seed", "99999999999999999999", "-o", "out"}, "beyond 64 bits");
     refused({"--prompts", "none.jsonl"}, "none.jsonl");
     refused({"--generate", "1", "--prompts", "none.jsonl"}, "--prompts");
     refused({"--model", "nowhere"}, "nowhere");
@@ -70,8 +83,15 @@ TEST_CASE("what is refused is refused in one line") {
     for (int i = 0; i < 2100; ++i) words += "the ";
     spit(place / "long.jsonl",
          "{\"id\": \"too_long\", \"context\": \"" + words + "\", \"question\": \"what ?\", \"answers\": [\"1\"]}\n");
-    refused({"--prompts", "long.jsonl"}, "together at most 2048");
+    refused({"--prompts", "long.jsonl"},
+            "kvt: long.jsonl:1 (too_long): 2102 tokens; expected a context, a question and an "
+            "answer, together at most 2048 tokens");
     refused({"--policy", "best"}, "best");
+    auto const none = e2e::kvt(place, {"quant", "cache", "-q", "--generate", "1", "--length", "96", "--group", "4096",
+                                       "--residual", "4096", "-o", "out"});
+    CHECK(none.code == 2);
+    CHECK(none.err_lines() == 1);
+    CHECK(said(none.err, "residual 4096: the longest context has "));
     auto const odd = e2e::kvt(place, {"quant", "cache", "--bits", "3"});
     CHECK(odd.code == 2);
     CHECK(said(odd.err, "invalid_bit_width"));

@@ -5,18 +5,23 @@
 #include "values.hpp"
 
 #include <kvt/core/error.hpp>
+#include <kvt/quant/affine.hpp>
 
 #include <cmath>
 #include <limits>
 
-namespace golden {
+namespace golden::markov {
 
-/// A number, or one of the words that JSON has no number for.
+/// A number, or one of the words that JSON has no number for; and back.
 inline double number(json const& value) {
     if (!value.is_text()) return value.real();
     auto const& word = value.text();
     if (word == "nan") return std::numeric_limits<double>::quiet_NaN();
     return word == "-inf" ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+}
+inline json plain(double value) {
+    if (std::isfinite(value)) return value;
+    return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
 inline std::vector<double> numbers(json const& list) {
     std::vector<double> out;
@@ -28,12 +33,23 @@ inline std::vector<float> floats(json const& list) {
     for (auto const& v : list.items()) out.push_back(static_cast<float>(number(v)));
     return out;
 }
+inline json list_of(std::vector<double> const& values) {
+    json out = json::array{};
+    for (double const v : values) out.push_back(plain(v));
+    return out;
+}
+inline std::vector<kvt::quant::value_range> ranges_of(json const& in) {
+    std::vector<kvt::quant::value_range> out;
+    auto const lo = numbers(in.at("lo")), hi = numbers(in.at("hi"));
+    for (std::size_t g = 0; g < lo.size(); ++g) out.push_back({lo[g], hi[g]});
+    return out;
+}
 
 /// What an answer has to be, of the case's expectation: what it says no more counts. Numbers are right within `abs + rel *
 /// |expected|`; whole numbers, flags and words exactly.
-class markov_comparison {
+class comparison {
   public:
-    explicit markov_comparison(json const& test_case)
+    explicit comparison(json const& test_case)
         : absolute_{test_case.at("tolerance").at("abs").real()}, relative_{test_case.at("tolerance").at("rel").real()} {
     }
 
@@ -67,7 +83,7 @@ class markov_comparison {
 
 /// Runs `answer(case)`, which gives a JSON object or throws, and compares with what the case expects. An expected error
 /// must be named at the start of the problem.
-template <class F> verdict check_markov(json const& test_case, F&& answer) {
+template <class F> verdict check(json const& test_case, F&& answer) {
     auto const& expected = test_case.at("expected");
     auto const* refused = expected.find("error");
     json got;
@@ -79,7 +95,12 @@ template <class F> verdict check_markov(json const& test_case, F&& answer) {
         return right ? verdict::pass() : verdict::fail("expected " + refused->text() + ", got " + e.what());
     }
     if (refused != nullptr) return verdict::fail("expected " + refused->text() + ", was accepted");
-    return {markov_comparison{test_case}.difference(expected, got)};
+    return {comparison{test_case}.difference(expected, got)};
 }
 
-}  // namespace golden
+/// The same for what is a function of a case's input and options.
+template <auto Compute> verdict replay(json const& test_case, file const&) {
+    return check(test_case, [](json const& c) { return Compute(c.at("input"), c.at("options")); });
+}
+
+}  // namespace golden::markov

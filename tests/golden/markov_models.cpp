@@ -13,18 +13,13 @@
 namespace {
 
 using golden::verdict;
+using golden::markov::list_of;
 using kvt::json;
 namespace quant = kvt::quant;
 namespace tensor = kvt::tensor;
 
 std::string beside(golden::file const& source, std::string const& name) {
     return (std::filesystem::path{source.path}.parent_path() / name).string();
-}
-
-json list_of(std::vector<double> const& values) {
-    json out{json::array{}};
-    for (double v : values) out.push_back(v);
-    return out;
 }
 
 json layers_of(quant::baseline_metrics const& m) {
@@ -71,7 +66,7 @@ std::string differing_value(json const& expected, tensor::view const& got) {
     auto const mine = tensor::to_floats(got);
     if (mine.size() != values->size()) return got.name + ": " + std::to_string(mine.size()) + " values";
     for (std::size_t i = 0; i < mine.size(); ++i) {
-        double const want = golden::number(values->items()[i]);
+        double const want = golden::markov::number(values->items()[i]);
         auto const x = static_cast<double>(mine[i]);
         bool const same = std::isnan(want) ? std::isnan(x) : x == want || std::abs(x - want) <= 1e-9 * std::abs(want);
         if (!same) return got.name + "[" + std::to_string(i) + "]";
@@ -118,8 +113,8 @@ verdict check_files(json const& document, golden::file const& source) {
 }
 
 golden::suite const models{"markov.end_to_end", "cases", [](json const& c, golden::file const& source) {
-                               return golden::check_markov(c,
-                                                           [&](json const& one) { return answer_model(one, source); });
+                               return golden::markov::check(c,
+                                                            [&](json const& one) { return answer_model(one, source); });
                            }};
 golden::suite const containers{"markov.safetensors", "", check_files};
 

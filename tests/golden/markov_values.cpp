@@ -50,8 +50,9 @@ json answer_time_groups(json const& c) {
                          {"min", list_of(found.least)},
                          {"max", list_of(found.greatest)}});
     }
-    auto const found = quant::compat_parameters(golden::numbers(in.at("min")), golden::numbers(in.at("max")),
-                                                c.at("options").at("num_time_groups").integer());
+    auto const found =
+        quant::compat_parameters(golden::markov::numbers(in.at("min")), golden::markov::numbers(in.at("max")),
+                                 c.at("options").at("num_time_groups").integer());
     json scale{json::array{}}, zero_point{json::array{}};
     for (auto const& g : found.groups) scale.push_back(g.scale), zero_point.push_back(g.zero_point);
     return json::of({{"boundaries", list_of(found.bounds)},
@@ -63,10 +64,10 @@ json answer_time_groups(json const& c) {
 }
 
 json answer_8bit(json const& c) {
-    quant::pair_8bit const pair{golden::number(c.at("options").at("scale")),
-                                golden::number(c.at("options").at("zero_point"))};
+    quant::pair_8bit const pair{golden::markov::number(c.at("options").at("scale")),
+                                golden::markov::number(c.at("options").at("zero_point"))};
     json codes{json::array{}}, values{json::array{}};
-    for (auto const code : quant::compat_encode(golden::numbers(c.at("input").at("values")), pair))
+    for (auto const code : quant::compat_encode(golden::markov::numbers(c.at("input").at("values")), pair))
         codes.push_back(code), values.push_back(quant::compat_decode(code, pair));
     return json::of({{"codes", codes}, {"dequantized", values}});
 }
@@ -81,7 +82,7 @@ std::vector<std::size_t> bounds_of(json const& options, std::size_t count) {
 // Any quantizer over any groups; figures of one group stand alone where the case has one group.
 template <quant::quantizer Q> json answer_codes(Q const& q, json const& c) {
     q.check();
-    auto const values = golden::floats(c.at("input").at("values"));
+    auto const values = golden::markov::floats(c.at("input").at("values"));
     auto const bounds = bounds_of(c.at("options"), values.size());
     auto const grid = q.grid();
     std::vector<std::uint8_t> packed(quant::packed_bytes(values.size(), q.bits));
@@ -146,11 +147,11 @@ json answer_quality(json const& c) {
     auto const& in = c.at("input");
     if (op == "payload_size") return answer_payload(c);
     if (op == "cosine")
-        return json::of(
-            {{"cosine", quant::cosine_similarity(golden::numbers(in.at("a")), golden::numbers(in.at("b")))}});
+        return json::of({{"cosine", quant::cosine_similarity(golden::markov::numbers(in.at("a")),
+                                                             golden::markov::numbers(in.at("b")))}});
     if (op == "weight_entropy") {
         double const h =
-            quant::normalized_entropy(golden::floats(in.at("values")), c.at("options").at("bins").integer());
+            quant::normalized_entropy(golden::markov::floats(in.at("values")), c.at("options").at("bins").integer());
         return json::of({{"normalized_entropy", h}, {"suggested_bits", quant::suggested_bits(h)}});
     }
     auto const bits = static_cast<std::int32_t>(in.at("bits").integer());
@@ -160,11 +161,12 @@ json answer_quality(json const& c) {
 }
 
 golden::suite const time_groups{"markov.time_groups", "cases", [](json const& c, golden::file const&) {
-                                    return golden::check_markov(c, answer_time_groups);
+                                    return golden::markov::check(c, answer_time_groups);
                                 }};
 golden::suite const codes{"markov.quantize", "cases",
-                          [](json const& c, golden::file const&) { return golden::check_markov(c, answer_quantize); }};
-golden::suite const figures{"markov.quality", "cases",
-                            [](json const& c, golden::file const&) { return golden::check_markov(c, answer_quality); }};
+                          [](json const& c, golden::file const&) { return golden::markov::check(c, answer_quantize); }};
+golden::suite const figures{"markov.quality", "cases", [](json const& c, golden::file const&) {
+                                return golden::markov::check(c, answer_quality);
+                            }};
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Golden cases of kvt/quant about policies on ranges: smoothing, optimization, transitions and losses.
-#include "quant_values.hpp"
+#include "markov.hpp"
 
 #include <kvt/quant/beta_schedule.hpp>
 #include <kvt/quant/bounded_smoothness.hpp>
@@ -172,10 +172,7 @@ verdict optimize_coordinate(json const& c, golden::file const&) {
     json exact = json::object{};
     for (auto const& [key, value] : expected.members())
         if (!key.ends_with("_at_most") && !key.ends_with("_at_least")) exact[key] = value;
-    auto const& tolerance = c.at("tolerance");
-    if (auto v = expected_members(exact, initial, tolerance.at("rel").real(), tolerance.at("abs").real());
-        !v.difference.empty())
-        return v;
+    if (auto why = comparison{c}.difference(exact, initial); !why.empty()) return verdict::fail(std::move(why));
     auto const beyond = [](std::string const& what, double got) {
         return verdict::fail(what + ": got " + kvt::shortest(got));
     };

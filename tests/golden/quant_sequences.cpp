@@ -1,5 +1,5 @@
 // Golden cases of kvt/quant about sequences of parameters: smoothness, patterns, interpretation.
-#include "quant_values.hpp"
+#include "markov.hpp"
 
 #include <kvt/quant/boundary_stats.hpp>
 #include <kvt/quant/bounded_smoothness.hpp>

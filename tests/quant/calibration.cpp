@@ -46,7 +46,11 @@ TEST_CASE("samples that cannot be used are refused, naming file and line") {
     CHECK(holds(says("{\"data\": [1e999], \"timestep\": 0}\n"), "c.jsonl:1"));
     CHECK(holds(says("{\"data\": [1]}\n"), "empty_input"));
     CHECK(holds(says(""), "empty_input"));
+    CHECK(holds(says("{\"data\": [1], \"timestep\": 0}\n" + std::string((std::size_t{64} << 20) + 2, ' ')),
+                "c.jsonl:2: bad_calibration: a line above 64 MiB"));
+    CHECK(says("\xEF\xBB\xBF{\"data\": [1], \"timestep\": 0}\n").empty());
     CHECK_THROWS_AS((void)read_calibration(here / "none.jsonl"), kvt::error);
+    CHECK(error_of([&] { (void)read_calibration(here.path); })->exit_code() == 2);
     calibrator all;
     CHECK(fault_of([&] { all.add({{NAN}, 0, {}}, "here"); }) == "non_finite_input");
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <kvt/core/json.hpp>
-#include <kvt/data/lines.hpp>
+#include <kvt/core/lines.hpp>
 
 #include <string>
 #include <string_view>

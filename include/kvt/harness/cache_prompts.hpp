@@ -1,4 +1,4 @@
-// cache_prompts: the source stage of a cache study, prompts whose answers are known.
+// cache_prompts: the source stages of a cache study, prompts whose answers are known.
 #pragma once
 
 #include <kvt/core/context.hpp>
@@ -16,8 +16,12 @@ struct study_prompt {
     std::string id;
     std::string context, question, answer;
     std::vector<data::token_span> evidence{};  ///< where in the context the answer stands; empty where unknown
+    std::string where{};                       ///< `file:line` it was read from; empty where it was generated
+
+    /// What messages call it.
+    [[nodiscard]] std::string place() const { return where.empty() ? id : where + " (" + id + ")"; }
 };
-KVT_RECORD(study_prompt, id, context, question, answer, evidence);
+KVT_RECORD(study_prompt, id, context, question, answer, evidence, where);
 
 /// The examples of any source as prompts.
 template <data::source Source> struct cache_prompts {
@@ -39,4 +43,23 @@ template <data::source Source> struct cache_prompts {
     }
 };
 
+/// The rows of a JSON Lines file as prompts, in any of the forms that `data::canonical` knows. Throws `error` naming
+/// `file:line`, what is wrong there and what was expected: a line that is not JSON, no context, question or answer, one of
+/// another type, evidence that is no list of spans, an id that an earlier line has; or naming the file where it cannot be
+/// read or has no rows.
+struct read_cache_prompts {
+    using stage_concept = stage_tag;
+    static constexpr std::string_view name = "read_cache_prompts";
+
+    std::string path;
+
+    explicit read_cache_prompts(std::string file) : path{std::move(file)} {}
+
+    [[nodiscard]] std::vector<study_prompt> operator()(run_context& context, start) const;
+};
+
 }  // namespace kvt::inline KVT_ABI::harness
+
+#if !defined(KVT_SEPARATE_COMPILATION)
+#include <kvt/harness/detail/cache_prompts.ipp>
+#endif

@@ -7,8 +7,10 @@
 #include <kvt/core/detail/hash.ipp>
 #include <kvt/core/detail/json.ipp>
 #include <kvt/core/detail/lenient_number.ipp>
+#include <kvt/core/detail/lines.ipp>
 #include <kvt/core/detail/printable.ipp>
 #include <kvt/core/detail/progress.ipp>
 #include <kvt/core/detail/run_log.ipp>
 #include <kvt/core/detail/text_file.ipp>
 #include <kvt/core/detail/trim.ipp>
+#include <kvt/core/detail/whole_file.ipp>

@@ -5,7 +5,6 @@
 #include <kvt/data/detail/example.ipp>
 #include <kvt/data/detail/fixed_bins.ipp>
 #include <kvt/data/detail/jsonl.ipp>
-#include <kvt/data/detail/lines.ipp>
 #include <kvt/data/detail/load.ipp>
 #include <kvt/data/detail/longbench.ipp>
 #include <kvt/data/detail/manifest.ipp>

@@ -2,6 +2,7 @@
 #include <kvt/harness/detail/analyze.ipp>
 #include <kvt/harness/detail/budgets.ipp>
 #include <kvt/harness/detail/cache_conclusions.ipp>
+#include <kvt/harness/detail/cache_prompts.ipp>
 #include <kvt/harness/detail/cache_study.ipp>
 #include <kvt/harness/detail/cache_study_report.ipp>
 #include <kvt/harness/detail/clean.ipp>

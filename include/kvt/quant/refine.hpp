@@ -11,6 +11,20 @@
 
 namespace kvt::inline KVT_ABI::quant::detail {
 
+/// Says in one sentence what keeps a type from being a range policy.
+template <class P> consteval bool said_policy() {
+    constexpr bool called = named<P>, written = record<P>;
+    if constexpr (!called)
+        static_assert(called, "kvt: not a range policy: it has no `static constexpr std::string_view name`");
+    else if constexpr (!written)
+        static_assert(written, "kvt: not a range policy: add KVT_RECORD or KVT_EMPTY_RECORD below it");
+    else
+        static_assert(range_policy<P>,
+                      "kvt: not a range policy: it needs `void check() const`, and a const call that makes a "
+                      "quant::refined of (grouped_values const&, std::span<value_range const>)");
+    return true;
+}
+
 /// What a policy makes of one tensor's values; null where the tensor keeps its ranges (too few groups, or one without
 /// width). Throws `length_mismatch` where the policy does not answer one range a group.
 [[nodiscard]] std::optional<refined> refine_layer(

@@ -6,8 +6,11 @@
 
 namespace kvt::inline KVT_ABI::quant {
 
-/// Smooths every tensor's ranges and measures the model again (codes must follow both ends of a range, as those of `asymmetric` do); what it was before stays in `phases`.
-template <range_policy P = kernel_smoothing> struct smooth {
+/// Smooths every tensor's ranges and measures the model again (codes must follow both
+/// ends of a range, as those of `asymmetric` do); what it was before stays in `phases`.
+template <class P = kernel_smoothing> struct smooth {
+    static_assert(detail::said_policy<P>());
+
     using stage_concept = stage_tag;
     static constexpr std::string_view name = "smooth";
     P policy{};
@@ -16,6 +19,12 @@ template <range_policy P = kernel_smoothing> struct smooth {
 
     [[nodiscard]] validated_model<asymmetric> operator()(run_context& context, validated_model<asymmetric> in) const {
         return detail::refine(context, std::move(in), policy, "smooth (" + std::string{P::name} + ")");
+    }
+    template <quantizer Q> auto operator()(run_context&, validated_model<Q> in) const {
+        constexpr bool has_two_ends = std::same_as<Q, asymmetric>;
+        static_assert(has_two_ends, "kvt: smooth moves both ends of a range, and these codes follow one: quantize with "
+                                    "quant::asymmetric, or leave smooth out");
+        return in;
     }
 };
 

@@ -1,6 +1,7 @@
 // safetensors_file: a safetensors file written piece by piece, whole in the end or not there at all.
 #pragma once
 
+#include <kvt/core/whole_file.hpp>
 #include <kvt/tensor/view.hpp>
 
 #include <map>
@@ -19,7 +20,7 @@ KVT_RECORD(tensor_plan, name, type, shape);
 
 /// Header and places are settled at the beginning (wider elements first, then by name, so that every tensor lies at a
 /// multiple of its element's size); bytes come in any order, and memory holds none of them. The same plan and bytes give
-/// the same file. It is written beside its path and takes its name with `finish`; without that, nothing is left.
+/// the same file. It is there, whole, after `finish` (`whole_file`); without that, nothing is left.
 class safetensors_file {
   public:
     /// Makes missing folders. Throws `error{usage}` (a name that is taken twice or not allowed, a negative dimension, a size
@@ -28,7 +29,6 @@ class safetensors_file {
                      std::map<std::string, std::string> const& metadata = {});
     safetensors_file(safetensors_file const&) = delete;
     safetensors_file& operator=(safetensors_file const&) = delete;
-    ~safetensors_file();
 
     /// Bytes of a tensor, from its byte `first` on. Throws `error{usage}` where they do not fit, `error{io}`.
     void write(std::string_view name, std::uint64_t first, std::span<std::byte const> bytes);
@@ -39,12 +39,11 @@ class safetensors_file {
     struct place {
         std::uint64_t begin = 0, size = 0, written = 0;
     };
-    [[noreturn]] void refuse(int code) const;
     void put(std::uint64_t at, void const* bytes, std::size_t size);
 
-    std::string path_, beside_;
+    std::string path_;
     std::map<std::string, place, std::less<>> places_;
-    int descriptor_ = -1;
+    whole_file file_;
 };
 
 }  // namespace kvt::inline KVT_ABI::tensor

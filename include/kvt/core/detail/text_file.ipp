@@ -2,13 +2,13 @@
 
 #include <kvt/core/error.hpp>
 #include <kvt/core/text_file.hpp>
+#include <kvt/core/whole_file.hpp>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <unistd.h>
 
 namespace kvt::inline KVT_ABI {
 
@@ -27,35 +27,21 @@ KVT_DECL std::string read_file(std::string const& path) {
 }
 
 KVT_DECL void write_file(std::string const& path, std::string_view bytes) {
+    std::error_code status;
+    // A device or a pipe is written to; only files are made anew.
+    if (!std::filesystem::exists(path, status) || std::filesystem::is_regular_file(path, status)) {
+        whole_file file{path, 10};
+        file.write(bytes);
+        file.finish();
+        return;
+    }
     auto const refuse = [&](int code) {
         throw error{error_kind::io, path, std::string{"cannot be written ("} + std::strerror(code) + ")"};
     };
-    std::error_code status;
-    auto const parent = std::filesystem::path{path}.parent_path();
-    if (!parent.empty()) std::filesystem::create_directories(parent, status);
-    if (status) refuse(status.value());
-    // A device or a pipe is written to; only files are made anew.
-    bool const whole = !std::filesystem::exists(path, status) || std::filesystem::is_regular_file(path, status);
-    std::string const beside = whole ? path + ".part" + std::to_string(::getpid()) : path;
-    {
-        std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(beside.c_str(), "wb"), &std::fclose};
-        if (!file) refuse(errno);
-        bool const written =
-            (bytes.empty() || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size()) &&
-            std::fflush(file.get()) == 0 && (!whole || ::fsync(::fileno(file.get())) == 0);
-        int const code = errno;
-        if (!written) {
-            if (whole) std::filesystem::remove(beside, status);
-            refuse(code);
-        }
-    }
-    if (!whole) return;
-    std::filesystem::rename(beside, path, status);
-    if (status) {
-        int const code = status.value();
-        std::filesystem::remove(beside, status);
-        refuse(code);
-    }
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "wb"), &std::fclose};
+    if (!file) refuse(errno);
+    bool const written = bytes.empty() || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+    if (!written || std::fflush(file.get()) != 0) refuse(errno);
 }
 
 KVT_DECL bool file_exists(std::string const& path) {

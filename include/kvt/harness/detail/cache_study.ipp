@@ -286,6 +286,13 @@ template <class F>
 KVT_DECL cache_findings cache_study::operator()(run_context& context, std::vector<study_prompt> const& prompts) const {
     settings.check();
     if (prompts.empty()) throw error{error_kind::usage, "cache_study", "there are no prompts", "one or more"};
+    std::size_t longest = 0;  // all prompts are looked at before the first one costs time
+    for (auto const& p : prompts) longest = std::max(longest, detail::prompt_tokens::of(*model, p).context.size());
+    if (longest < static_cast<std::size_t>(settings.residual))
+        throw error{error_kind::usage, "residual " + std::to_string(settings.residual),
+                    "the longest context has " + std::to_string(longest) +
+                        " tokens, so that nothing would be quantized",
+                    "a residual of no more, or longer prompts"};
     auto const found = detail::each_prompt(context, prompts.size(), [&](std::size_t i) {
         return detail::cache_measure{*model, prompts[i], settings}.all();
     });

@@ -74,20 +74,35 @@ struct cache_answer {
     bool right = true;  ///< every token of it is the most likely one
 };
 
+/// A prompt as the model reads it.
+struct prompt_tokens {
+    std::vector<std::int32_t> context{}, question{}, answer{};
+
+    /// Throws `error{usage}` naming the prompt where a part has no tokens or the model cannot hold all of them.
+    [[nodiscard]] static prompt_tokens of(engine::language_model const& m, study_prompt const& prompt) {
+        prompt_tokens out{m.tokenizer.encode(prompt.context),
+                          m.tokenizer.encode(prompt.question, model::text_place::continuation),
+                          m.tokenizer.encode(prompt.answer, model::text_place::continuation)};
+        auto const tokens = out.context.size() + out.question.size() + out.answer.size();
+        auto const most = static_cast<std::size_t>(m.transformer.shape().max_position_embeddings);
+        std::string const expected =
+            "a context, a question and an answer, together at most " + std::to_string(most) + " tokens";
+        for (auto const& [what, part] : {std::pair{"context", &out.context}, std::pair{"question", &out.question},
+                                         std::pair{"answer", &out.answer}})
+            if (part->empty())
+                throw error{error_kind::usage, prompt.place(), std::string{"the "} + what + " has no tokens", expected};
+        if (tokens > most) throw error{error_kind::usage, prompt.place(), std::to_string(tokens) + " tokens", expected};
+        return out;
+    }
+};
+
 class cache_subject {
   public:
     cache_subject(engine::language_model const& m, study_prompt const& prompt, cache_study_settings const& how)
         : model_{m}, exact_{shape().num_hidden_layers, shape().num_key_value_heads, shape().head_dim},
           queries_{static_cast<std::size_t>(shape().num_attention_heads * shape().head_dim)} {
-        context_ = m.tokenizer.encode(prompt.context);
-        tail_ = m.tokenizer.encode(prompt.question, model::text_place::continuation);
-        answer_ = m.tokenizer.encode(prompt.answer, model::text_place::continuation);
-        auto const tokens = context_.size() + tail_.size() + answer_.size();
-        if (context_.empty() || tail_.empty() || answer_.empty() ||
-            tokens > static_cast<std::size_t>(shape().max_position_embeddings))
-            throw error{error_kind::usage, prompt.id, std::to_string(tokens) + " tokens",
-                        "a context, a question and an answer, together at most " +
-                            std::to_string(shape().max_position_embeddings)};
+        auto tokens = prompt_tokens::of(m, prompt);
+        context_ = std::move(tokens.context), tail_ = std::move(tokens.question), answer_ = std::move(tokens.answer);
         tail_.insert(tail_.end(), answer_.begin(), answer_.end() - 1);
         fill(prompt, how);
         base_ = ask(exact_, queries_, after::keep);

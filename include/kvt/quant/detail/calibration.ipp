@@ -1,42 +1,15 @@
 #pragma once
 
 #include <kvt/core/json.hpp>
+#include <kvt/core/lines.hpp>
 #include <kvt/quant/calibration.hpp>
 #include <kvt/quant/time_groups.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
+#include <cmath>
 
 namespace kvt::inline KVT_ABI::quant {
 namespace detail {
-
-/// Calls `f(line, number)` for each line of a file; none may be longer than 64 MiB.
-template <class F> void each_line(std::string const& path, F&& f) {
-    constexpr std::size_t longest = std::size_t{64} << 20;
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(path.c_str(), "rb"), &std::fclose};
-    if (!file)
-        throw error{errno == ENOENT ? error_kind::missing : error_kind::io, path,
-                    std::string{"cannot be opened ("} + std::strerror(errno) + ")", "a readable file"};
-    std::string held, block(1 << 16, '\0');
-    std::size_t number = 1;
-    while (std::size_t const n = std::fread(block.data(), 1, block.size(), file.get())) {
-        std::string_view rest{block.data(), n};
-        for (auto end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
-            held += rest.substr(0, end);
-            f(std::string_view{held}, number++);
-            held.clear();
-            rest.remove_prefix(end + 1);
-        }
-        held += rest;
-        if (held.size() > longest)
-            throw quant_error{fault::bad_calibration, path + ":" + std::to_string(number), "a line above 64 MiB"};
-    }
-    if (std::ferror(file.get()) != 0) throw error{error_kind::io, path, "cannot be read"};
-    if (!held.empty()) f(std::string_view{held}, number);
-}
 
 [[nodiscard]] KVT_DECL calibration_sample sample_of(std::string_view line, std::string const& where) {
     try {
@@ -111,12 +84,13 @@ KVT_DECL calibration calibrate(std::span<calibration_sample const> samples) {
 }
 
 KVT_DECL calibration read_calibration(std::string const& path) {
+    constexpr std::size_t longest = std::size_t{64} << 20;
     calibrator all;
-    detail::each_line(path, [&](std::string_view line, std::size_t number) {
-        if (line.find_first_not_of(" \t\r") == line.npos) return;
-        auto const where = path + ":" + std::to_string(number);
-        all.add(detail::sample_of(line, where), where);
-    });
+    for (line_reader lines{path, longest}; lines.next();) {
+        if (lines.too_long()) throw quant_error{fault::bad_calibration, lines.where(), "a line above 64 MiB"};
+        if (lines.line().find_first_not_of(" \t\r") == std::string_view::npos) continue;
+        all.add(detail::sample_of(lines.line(), lines.where()), lines.where());
+    }
     return all.result(path);
 }
 

@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <filesystem>
 #include <unistd.h>
 
 namespace kvt::inline KVT_ABI::tensor {
@@ -20,6 +18,10 @@ namespace detail {
         if (n < 0 || __builtin_mul_overflow(size, static_cast<std::uint64_t>(n), &size))
             throw error{error_kind::usage, path, plan.name + " cannot have the shape " + to_string(plan.shape)};
     return size;
+}
+
+[[noreturn]] KVT_DECL void refuse_writing(std::string const& path, int code) {
+    throw error{error_kind::io, path, std::string{"cannot be written ("} + std::strerror(code) + ")"};
 }
 
 }  // namespace detail
@@ -50,41 +52,20 @@ KVT_DECL safetensors_file::safetensors_file(std::string path, std::vector<tensor
     }
     std::string text = dump(header);
     text.append((8 - text.size() % 8) % 8, ' ');
-    std::error_code status;
-    auto const folder = std::filesystem::path{path_}.parent_path();
-    if (!folder.empty()) std::filesystem::create_directories(folder, status);
-    if (status) refuse(status.value());
-    beside_ = path_ + ".part" + std::to_string(::getpid());
-    descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) refuse(errno);
-    try {
-        std::uint64_t const length = text.size();
-        put(0, &length, 8);
-        put(8, text.data(), text.size());
-        if (::ftruncate(descriptor_, static_cast<off_t>(8 + length + end)) != 0) refuse(errno);
-    } catch (...) {
-        ::close(descriptor_);
-        ::unlink(beside_.c_str());
-        throw;
-    }
+    file_ = whole_file{path_};
+    std::uint64_t const length = text.size();
+    put(0, &length, 8);
+    put(8, text.data(), text.size());
+    if (::ftruncate(file_.descriptor(), static_cast<off_t>(8 + length + end)) != 0)
+        detail::refuse_writing(path_, errno);
     for (auto& [name, at] : places_) at.begin += 8 + text.size();
-}
-
-KVT_DECL safetensors_file::~safetensors_file() {
-    if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    ::unlink(beside_.c_str());
-}
-
-KVT_DECL void safetensors_file::refuse(int code) const {
-    throw error{error_kind::io, path_, std::string{"cannot be written ("} + std::strerror(code) + ")"};
 }
 
 KVT_DECL void safetensors_file::put(std::uint64_t at, void const* bytes, std::size_t size) {
     for (auto const* from = static_cast<char const*>(bytes); size > 0;) {
-        auto const n = ::pwrite(descriptor_, from, size, static_cast<off_t>(at));
+        auto const n = ::pwrite(file_.descriptor(), from, size, static_cast<off_t>(at));
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) refuse(n < 0 ? errno : ENOSPC);
+        if (n <= 0) detail::refuse_writing(path_, n < 0 ? errno : ENOSPC);
         from += n, at += static_cast<std::uint64_t>(n), size -= static_cast<std::size_t>(n);
     }
 }
@@ -104,13 +85,7 @@ KVT_DECL void safetensors_file::finish() {
         if (there.written != there.size)
             throw error{error_kind::usage, path_, name + " has " + std::to_string(there.written) + " bytes",
                         std::to_string(there.size)};
-    if (::fsync(descriptor_) != 0) refuse(errno);
-    int const closed = ::close(std::exchange(descriptor_, -1)), code = errno;
-    if (closed != 0 || ::rename(beside_.c_str(), path_.c_str()) != 0) {
-        int const problem = closed != 0 ? code : errno;
-        ::unlink(beside_.c_str());
-        refuse(problem);
-    }
+    file_.finish();
 }
 
 }  // namespace kvt::inline KVT_ABI::tensor

@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
-namespace kvt::inline KVT_ABI::data {
+namespace kvt::inline KVT_ABI {
 
 /// Lines end at `\n`; a `\r` before it belongs to the line end; the last line may have none. A byte-order mark at the
 /// file's start is skipped. Memory stays below the line limit and one block.
 class line_reader {
   public:
-    /// Throws `error{missing|io}` naming the file.
+    /// Throws `error{missing|usage|io}` naming the file (`usage`: it is a folder).
     line_reader(std::string path, std::size_t max_line_bytes);
     ~line_reader();
     line_reader(line_reader const&) = delete;
@@ -47,8 +47,8 @@ class line_reader {
     bool too_long_ = false;
 };
 
-}  // namespace kvt::inline KVT_ABI::data
+}  // namespace kvt::inline KVT_ABI
 
 #if !defined(KVT_SEPARATE_COMPILATION)
-#include <kvt/data/detail/lines.ipp>
+#include <kvt/core/detail/lines.ipp>
 #endif

@@ -1,6 +1,6 @@
 #include <kvt/core/error.hpp>
+#include <kvt/core/lines.hpp>
 #include <kvt/core/random.hpp>
-#include <kvt/data/lines.hpp>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 
 #include <vector>
 
-using kvt::data::line_reader;
+using kvt::line_reader;
 
 namespace {
 
@@ -72,5 +72,6 @@ TEST_CASE("lines come back whole wherever the blocks end") {
 TEST_CASE("files that cannot be read are named") {
     scratch_folder const at;
     CHECK(holds(refusal([&] { line_reader{at / "none", 10}; }), at / "none"));
-    CHECK(holds(refusal([&] { line_reader{at.path, 10}; }), at.path));
+    CHECK(refusal([&] { line_reader{at.path, 10}; }) == at.path + ": is a folder; expected a file");
+    CHECK(error_of([&] { line_reader{at.path, 10}; })->exit_code() == 2);
 }

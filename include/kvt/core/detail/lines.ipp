@@ -1,23 +1,26 @@
 #pragma once
 
 #include <kvt/core/error.hpp>
-#include <kvt/data/lines.hpp>
+#include <kvt/core/lines.hpp>
 
 #include <cerrno>
 #include <cstring>
 
-namespace kvt::inline KVT_ABI::data {
+namespace kvt::inline KVT_ABI {
 
 namespace detail {
-inline constexpr std::size_t block_bytes = std::size_t{1} << 18;
+inline constexpr std::size_t line_block = std::size_t{1} << 18;
+
+[[noreturn]] KVT_DECL void refuse_lines(std::string const& path, char const* what, int code) {
+    if (code == EISDIR) throw error{error_kind::usage, path, "is a folder", "a file"};
+    throw error{code == ENOENT ? error_kind::missing : error_kind::io, path,
+                std::string{what} + " (" + std::strerror(code) + ")", "a readable file"};
 }
+}  // namespace detail
 
 KVT_DECL line_reader::line_reader(std::string path, std::size_t max_line_bytes)
     : path_{std::move(path)}, limit_{max_line_bytes}, file_{std::fopen(path_.c_str(), "rb")} {
-    if (file_ == nullptr) {
-        auto const reason = errno;
-        throw error{reason == ENOENT ? error_kind::missing : error_kind::io, path_, std::strerror(reason)};
-    }
+    if (file_ == nullptr) detail::refuse_lines(path_, "cannot be opened", errno);
     try {
         fill();
     } catch (...) {
@@ -36,10 +39,10 @@ KVT_DECL bool line_reader::fill() {
     searched_ -= begin_;
     begin_ = 0;
     auto const old = buffer_.size();
-    buffer_.resize(old + detail::block_bytes);
-    auto const got = std::fread(buffer_.data() + old, 1, detail::block_bytes, file_);
+    buffer_.resize(old + detail::line_block);
+    auto const got = std::fread(buffer_.data() + old, 1, detail::line_block, file_);
     buffer_.resize(old + got);
-    if (std::ferror(file_) != 0) throw error{error_kind::io, path_, std::strerror(errno)};
+    if (std::ferror(file_) != 0) detail::refuse_lines(path_, "cannot be read", errno);
     ended_ = got == 0;
     return !ended_;
 }
@@ -69,4 +72,4 @@ KVT_DECL bool line_reader::next() {
     }
 }
 
-}  // namespace kvt::inline KVT_ABI::data
+}  // namespace kvt::inline KVT_ABI
