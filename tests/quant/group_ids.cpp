@@ -73,7 +73,7 @@ TEST_CASE("ids of bounds, and of timesteps in intervals") {
         auto const sorted = by_group(values, ids, bounds.size() - 1);
         REQUIRE(sorted.values == values);
         REQUIRE(sorted.bounds == bounds);
-        CHECK_NOTHROW(min_max(sorted.view(4)));
+        REQUIRE(min_max(sorted.view(4)).size() == bounds.size() - 1);
     }
     CHECK(ids_of({}).empty());
 }

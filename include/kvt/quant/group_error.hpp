@@ -18,9 +18,10 @@ struct group_error {
 };
 KVT_RECORD(group_error, count, squares, mean, variance);
 
-/// One entry for each candidate's parameters, with unsigned codes. The values pass through memory once whatever the number of candidates. `squares` is,
-/// to the bit, the `noise` that `measure` (quant/measure.hpp) finds with the same parameters: coded and measured by the
-/// same rules, in the same pieces and lanes, on every instruction set. The result is NaN where a value is.
+/// One entry for each candidate's parameters, with unsigned codes. The values pass through memory once whatever the
+/// number of candidates. `squares` is, to the bit, the `noise` that `measure` (quant/measure.hpp) finds with the same
+/// parameters: coded and measured by the same rules, in the same pieces and lanes, on every instruction set. The result
+/// is NaN where a value is.
 [[nodiscard]] std::vector<group_error> errors_of(std::span<float const> values, std::span<affine const> parameters,
                                                  std::int32_t bits, instruction_set set = best_instruction_set());
 /// The same of ranges, whose parameters are not rounded.

@@ -143,7 +143,8 @@ inline void judge(float const* x, std::uint8_t const* codes, std::size_t n, codi
     }
 }
 
-/// Of points that stand for several values each; codes are `0 .. high`, by multiplication, halves up.
+/// Of points that stand for several values each; codes are `0 .. high`, by multiplication, halves up. Every step is
+/// rounded: this and its vector form are built for instruction sets without a fused multiply-add.
 inline void weigh(double const* points, double const* weights, std::size_t n, coding_rule const& rule,
                   candidate_lanes& lanes) {
     double const top = rule.grid.high;
@@ -152,11 +153,11 @@ inline void weigh(double const* points, double const* weights, std::size_t n, co
         double t = (points[i] - rule.parameters.offset) * rule.wide_inverse;
         t = t > 0 ? t : 0;
         t = t < top ? t : top;
-        auto const code = static_cast<std::int32_t>(t + below_half);
-        double const c = code, e = points[i] - rule.parameters.decode(code), w = weights[i];
-        lanes.noise[at] = std::fma(w * e, e, lanes.noise[at]);
-        lanes.codes[at] = std::fma(w, c, lanes.codes[at]);
-        lanes.squares[at] = std::fma(w * c, c, lanes.squares[at]);
+        double const code = static_cast<std::int32_t>(t + below_half);
+        double const e = points[i] - (rule.parameters.offset + code * rule.parameters.scale), w = weights[i];
+        lanes.noise[at] += w * (e * e);
+        lanes.codes[at] += w * code;
+        lanes.squares[at] += w * (code * code);
     }
 }
 

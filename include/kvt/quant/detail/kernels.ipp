@@ -43,7 +43,7 @@ namespace kvt::inline KVT_ABI::quant::detail {
         .decode_narrow = &avx512::decode_narrow,
         .measure = &avx512::measure,
         .judge = &avx512::judge,
-        .weigh = &avx512::weigh,
+        .weigh = &avx2::weigh,  // there is none without FMA
     };
     if (set == instruction_set::avx512) return eight;
     if (set == instruction_set::avx2) return four;

@@ -238,11 +238,6 @@ struct half_candidate {
         codes = _mm256_add_pd(codes, code);
         squares = _mm256_fmadd_pd(code, code, squares);
     }
-    KVT_QUANT_OPERATION void add(__m256d e, __m256d code, __m256d weight) {
-        noise = _mm256_fmadd_pd(_mm256_mul_pd(weight, e), e, noise);
-        codes = _mm256_fmadd_pd(weight, code, codes);
-        squares = _mm256_fmadd_pd(_mm256_mul_pd(weight, code), code, squares);
-    }
     KVT_QUANT_OPERATION void store(candidate_lanes& to, int at) const {
         _mm256_store_pd(to.noise + at, noise), _mm256_store_pd(to.codes + at, codes);
         _mm256_store_pd(to.squares + at, squares);
@@ -263,24 +258,37 @@ KVT_QUANT_TARGET inline void judge(float const* x, std::uint8_t const* codes, st
     portable::judge(x + i, codes + i, n - i, rule, lanes);
 }
 
-KVT_QUANT_TARGET inline void weigh(double const* points, double const* weights, std::size_t n, coding_rule const& rule,
-                                   candidate_lanes& lanes) {
-    half_candidate halves[2]{{lanes, 0}, {lanes, 4}};
-    code_values const c{rule};
-    auto const inverse = _mm256_set1_pd(rule.wide_inverse), none = _mm256_setzero_pd(),
+/// Built without FMA, lest a compiler fuse what the plain loop rounds twice.
+__attribute__((target("avx2"))) inline void weigh(double const* points, double const* weights, std::size_t n,
+                                                  coding_rule const& rule, candidate_lanes& lanes) {
+    __m256d noise[2], codes[2], squares[2];
+    KVT_UNROLL
+    for (int k = 0; k < 2; ++k) {
+        noise[k] = _mm256_load_pd(lanes.noise + 4 * k), codes[k] = _mm256_load_pd(lanes.codes + 4 * k);
+        squares[k] = _mm256_load_pd(lanes.squares + 4 * k);
+    }
+    auto const offset = _mm256_set1_pd(rule.parameters.offset), scale = _mm256_set1_pd(rule.parameters.scale),
+               inverse = _mm256_set1_pd(rule.wide_inverse), none = _mm256_setzero_pd(),
                top = _mm256_set1_pd(rule.grid.high), half = _mm256_set1_pd(below_half);
     std::size_t i = 0;
     for (; i + 8 <= n; i += 8) {
         KVT_UNROLL
-        for (std::size_t k = 0; k < 2; ++k) {
-            auto const x = _mm256_loadu_pd(points + i + 4 * k);
-            auto t = _mm256_mul_pd(_mm256_sub_pd(x, c.offset), inverse);
+        for (int k = 0; k < 2; ++k) {
+            auto const x = _mm256_loadu_pd(points + i + 4 * k), w = _mm256_loadu_pd(weights + i + 4 * k);
+            auto t = _mm256_mul_pd(_mm256_sub_pd(x, offset), inverse);
             t = _mm256_min_pd(_mm256_max_pd(t, none), top);
             auto const code = _mm256_round_pd(_mm256_add_pd(t, half), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
-            halves[k].add(_mm256_sub_pd(x, c.value(code)), code, _mm256_loadu_pd(weights + i + 4 * k));
+            auto const e = _mm256_sub_pd(x, _mm256_add_pd(offset, _mm256_mul_pd(code, scale)));
+            noise[k] = _mm256_add_pd(noise[k], _mm256_mul_pd(w, _mm256_mul_pd(e, e)));
+            codes[k] = _mm256_add_pd(codes[k], _mm256_mul_pd(w, code));
+            squares[k] = _mm256_add_pd(squares[k], _mm256_mul_pd(w, _mm256_mul_pd(code, code)));
         }
     }
-    halves[0].store(lanes, 0), halves[1].store(lanes, 4);
+    KVT_UNROLL
+    for (int k = 0; k < 2; ++k) {
+        _mm256_store_pd(lanes.noise + 4 * k, noise[k]), _mm256_store_pd(lanes.codes + 4 * k, codes[k]);
+        _mm256_store_pd(lanes.squares + 4 * k, squares[k]);
+    }
     portable::weigh(points + i, weights + i, n - i, rule, lanes);
 }
 

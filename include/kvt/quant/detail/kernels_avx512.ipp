@@ -255,52 +255,21 @@ KVT_QUANT_TARGET inline void measure(float const* x, std::uint8_t const* codes, 
     portable::measure(x + i, codes + i, n - i, rule, lanes);
 }
 
-/// A candidate's sums.
-struct candidate_registers {
-    __m512d noise, codes, squares;
-
-    KVT_QUANT_OPERATION explicit candidate_registers(candidate_lanes const& from)
-        : noise{_mm512_load_pd(from.noise)}, codes{_mm512_load_pd(from.codes)}, squares{_mm512_load_pd(from.squares)} {}
-    KVT_QUANT_OPERATION void store(candidate_lanes& to) const {
-        _mm512_store_pd(to.noise, noise), _mm512_store_pd(to.codes, codes), _mm512_store_pd(to.squares, squares);
-    }
-};
-
 KVT_QUANT_TARGET inline void judge(float const* x, std::uint8_t const* codes, std::size_t n, coding_rule const& rule,
                                    candidate_lanes& lanes) {
-    candidate_registers sums{lanes};
+    auto noise = _mm512_load_pd(lanes.noise), sum = _mm512_load_pd(lanes.codes),
+         squares = _mm512_load_pd(lanes.squares);
     code_values const c{rule};
     std::size_t i = 0;
     for (; i + 8 <= n; i += 8) {
         auto const code = c.read(codes + i);
         auto const e = _mm512_sub_pd(_mm512_cvtps_pd(_mm256_loadu_ps(x + i)), c.value(code));
-        sums.noise = _mm512_fmadd_pd(e, e, sums.noise);
-        sums.codes = _mm512_add_pd(sums.codes, code);
-        sums.squares = _mm512_fmadd_pd(code, code, sums.squares);
+        noise = _mm512_fmadd_pd(e, e, noise);
+        sum = _mm512_add_pd(sum, code);
+        squares = _mm512_fmadd_pd(code, code, squares);
     }
-    sums.store(lanes);
+    _mm512_store_pd(lanes.noise, noise), _mm512_store_pd(lanes.codes, sum), _mm512_store_pd(lanes.squares, squares);
     portable::judge(x + i, codes + i, n - i, rule, lanes);
-}
-
-KVT_QUANT_TARGET inline void weigh(double const* points, double const* weights, std::size_t n, coding_rule const& rule,
-                                   candidate_lanes& lanes) {
-    candidate_registers sums{lanes};
-    code_values const c{rule};
-    auto const inverse = _mm512_set1_pd(rule.wide_inverse), none = _mm512_setzero_pd(),
-               top = _mm512_set1_pd(rule.grid.high), half = _mm512_set1_pd(below_half);
-    std::size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        auto const x = _mm512_loadu_pd(points + i), w = _mm512_loadu_pd(weights + i);
-        auto t = _mm512_mul_pd(_mm512_sub_pd(x, c.offset), inverse);
-        t = _mm512_min_pd(_mm512_max_pd(t, none), top);
-        auto const code = _mm512_roundscale_pd(_mm512_add_pd(t, half), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
-        auto const e = _mm512_sub_pd(x, c.value(code));
-        sums.noise = _mm512_fmadd_pd(_mm512_mul_pd(w, e), e, sums.noise);
-        sums.codes = _mm512_fmadd_pd(w, code, sums.codes);
-        sums.squares = _mm512_fmadd_pd(_mm512_mul_pd(w, code), code, sums.squares);
-    }
-    sums.store(lanes);
-    portable::weigh(points + i, weights + i, n - i, rule, lanes);
 }
 
 }  // namespace kvt::inline KVT_ABI::quant::detail::avx512
