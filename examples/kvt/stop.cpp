@@ -18,8 +18,9 @@ extern "C" void ask_to_stop(int signal) {
 
 void stop_on_signals(kvt::run_context& context) {
     stoppable = &context;
-    for (int const signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE})
-        if (std::signal(signal, ask_to_stop) == SIG_IGN) std::signal(signal, SIG_IGN);  // so `nohup` wants it
+    for (int const signal : {SIGINT, SIGTERM, SIGQUIT}) std::signal(signal, ask_to_stop);
+    for (int const signal : {SIGHUP, SIGPIPE})  // ignored where the run was to outlive its terminal (`nohup`)
+        if (std::signal(signal, ask_to_stop) == SIG_IGN) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace cli

@@ -6,8 +6,8 @@
 namespace cli {
 
 /// From now on SIGINT, SIGTERM, SIGHUP (the terminal is closed), SIGQUIT and SIGPIPE (who read the output is gone) ask this
-/// context to stop, so that nothing half written stays; a second one ends the process, but for SIGPIPE. What was ignored
-/// from the start stays ignored. The context must outlive the last signal.
+/// context to stop, so that nothing half written stays; a second one ends the process, but for SIGPIPE. SIGHUP
+/// and SIGPIPE that were ignored from the start (`nohup`) stay so. The context must outlive the last signal.
 void stop_on_signals(kvt::run_context& context);
 
 }  // namespace cli

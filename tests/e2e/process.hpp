@@ -86,7 +86,8 @@ class process {
         int const out = ::open(out_.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
         int const err = ::open(err_.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
         ::dup2(out, 1), ::dup2(err, 2);
-        ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);  // not even root writes where the owner may not
+        ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);             // not even root writes where the owner may not
+        ::signal(SIGHUP, SIG_DFL), ::signal(SIGPIPE, SIG_DFL);  // whatever the tests were started with
         ::setenv("KVT_ROOT", place.path().c_str(), 1);
         if (::chdir(place.path().c_str()) != 0) ::_exit(126);
         ::execv(program.c_str(), argv.data());

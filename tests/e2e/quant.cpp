@@ -50,7 +50,7 @@ std::vector<std::string> names_in(fs::path const& folder) {
 /// Starts a baseline and sends it a signal while it writes the model; none where it was too quick.
 std::optional<result> interrupted(workplace& place, int signal) {
     process p{place, {"quant", "baseline", "-q", "--threads", "1", "--model", "large.safetensors", "--output", "out"}};
-    if (!eventually([&] { return !names_in(place / "out").empty() || !p.running(); }, 60)) return std::nullopt;
+    if (!eventually([&] { return !names_in(place / "out").empty(); }, 60)) return std::nullopt;
     p.kill(signal);
     auto r = p.wait();
     if (r.code == 0) return std::nullopt;
@@ -293,6 +293,7 @@ TEST_CASE("a reader that goes away ends a run, and nothing half written stays") 
     REQUIRE(child >= 0);
     if (child == 0) {
         ::dup2(ends[1], 1), ::dup2(ends[1], 2);
+        ::signal(SIGPIPE, SIG_DFL);
         ::setenv("KVT_ROOT", root.c_str(), 1);
         if (::chdir(root.c_str()) != 0) ::_exit(126);
         ::execl(program.c_str(), program.c_str(), "quant", "baseline", "--model", "large.safetensors", "--output",

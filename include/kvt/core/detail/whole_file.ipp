@@ -27,6 +27,7 @@ KVT_DECL bool whole_file::take() {
         bool const taken = errno == EWOULDBLOCK || errno == EINTR;
         ::close(got);
         if (taken) return false;
+        ::unlink(beside_.c_str());
         beside_ += std::to_string(::getpid());
         descriptor_ = ::open(beside_.c_str(), how | O_TRUNC, 0666);
         if (descriptor_ < 0) refuse(errno);
