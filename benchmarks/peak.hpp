@@ -6,64 +6,34 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include <utility>
 
 namespace bench {
 
 using kvt::instruction_set;
 
-inline constexpr long peak_rounds = 200'000;
-
-// Independent fused multiply-adds from registers alone: what the core can do at most. Twelve chains hide the latency.
-#if defined(__x86_64__)
-__attribute__((target("avx512f"))) inline double peak_avx512() {
-    __m512 sums[12];
-#pragma GCC unroll 12
-    for (int i = 0; i < 12; ++i) sums[i] = _mm512_set1_ps(static_cast<float>(i));
-    __m512 const a = _mm512_set1_ps(0.999F), b = _mm512_set1_ps(0.001F);
+/// Operations a second of vectors of so many bytes, in twelve chains, which hide the latency. Benchmarks are compiled for the
+/// processor at hand, so that the compiler fuses the two operations.
+template <std::size_t Bytes, std::size_t... Chain> double fused_rate(std::index_sequence<Chain...>) {
+    typedef float vec __attribute__((vector_size(Bytes)));
+    constexpr long rounds = 200'000;
+    vec const a = vec{} + 0.999F, b = vec{} + 0.001F;
+    vec sums[] = {(vec{} + static_cast<float>(Chain))...};
     auto const start = std::chrono::steady_clock::now();
-    for (long r = 0; r < peak_rounds; ++r) {
-#pragma GCC unroll 12
-        for (int i = 0; i < 12; ++i) sums[i] = _mm512_fmadd_ps(sums[i], a, b);
-    }
+    for (long r = 0; r < rounds; ++r) ((sums[Chain] = sums[Chain] * a + b), ...);
     double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    float kept[16];
-#pragma GCC unroll 12
-    for (int i = 1; i < 12; ++i) sums[0] = _mm512_add_ps(sums[0], sums[i]);
-    _mm512_storeu_ps(kept, sums[0]);
+    vec kept{};
+    ((kept += sums[Chain]), ...);
     if (kept[0] == 0) std::puts("");
-    return static_cast<double>(peak_rounds) * 12 * 32 / seconds;
+    return static_cast<double>(rounds) * sizeof...(Chain) * 2 * (Bytes / sizeof(float)) / seconds;
 }
-__attribute__((target("avx2,fma"))) inline double peak_avx2() {
-    __m256 sums[12];
-#pragma GCC unroll 12
-    for (int i = 0; i < 12; ++i) sums[i] = _mm256_set1_ps(static_cast<float>(i));
-    __m256 const a = _mm256_set1_ps(0.999F), b = _mm256_set1_ps(0.001F);
-    auto const start = std::chrono::steady_clock::now();
-    for (long r = 0; r < peak_rounds; ++r) {
-#pragma GCC unroll 12
-        for (int i = 0; i < 12; ++i) sums[i] = _mm256_fmadd_ps(sums[i], a, b);
-    }
-    double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    float kept[8];
-#pragma GCC unroll 12
-    for (int i = 1; i < 12; ++i) sums[0] = _mm256_add_ps(sums[0], sums[i]);
-    _mm256_storeu_ps(kept, sums[0]);
-    if (kept[0] == 0) std::puts("");
-    return static_cast<double>(peak_rounds) * 12 * 16 / seconds;
-}
-#endif
 
 /// Floating-point operations a second, best of several; 0 where unknown.
-inline double peak_of([[maybe_unused]] instruction_set set) {
+inline double peak_of(instruction_set set) {
+    using chains = std::make_index_sequence<12>;
     double best = 0;
-#if defined(__x86_64__)
     for (int i = 0; i < 200 && set != instruction_set::portable; ++i)
-        best = std::max(best, set == instruction_set::avx512 ? peak_avx512() : peak_avx2());
-#endif
+        best = std::max(best, set == instruction_set::avx512 ? fused_rate<64>(chains{}) : fused_rate<32>(chains{}));
     return best;
 }
 

@@ -1,5 +1,6 @@
 // Training steps (forward, backward, AdamW) beside PyTorch for CPU on the same shapes, tokens and parameters, as tokens a
-// second and shares of what matrix products reach here; and matrix products as shares of the processor's peak.
+// second and shares of what matrix products reach here; where a step's time goes; matrix products as shares of the
+// processor's peak; and AdamW's vectors beside its plain loop.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // both: gcc 12's own AVX-512 header
 #pragma GCC diagnostic ignored "-Wuninitialized"
@@ -10,8 +11,16 @@
 
 #include <kvt/numeric/gemm.hpp>
 #include <kvt/scaling/adamw.hpp>
+#include <kvt/scaling/cross_entropy.hpp>
+#include <kvt/scaling/decoder_job.hpp>
 #include <kvt/scaling/gemm_rate.hpp>
 #include <kvt/scaling/initialise.hpp>
+#include <kvt/scaling/linear.hpp>
+#include <kvt/scaling/rms_norm.hpp>
+#include <kvt/scaling/rotary.hpp>
+#include <kvt/scaling/swiglu.hpp>
+
+#include <support/random_batch.hpp>
 
 #include <cmath>
 #include <cstring>
@@ -96,11 +105,8 @@ struct subject {
                (6 * static_cast<double>(n.core + n.embedding) +
                 6 * static_cast<double>(shape.num_layers * shape.query_width()) * static_cast<double>(length));
     }
-    [[nodiscard]] std::vector<std::int32_t> ids() const {
-        kvt::random_stream stream{2, name};
-        std::vector<std::int32_t> out(tokens);
-        for (auto& id : out) id = static_cast<std::int32_t>(stream.below(static_cast<std::uint64_t>(shape.vocab_size)));
-        return out;
+    [[nodiscard]] token_batch batch() const {
+        return random_batch::of(shape.vocab_size, tokens / length, length, name);
     }
     [[nodiscard]] decoder<float> model() const {
         decoder<float> out{shape};
@@ -122,8 +128,7 @@ struct subject {
 
 void train(subject& s, std::vector<std::int64_t> const& threads) {
     auto model = s.model();
-    auto const ids = s.ids();
-    auto const batch = next_token_batch(ids, ids, s.length);
+    auto const batch = s.batch();
     std::vector<std::vector<float>> memory(2, std::vector<float>(model.parameters().size()));
     std::vector<tensor_rates> const rates(model.tensors().size(), {learning_rate, 0});
     std::int64_t done = 0;
@@ -170,6 +175,146 @@ void compare(subject const& s, json const& peer) {
     }
 }
 
+/// Seconds of one thread's work on a shard, times the shards of a step: each part of a step by itself, on memory of its own.
+class step_parts {
+  public:
+    explicit step_parts(subject const& s)
+        : s_{s}, d_{static_cast<std::size_t>(s.shape.d_model)}, hidden_{static_cast<std::size_t>(s.shape.d_ff)},
+          wide_{static_cast<std::size_t>(s.shape.qkv_width())}, mixed_{static_cast<std::size_t>(s.shape.query_width())},
+          vocabulary_{static_cast<std::size_t>(s.shape.vocab_size)} {}
+
+    /// Products with matrices: forward, and backward twice.
+    [[nodiscard]] double products() {
+        return layers() * (product(d_, wide_) + product(mixed_, d_) + 2 * product(d_, hidden_) + product(hidden_, d_)) +
+               product(d_, vocabulary_);
+    }
+    [[nodiscard]] double attention() {
+        causal_attention<float> const mix{static_cast<std::size_t>(s_.shape.num_heads),
+                                          static_cast<std::size_t>(s_.shape.num_kv_heads),
+                                          static_cast<std::size_t>(s_.shape.head_dim)};
+        attention_scratch<float> scratch;
+        auto const qkv = some(s_.length * wide_);
+        auto out = some(s_.length * mixed_), log_sums = some(s_.length * mix.heads), d_qkv = some(qkv.size());
+        auto const d_out = some(out.size());
+        double const once = bench::seconds_of([&] {
+            mix.forward(qkv, out, log_sums, scratch);
+            mix.backward(qkv, out, log_sums, d_out, d_qkv, scratch);
+        });
+        return layers() * once * static_cast<double>(tokens / s_.length);
+    }
+    /// Norms, rotations, gates, sums with the residual stream.
+    [[nodiscard]] double small_layers() {
+        auto const x = some(rows * d_), gain = some(d_), d_y = some(rows * d_);
+        auto y = some(rows * d_), scales = some(rows), d_x = some(rows * d_), d_gain = some(d_);
+        auto qkv = some(rows * wide_), gate = some(rows * hidden_), up = some(gate.size()), out = some(gate.size());
+        rotary<float> positions{static_cast<std::size_t>(s_.shape.head_dim), s_.shape.rope_theta};
+        positions.reach(rows);
+        auto const turning = static_cast<std::size_t>(s_.shape.num_heads + s_.shape.num_kv_heads);
+        rms_norm<float> const norm{d_, 1e-5F};
+        double const norms = bench::seconds_of([&] {
+            norm.forward(x, gain, y, scales);
+            norm.backward(d_y, x, gain, scales, d_x, d_gain);
+            std::copy(x.begin(), x.end(), y.begin());
+        });
+        double const turns = bench::seconds_of([&] {
+            positions.forward(qkv, wide_, turning);
+            positions.backward(qkv, wide_, turning);
+        });
+        double const gates = bench::seconds_of([&] {
+            swiglu<float>{}.forward(gate, up, out);
+            swiglu<float>{}.backward(out, gate, up);
+        });
+        return shards() * (layers() * (2 * norms + turns + gates) + norms);
+    }
+    [[nodiscard]] double loss() {
+        auto scores = some(rows * vocabulary_);
+        std::vector<std::int32_t> const targets(rows, 0);
+        std::vector<double> const weights(rows, 1e-3);
+        std::vector<float> losses(rows);
+        std::vector<std::uint8_t> hits(rows);
+        return shards() * bench::seconds_of([&] {
+                   (void)cross_entropy<float>{vocabulary_}.backward(scores, targets, weights, losses, hits);
+               });
+    }
+    /// Every shard's gradients are cleared and added up.
+    [[nodiscard]] double sums() {
+        auto const n = static_cast<std::size_t>(counts_of(s_.shape).total);
+        auto from = some(n), to = some(n);
+        return (shards() - 1) * bench::seconds_of([&] {
+                   std::ranges::fill(from, 0.0F);
+                   layer_kernels_of<float>().add(from.data(), n, to.data());
+               });
+    }
+    /// AdamW's step over all parameters by one instruction set.
+    [[nodiscard]] double optimizer(kvt::instruction_set set) {
+        decoder<float> const model{s_.shape};
+        auto p = s_.model();
+        std::vector<std::vector<float>> memory(2, std::vector<float>(p.parameters().size()));
+        auto const gradients = some(p.parameters().size());
+        std::vector<tensor_rates> const rates(model.tensors().size(), {learning_rate, 0.1});
+        kvt::exec::inline_executor const here{};
+        std::int64_t done = 0;
+        double const seconds = bench::seconds_of([&] {
+            adamw{}.apply({.parameters = p.parameters(),
+                           .gradients = gradients,
+                           .tensors = model.tensors(),
+                           .rates = rates,
+                           .memory = memory,
+                           .step = ++done},
+                          here, set);
+        });
+        return seconds;
+    }
+
+  private:
+    static constexpr std::size_t rows = decoder<float>::shard_tokens;
+    [[nodiscard]] double layers() const { return static_cast<double>(s_.shape.num_layers); }
+    [[nodiscard]] static double shards() { return static_cast<double>(tokens / rows); }
+    [[nodiscard]] kvt::line_vector<float> some(std::size_t count) {
+        kvt::random_stream stream{6, "parts"};
+        kvt::line_vector<float> v(count);
+        for (auto& x : v) x = static_cast<float>(stream.unit() - 0.5);
+        return v;
+    }
+    [[nodiscard]] double product(std::size_t inputs, std::size_t outputs) {
+        linear<float> const layer{inputs, outputs};
+        auto const x = some(rows * inputs), w = some(inputs * outputs), d_y = some(rows * outputs);
+        auto y = some(rows * outputs), d_x = some(rows * inputs), d_w = some(inputs * outputs);
+        return shards() * bench::seconds_of([&] {
+                   layer.forward(x, w, y);
+                   layer.backward_input(d_y, w, d_x);
+                   layer.backward_weight(d_y, x, d_w);
+               });
+    }
+
+    subject const& s_;
+    std::size_t d_, hidden_, wide_, mixed_, vocabulary_;
+};
+
+/// Where a step of one thread goes: parts measured by themselves, as shares of the whole step.
+void profile(subject const& s) {
+    step_parts parts{s};
+    double const whole = s.seconds.front();
+    auto const best = kvt::best_instruction_set();
+    std::pair<char const*, double> const all[] = {{"products with matrices", parts.products()},
+                                                  {"attention", parts.attention()},
+                                                  {"norms, rotations, gates", parts.small_layers()},
+                                                  {"softmax and loss", parts.loss()},
+                                                  {"sums of gradients", parts.sums()},
+                                                  {"AdamW", parts.optimizer(best)}};
+    double rest = whole;
+    std::printf("  %-8s step %8.2f ms:", s.name.c_str(), 1e3 * whole);
+    for (auto const& [what, seconds] : all) {
+        std::printf(" %s %.0f %%,", what, 100 * seconds / whole);
+        rest -= seconds;
+    }
+    std::printf(" the rest (parts run colder, or warmer, alone) %.0f %%\n", 100 * rest / whole);
+    double const plain = parts.optimizer(kvt::instruction_set::portable), vectors = parts.optimizer(best);
+    auto const n = static_cast<double>(counts_of(s.shape).total);
+    std::printf("  %-8s AdamW: plain loop %.2f ns a parameter, vectors %.2f ns: %.1f x (unit test: the same bits)\n",
+                s.name.c_str(), 1e9 * plain / n, 1e9 * vectors / n, plain / vectors);
+}
+
 }  // namespace
 
 /// Usage: bench_train. Refuses to compare what does not learn alike.
@@ -184,17 +329,7 @@ int main() try {
     }
     std::vector<subject> subjects{
         {.name = "recall",
-         .shape = {.vocab_size = 256,
-                   .d_model = 128,
-                   .num_layers = 3,
-                   .num_heads = 4,
-                   .num_kv_heads = 2,
-                   .head_dim = 64,
-                   .d_ff = 256,
-                   .rope_theta = 1e8,
-                   .norm_eps = 1e-5,
-                   .tied_head = true,
-                   .naming = parameter_naming::llama},
+         .shape = load_decoder_job(KVT_BENCH_SOURCE "/config/train/recall.yaml").model,
          .length = 128,
          .target = 2},
         {.name = "gpt10m", .shape = gpt_for_size(10'000'000, 6, 256), .length = 256, .target = 1}};
@@ -203,7 +338,7 @@ int main() try {
     for (auto& s : subjects) {
         auto const start = s.model();
         put(files, s.name + ".parameters", start.parameters());
-        put(files, s.name + ".ids", std::span<std::int32_t const>{s.ids()});
+        put(files, s.name + ".ids", std::span<std::int32_t const>{s.batch().ids});
         described.push_back(s.described(threads));
         train(s, threads);
     }
@@ -225,6 +360,8 @@ int main() try {
             std::printf(" %s\n", bench::against(theirs / s.seconds[t], s.target, theirs > 0).c_str());
         }
     }
+    std::printf("\nwhere a step of one thread goes, part by part\n");
+    for (auto const& s : subjects) profile(s);
     bench::print_load();
 } catch (std::exception const& e) {
     std::fprintf(stderr, "bench_train: %s\n", e.what());

@@ -393,8 +393,7 @@ set(kvt_headers
   kvt/numeric/detail/isotonic.ipp
   kvt/numeric/detail/logistic.ipp
   kvt/numeric/detail/mean_resampler.ipp
-  kvt/numeric/detail/mt19937_reference.ipp
-  kvt/numeric/detail/mt19937_units.ipp
+  kvt/numeric/detail/mt19937_stream.ipp
   kvt/numeric/detail/nnls.ipp
   kvt/numeric/detail/nnls_batch.ipp
   kvt/numeric/detail/nnls_gram.ipp
@@ -415,8 +414,7 @@ set(kvt_headers
   kvt/numeric/logistic.hpp
   kvt/numeric/mean_resampler.hpp
   kvt/numeric/moments.hpp
-  kvt/numeric/mt19937_reference.hpp
-  kvt/numeric/mt19937_units.hpp
+  kvt/numeric/mt19937_stream.hpp
   kvt/numeric/nnls.hpp
   kvt/numeric/nnls_batch.hpp
   kvt/numeric/nnls_fit.hpp
@@ -572,6 +570,7 @@ set(kvt_headers
   kvt/report/detail/link.ipp
   kvt/report/detail/markdown.ipp
   kvt/report/detail/palette.ipp
+  kvt/report/detail/panels.ipp
   kvt/report/detail/phrase.ipp
   kvt/report/detail/plain_text.ipp
   kvt/report/detail/plot.ipp
@@ -580,8 +579,10 @@ set(kvt_headers
   kvt/report/document.hpp
   kvt/report/heat_map.hpp
   kvt/report/html.hpp
+  kvt/report/look.hpp
   kvt/report/markdown.hpp
   kvt/report/palette.hpp
+  kvt/report/panels.hpp
   kvt/report/phrase.hpp
   kvt/report/plain_text.hpp
   kvt/report/plot.hpp
@@ -609,6 +610,7 @@ set(kvt_headers
   kvt/scaling/detail/decoder_job.ipp
   kvt/scaling/detail/decoder_pass.ipp
   kvt/scaling/detail/decoder_shape.ipp
+  kvt/scaling/detail/decoder_training.ipp
   kvt/scaling/detail/draw.ipp
   kvt/scaling/detail/experiment.ipp
   kvt/scaling/detail/export_model.ipp
@@ -618,6 +620,7 @@ set(kvt_headers
   kvt/scaling/detail/gemm_rate.ipp
   kvt/scaling/detail/generated_data.ipp
   kvt/scaling/detail/json_outline.ipp
+  kvt/scaling/detail/law_bootstrap.ipp
   kvt/scaling/detail/law_fit.ipp
   kvt/scaling/detail/laws.ipp
   kvt/scaling/detail/layer_body.ipp
@@ -648,9 +651,11 @@ set(kvt_headers
   kvt/scaling/detail/token_data.ipp
   kvt/scaling/detail/token_reader.ipp
   kvt/scaling/detail/train.ipp
+  kvt/scaling/detail/train_by.ipp
   kvt/scaling/detail/train_decoder.ipp
   kvt/scaling/detail/training_run.ipp
   kvt/scaling/draw.hpp
+  kvt/scaling/dropout.hpp
   kvt/scaling/embedding.hpp
   kvt/scaling/experiment.hpp
   kvt/scaling/export_model.hpp
@@ -662,6 +667,7 @@ set(kvt_headers
   kvt/scaling/generated_data.hpp
   kvt/scaling/gradient_norm.hpp
   kvt/scaling/initialise.hpp
+  kvt/scaling/law_bootstrap.hpp
   kvt/scaling/law_fit.hpp
   kvt/scaling/laws.hpp
   kvt/scaling/layer_kernels.hpp
@@ -695,6 +701,7 @@ set(kvt_headers
   kvt/scaling/token_reader.hpp
   kvt/scaling/token_sources.hpp
   kvt/scaling/train.hpp
+  kvt/scaling/train_by.hpp
   kvt/scaling/train_decoder.hpp
   kvt/scaling/train_step.hpp
   kvt/scaling/trainable_model.hpp

@@ -1,5 +1,6 @@
 // scaling plan, train, analyze, visualize, all, predict: which model size a compute budget is spent on best.
 #include "commands.hpp"
+#include "stop.hpp"
 
 #include <kvt/config/merge.hpp>
 #include <kvt/config/overrides.hpp>
@@ -10,8 +11,8 @@
 #include <kvt/exec/executor.hpp>
 #include <kvt/scaling/analysis_settings.hpp>
 #include <kvt/scaling/fault.hpp>
-#include <kvt/scaling/mock_training.hpp>
 #include <kvt/scaling/settings.hpp>
+#include <kvt/scaling/train_by.hpp>
 
 #include <fmt/core.h>
 
@@ -51,25 +52,22 @@ template <kvt::record R> bool printed(options const& o, R const& settings) {
     return o.scaling.print_config;
 }
 
-/// Whom Ctrl-C asks to stop.
-kvt::run_context* stopping = nullptr;
-extern "C" void stop_on_signal(int) {
-    if (stopping != nullptr) stopping->request_stop();
+/// The threads that were asked for; else as many as settings allow, one for each core at most.
+std::int64_t threads_of(options const& o, std::int64_t most = 0) {
+    auto const cores = static_cast<std::int64_t>(kvt::exec::thread_executor{0}.concurrency());
+    return o.threads > 0 || most == 0 ? o.threads : std::min(most, cores);
 }
 
-/// A context whose work can be stopped between runs.
+/// A context whose work can be stopped.
 struct session {
     kvt::run_context context;
-    explicit session(options const& o) {
-        context.provide(kvt::exec::any_executor{kvt::exec::thread_executor{o.threads}});
+    session(options const& o, std::int64_t threads) {
+        context.provide(kvt::exec::any_executor{kvt::exec::thread_executor{threads}});
         if (o.quiet) context.progress = kvt::progress_meter{kvt::progress_style::silent};
-        stopping = &context;
-        std::signal(SIGINT, stop_on_signal), std::signal(SIGTERM, stop_on_signal);
+        stop_on_signals(context);
     }
-    ~session() {
-        std::signal(SIGINT, SIG_DFL), std::signal(SIGTERM, SIG_DFL);
-        stopping = nullptr;
-    }
+    explicit session(options const& o) : session{o, threads_of(o)} {}
+    ~session() { std::signal(SIGINT, SIG_DFL), std::signal(SIGTERM, SIG_DFL); }
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
@@ -94,7 +92,7 @@ void say(scaling::planned const& done) {
 
 void say(scaling::trained const& done) {
     fmt::print("{} completed ({} of them earlier), {} failed{}\n", done.completed, done.kept, done.failed,
-               done.stopped ? "; stopped: the same command goes on" : "");
+               done.stopped ? "; stopped before the end" : "");
     std::size_t shown = 0;
     for (auto const& run : done.runs)
         if (run.error_message && shown++ < 5) fmt::print("  {}: {}\n", run.experiment_id, *run.error_message);
@@ -105,6 +103,9 @@ void say(scaling::fitted const& done, std::optional<double> target) {
     for (auto const* law : laws.all()) {
         fmt::print("{}  (R2 {:.4f}", law->formula, law->r_squared);
         if (law->a_ci) fmt::print("; exponent {:.4f} to {:.4f}", law->a_ci->at(0), law->a_ci->at(1));
+        if (done.laws.bootstrap)
+            for (auto const& i : done.laws.bootstrap->intervals)
+                if (i.law == law->name && i.name == "a") fmt::print(", resampled {:.4f} to {:.4f}", i.low, i.high);
         fmt::print(")\n");
     }
     if (done.laws.parametric) {
@@ -127,16 +128,15 @@ void say(scaling::drawn const& done, std::string const& folder) {
     fmt::print("{} figures in {}\n", done.figures, folder);
 }
 
-/// Runs the sweep as the settings say.
-scaling::trained train_by(scaling::trainer_settings const& s, kvt::run_context& context,
-                          scaling::planned const& sweep) {
-    scaling::training_files const files{s.paths.output,
-                                        s.resume ? scaling::earlier_results::keep : scaling::earlier_results::discard};
-    if (s.checked_mode() == scaling::training_mode::mock)
-        return scaling::train{scaling::mock_training{s.trainer.seed}, files}(context, sweep);
-    throw scaling::scaling_error{scaling::fault::invalid_option, "mode",
-                                 "this program trains no models; a program of your own does, by scaling::train",
-                                 "mock"};
+/// What to type to go on; results are kept then, whatever was asked for at first.
+void say_stopped(options const& o, std::string const& command, bool resume) {
+    std::string line = "kvt scaling " + command;
+    if (!o.scaling.config.empty()) line += " -c '" + o.scaling.config + "'";
+    if (!o.scaling.mode.empty()) line += " --mode " + o.scaling.mode;
+    if (!o.scaling.output.empty()) line += " -o '" + o.scaling.output + "'";
+    for (auto const& word : o.scaling.settings) line += " '" + word + "'";
+    if (!resume) line += command == "all" ? " train.resume=true" : " resume=true";
+    fmt::print(stderr, "kvt: stopped; to go on: {}\n", line);
 }
 
 int code_of(scaling::trained const& done) {
@@ -158,11 +158,13 @@ int scaling_plan(options const& o) {
 }
 
 int scaling_train(options const& o) {
-    auto const s = settings_of<scaling::trainer_settings>(o);
-    (void)s.checked_mode();
+    auto s = settings_of<scaling::trainer_settings>(o);
+    if (!o.scaling.mode.empty()) s.mode = o.scaling.mode;
+    s.check();
     if (printed(o, s)) return 0;
-    session here{o};
-    auto const done = train_by(s, here.context, scaling::load_sweep{s.paths.sweep}(here.context, kvt::start{}));
+    session here{o, threads_of(o, s.hardware.num_threads)};
+    auto const done =
+        scaling::train_by(s, here.context, scaling::load_sweep{s.paths.sweep}(here.context, kvt::start{}));
     if (o.json)
         fmt::print("{}\n", kvt::dump(json::of({{"completed", done.completed},
                                                {"kept", done.kept},
@@ -171,6 +173,7 @@ int scaling_train(options const& o) {
                                                {"results", done.path}})));
     else say(done);
     here.say_written();
+    if (done.stopped) say_stopped(o, "train", s.resume);
     return code_of(done);
 }
 
@@ -208,18 +211,19 @@ int scaling_all(options const& o) {
     if (!o.scaling.mode.empty()) s.train.mode = o.scaling.mode;
     if (!folder.empty()) {
         s.plan.output.sweep_path = folder + "/sweep.json", s.train.paths.output = folder;
+        s.train.paths.checkpoints = folder + "/checkpoints", s.train.paths.logs = folder + "/logs";
         s.analyze.paths.analysis = folder + "/analysis", s.visualize.paths.plots = folder + "/plots";
     }
-    (void)s.train.checked_mode();
+    s.train.check();
     s.analyze.check(), s.visualize.check();
     if (printed(o, s)) return 0;
-    session here{o};
+    session here{o, threads_of(o, s.train.hardware.num_threads)};
     auto const sweep =
         scaling::plan{s.plan.grid_planner(), s.plan.output.sweep_path, s.plan.lr_schedule}(here.context, kvt::start{});
     say(sweep);
-    auto const runs = train_by(s.train, here.context, sweep);
+    auto const runs = scaling::train_by(s.train, here.context, sweep);
     say(runs);
-    if (runs.stopped) return here.say_written(), 1;
+    if (runs.stopped) return here.say_written(), say_stopped(o, "all", s.train.resume), 1;
     auto const laws = fit_by(s.analyze, here.context, runs);
     say(laws, s.analyze.target());
     auto const pictures = scaling::draw{s.visualize.options()}(here.context, laws);

@@ -29,14 +29,17 @@ struct scaling_flags {
             ->check(CLI::Range(0, 1024));
         return sub;
     }
+    void modes(CLI::App* sub) {
+        sub->add_option("--mode", s.mode, "of training: mock (losses from a known surface) or local (real training)");
+    }
     void add() {
         configured("plan", "budgets and model sizes -> sweep.json", scaling_plan);
-        configured("train", "sweep.json -> results.json; goes on where it was stopped", scaling_train);
+        modes(configured("train", "sweep.json -> results.json; goes on where it was stopped", scaling_train));
         configured("analyze", "results.json -> scaling_laws.json", scaling_analyze);
         configured("visualize", "results and laws -> pictures", scaling_visualize)->alias("viz");
         auto* all =
             configured("all", "plan, train, analyze, visualize; settings begin with the command's name", scaling_all);
-        all->add_option("--mode", s.mode, "of training: mock");
+        modes(all);
         all->add_option("-o,--output", s.output, "folder for everything that is written");
         auto* predict = command("predict", "scaling_laws.json -> the best model and data for budgets", scaling_predict);
         predict->add_option("budgets", s.budgets, "in FLOPs (default: nine from 1e18 to 1e22)");

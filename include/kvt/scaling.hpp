@@ -5,12 +5,14 @@
 #include <kvt/core/pipeline.hpp>
 #include <kvt/scaling/analysis_settings.hpp>
 #include <kvt/scaling/buckets.hpp>
+#include <kvt/scaling/decoder_training.hpp>
 #include <kvt/scaling/draw.hpp>
 #include <kvt/scaling/experiment.hpp>
 #include <kvt/scaling/fault.hpp>
 #include <kvt/scaling/figures.hpp>
 #include <kvt/scaling/fit.hpp>
 #include <kvt/scaling/fit_surface.hpp>
+#include <kvt/scaling/law_bootstrap.hpp>
 #include <kvt/scaling/law_fit.hpp>
 #include <kvt/scaling/laws.hpp>
 #include <kvt/scaling/log_grid.hpp>
@@ -26,5 +28,6 @@
 #include <kvt/scaling/settings.hpp>
 #include <kvt/scaling/surface_objective.hpp>
 #include <kvt/scaling/train.hpp>
+#include <kvt/scaling/train_by.hpp>
 #include <kvt/scaling/trainer.hpp>
 #include <kvt/scaling/training_run.hpp>

@@ -90,6 +90,9 @@ TEST_CASE("a job that is wrong is refused in one line that names the key") {
     CHECK(says({"schedule.steps=0"}).find("schedule.steps") != std::string::npos);
     CHECK(says({"modell.d_model=3"}).find("model") != std::string::npos);
     CHECK(says({"model.head_dim=15"}).find("head_dim") != std::string::npos);
+    CHECK(says({"model.d_model=4000000"}).find("GB of memory") != std::string::npos);
+    CHECK(says({"stages=[{length: 1000000, sequences: 1000000}]"}).find("GB of memory") != std::string::npos);
+    CHECK(says({"model.dropout=1"}).find("dropout") != std::string::npos);
     CHECK(says({"data.source=recal"}).find("recall") != std::string::npos);
     CHECK(says({"data.tokenizer=nowhere.json"}).find("nowhere.json") != std::string::npos);
     // what is needed at the end alone is asked for at the beginning

@@ -3,7 +3,7 @@
 #include "values.hpp"
 
 #include <kvt/numeric/bootstrap.hpp>
-#include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/mt19937_stream.hpp>
 
 #include <charconv>
 
@@ -86,7 +86,7 @@ golden::suite const indices{
     }};
 
 golden::suite const words{"bootstrap", "reference_mt19937", [](json const& c, golden::file const&) {
-                              kvt::numeric::mt19937_reference stream{c.at("in").at("seed").integer()};
+                              auto stream = kvt::numeric::mt19937_stream::keyed(c.at("in").at("seed").integer());
                               std::vector<std::uint64_t> draws(c.at("out").at("u32").size());
                               for (auto& draw : draws) draw = stream.next();
                               return same_unsigned(c.at("out").at("u32"), draws);
@@ -94,7 +94,7 @@ golden::suite const words{"bootstrap", "reference_mt19937", [](json const& c, go
 
 golden::suite const choice{"bootstrap", "reference_choice", [](json const& c, golden::file const&) {
                                auto const seed = c.at("in").at("seed").integer();
-                               kvt::numeric::mt19937_reference stream{seed}, raw{seed};
+                               auto stream = kvt::numeric::mt19937_stream::keyed(seed), raw = stream;
                                std::vector<std::uint64_t> draws(c.at("out").at("choice_indices").size());
                                for (auto& draw : draws)
                                    draw = stream.below(static_cast<std::uint32_t>(c.at("in").at("n").integer()));

@@ -3,7 +3,7 @@
 
 #include <support/scratch_folder.hpp>
 
-#include <kvt/numeric/mt19937_units.hpp>
+#include <kvt/numeric/mt19937_stream.hpp>
 #include <kvt/scaling/fault.hpp>
 #include <kvt/scaling/mock_training.hpp>
 #include <kvt/scaling/settings.hpp>
@@ -34,7 +34,7 @@ golden::suite const losses{
     "scaling.mock_training", "cases", [](json const& test_case, golden::file const&) {
         golden::scaling_comparison c;
         auto const seed = test_case.at("seed").integer();
-        kvt::numeric::mt19937_units units{static_cast<std::uint32_t>(seed)};
+        auto units = kvt::numeric::mt19937_stream::seeded(static_cast<std::uint32_t>(seed));
         for (auto const& u : test_case.at("first_8_unit_doubles").items()) c.near("unit", u, units.unit(), 0);
         auto const& rows = test_case.at("rows").items();
         auto const noise = scaling::mock_training{seed}.noise(rows.size());

@@ -6,6 +6,8 @@
 
 #include <support/refusal.hpp>
 
+#include <cmath>
+
 using namespace kvt;
 using namespace kvt::scaling;
 
@@ -36,6 +38,40 @@ TEST_CASE("two steps are what the formula says") {
                   here);
         CHECK(p[0] == doctest::Approx(x).epsilon(1e-12));
     }
+}
+
+TEST_CASE("every instruction set gives the same bits, at every length") {
+    auto const walk = [](auto real, instruction_set set, std::size_t count) {
+        using number = decltype(real);
+        random_stream draws{5, "adamw"};
+        std::vector<number> p(count), g(count);
+        std::vector<std::vector<number>> memory(2, std::vector<number>(count));
+        for (auto& x : p) x = static_cast<number>(draws.unit() - 0.5);
+        std::vector<parameter> const list{{.name = "a", .columns = static_cast<std::int64_t>(count), .dimensions = 1}};
+        std::vector<tensor_rates> const rates{{0.01, 0.1}};
+        exec::inline_executor const here{};
+        for (std::int64_t t = 1; t <= 5; ++t) {
+            for (auto& x : g)
+                x = static_cast<number>(std::ldexp(draws.unit() - 0.5, static_cast<int>(draws.below(30)) - 25));
+            adamw{}.apply(parameter_step<number>{.parameters = p,
+                                                 .gradients = g,
+                                                 .tensors = list,
+                                                 .rates = rates,
+                                                 .memory = memory,
+                                                 .step = t,
+                                                 .multiplier = 0.7,
+                                                 .gradient_scale = 0.3},
+                          here, set);
+        }
+        p.insert(p.end(), memory[0].begin(), memory[0].end());
+        p.insert(p.end(), memory[1].begin(), memory[1].end());
+        return p;
+    };
+    for (auto const set : usable_instruction_sets())
+        for (std::size_t const count : {1, 7, 8, 33, 20'000}) {
+            CHECK(walk(1.0F, set, count) == walk(1.0F, instruction_set::portable, count));
+            CHECK(walk(1.0, set, count) == walk(1.0, instruction_set::portable, count));
+        }
 }
 
 TEST_CASE("what is out of range is refused by name") {

@@ -53,5 +53,15 @@ TEST_CASE("what is wrong is named") {
     CHECK(holds(says("stages: [{length: 8}]\nmax_grad_norm: 0\n"), "max_grad_norm"));
     CHECK(holds(says("stages: [{length: 8}]\ncheckpoint_every: 0\n"), "checkpoint_every"));
     CHECK(holds(says("stages: [{length: 8}]\nschedule: {steps: many}\n"), "steps"));
+    CHECK(holds(says("stages: [{length: 8}]\ndata: {source: generated}\nquestions: {lengths: [64]}\n"),
+                "questions.lengths"));
+    CHECK(holds(says("stages: [{length: 8}]\nmodel: {scaling: {rule: unit}}\n"), "model.scaling.rule"));
+    CHECK(holds(says("stages: [{length: 8}]\nmodel: {scaling: {rule: unit}}\nstart: {rule: u-mup-full}\n"),
+                "rates.rule"));
+    CHECK(holds(says("stages: [{length: 8}]\nmodel: {scaling: {rule: unit}, naming: llama}\n"
+                     "start: {rule: u-mup-full}\nrates: {rule: u-mup-full}\n"),
+                "model.naming"));
+    CHECK(holds(says("stages: [{length: 8}]\nlog_every: 0\n"), "log_every"));
+    CHECK(holds(says("stages: [{length: 8}]\nevaluate_every: -1\n"), "evaluate_every"));
     CHECK(holds(refusal([] { (void)load_decoder_job("/nowhere.yaml"); }), "/nowhere.yaml"));
 }

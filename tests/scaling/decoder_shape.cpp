@@ -3,20 +3,12 @@
 #include <kvt/scaling/decoder_shape.hpp>
 #include <kvt/scaling/training_flops.hpp>
 
+#include <support/refusal.hpp>
+
+#include <cmath>
+#include <cstdlib>
+
 using namespace kvt::scaling;
-
-namespace {
-
-std::string refusal(auto&& f) {
-    try {
-        f();
-    } catch (kvt::error const& e) {
-        return e.what();
-    }
-    return {};
-}
-
-}  // namespace
 
 TEST_CASE("parameters are counted part by part") {
     auto const counts = counts_of(gpt_shape(61, 32, 2, 2));
@@ -58,4 +50,23 @@ TEST_CASE("shapes that make no sense are refused by field") {
     s = {};
     s.rope_theta = 0;
     CHECK(refusal([&] { check(s); }).find("model.rope_theta") == 0);
+}
+
+TEST_CASE("widths may be finer, and the feed-forward narrower") {
+    auto const s = gpt_for_size(18'000, 2, 32, size_rule::nearest, {.multiple = 8});
+    CHECK(s.d_model == 24);
+    CHECK(s.num_heads == 2);
+    auto const narrow = gpt_for_size(18'000, 2, 32, size_rule::nearest, {.multiple = 4, .ffn_ratio = 1});
+    CHECK(narrow.d_ff == narrow.d_model);
+    CHECK(std::abs(counts_of(narrow).core - 18'000) < 2500);
+    auto const three = gpt_for_size(2 * 16 * 200 * 200, 2, 32, size_rule::nearest, {.multiple = 4});
+    CHECK(three.d_model == 200);
+    CHECK(three.num_heads == 2);  // three do not divide it
+    CHECK(holds(refusal([] { (void)gpt_for_size(1, 1, 8, size_rule::nearest, {.multiple = 6}); }), "width_multiple"));
+    CHECK(holds(refusal([] { (void)gpt_for_size(1, 1, 8, size_rule::nearest, {.ffn_ratio = 0}); }), "ffn_ratio"));
+    decoder_shape wrong;
+    wrong.dropout = 1;
+    CHECK(holds(refusal([&] { check(wrong); }), "dropout"));
+    wrong.dropout = 0, wrong.scaling.residual = 0;
+    CHECK(holds(refusal([&] { check(wrong); }), "scaling.residual"));
 }

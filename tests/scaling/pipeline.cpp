@@ -101,9 +101,9 @@ TEST_CASE("pictures come with their numbers") {
         if (e.kind() != error_kind::missing) throw;
         return;  // no gnuplot on this machine
     }
-    CHECK(done.figures == 4);
+    CHECK(done.figures == 3);
     CHECK(done.failures.empty());
-    for (auto const* name : {"isoflops_curves", "scaling_laws", "scaling_laws_loss", "tokens_per_param"}) {
+    for (auto const* name : {"isoflops_curves", "scaling_laws", "tokens_per_param"}) {
         CHECK(read_file(folder / (std::string{name} + ".svg")).size() > 1000);
         CHECK(read_json_file(folder / (std::string{name} + ".json")).size() > 0);
     }

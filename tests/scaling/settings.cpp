@@ -41,6 +41,19 @@ TEST_CASE("unknown keys and values of another type are named") {
     CHECK(holds(refusal([] { (void)from<scaling::planner_settings>({}, json{3}); }), "plan.yaml"));
 }
 
+TEST_CASE("keys of other pipelines that would change nothing are refused with the reason") {
+    auto const said = [](std::vector<std::string> const& o) {
+        return refusal([&] { (void)from<scaling::trainer_settings>(o); });
+    };
+    CHECK(holds(said({"model.d_model=256"}), "the planned size decides it"));
+    CHECK(holds(said({"hardware.num_workers=4"}), "hardware.num_workers"));
+    CHECK(holds(said({"dataset.cache_dir=x"}), "dataset.cache_dir"));
+    CHECK(said({"model=3"}).starts_with("plan.yaml"));
+    CHECK(from<scaling::trainer_settings>({"dataset.parameters.vocab_size=64"})
+              .dataset.parameters.at("vocab_size")
+              .integer() == 64);
+}
+
 TEST_CASE("overrides lie over the document") {
     auto const document = json::of({{"compute", json::of({{"num_budgets", 3}, {"min_flops", 1e15}})}});
     auto const s = from<scaling::planner_settings>({"compute.num_budgets=9"}, document);
@@ -68,7 +81,17 @@ TEST_CASE("modes, rules and looks that do not exist are refused by name") {
     };
     CHECK(visualizer({"plots.format=svg"}).empty());
     CHECK(holds(visualizer({"plots.show=true"}), "plots.show"));
-    CHECK(holds(visualizer({"plots.style=notebook"}), "plots.style"));
+    CHECK(visualizer({"plots.style=notebook", "plots.dpi=72"}).empty());
+    CHECK(holds(visualizer({"plots.style=poster"}), "plots.style"));
     CHECK(holds(visualizer({"plots.format=pdf"}), "plots.format"));
-    CHECK(holds(visualizer({"plots.dpi=300"}), "plots.dpi"));
+    CHECK(holds(visualizer({"plots.dpi=7"}), "plots.dpi"));
+    auto const look = [](std::vector<std::string> const& o) {
+        return from<scaling::visualizer_settings>(o).options().look();
+    };
+    CHECK(look({}).dpi == 300);
+    CHECK(look({}).width == 8);
+    CHECK(look({}).letters == report::letters::serif);
+    CHECK(look({"plots.style=notebook"}).dpi == 100);
+    CHECK(look({"plots.style=notebook"}).height == 7);
+    CHECK(look({"plots.style=notebook", "plots.dpi=50"}).dpi == 50);
 }

@@ -4,6 +4,8 @@
 #include <kvt/core/random.hpp>
 #include <kvt/scaling/decoder.hpp>
 
+#include <support/random_batch.hpp>
+
 namespace small_decoder {
 
 /// d 16, two layers, shared keys and values, a tied head: what the engine's model is like.
@@ -29,10 +31,7 @@ template <class Real> void randomise(kvt::scaling::decoder<Real>& model, double 
 }
 
 inline kvt::scaling::token_batch batch(std::int64_t vocab, std::size_t sequences, std::size_t length) {
-    kvt::random_stream stream{4, "tokens"};
-    std::vector<std::int32_t> ids(sequences * length);
-    for (auto& id : ids) id = static_cast<std::int32_t>(stream.below(static_cast<std::uint64_t>(vocab)));
-    return kvt::scaling::next_token_batch(ids, ids, length);
+    return random_batch::of(vocab, sequences, length);
 }
 
 }  // namespace small_decoder

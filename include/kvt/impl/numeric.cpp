@@ -10,8 +10,7 @@
 #include <kvt/numeric/detail/isotonic.ipp>
 #include <kvt/numeric/detail/logistic.ipp>
 #include <kvt/numeric/detail/mean_resampler.ipp>
-#include <kvt/numeric/detail/mt19937_reference.ipp>
-#include <kvt/numeric/detail/mt19937_units.ipp>
+#include <kvt/numeric/detail/mt19937_stream.ipp>
 #include <kvt/numeric/detail/nnls.ipp>
 #include <kvt/numeric/detail/nnls_batch.ipp>
 #include <kvt/numeric/detail/nnls_gram.ipp>

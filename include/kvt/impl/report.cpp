@@ -5,6 +5,7 @@
 #include <kvt/report/detail/html.ipp>
 #include <kvt/report/detail/markdown.ipp>
 #include <kvt/report/detail/palette.ipp>
+#include <kvt/report/detail/panels.ipp>
 #include <kvt/report/detail/phrase.ipp>
 #include <kvt/report/detail/plain_text.ipp>
 #include <kvt/report/detail/plot.ipp>

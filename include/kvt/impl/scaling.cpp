@@ -8,6 +8,7 @@
 #include <kvt/scaling/detail/decoder_job.ipp>
 #include <kvt/scaling/detail/decoder_pass.ipp>
 #include <kvt/scaling/detail/decoder_shape.ipp>
+#include <kvt/scaling/detail/decoder_training.ipp>
 #include <kvt/scaling/detail/draw.ipp>
 #include <kvt/scaling/detail/experiment.ipp>
 #include <kvt/scaling/detail/export_model.ipp>
@@ -17,6 +18,7 @@
 #include <kvt/scaling/detail/gemm_rate.ipp>
 #include <kvt/scaling/detail/generated_data.ipp>
 #include <kvt/scaling/detail/json_outline.ipp>
+#include <kvt/scaling/detail/law_bootstrap.ipp>
 #include <kvt/scaling/detail/law_fit.ipp>
 #include <kvt/scaling/detail/laws.ipp>
 #include <kvt/scaling/detail/layer_kernels.ipp>
@@ -46,5 +48,6 @@
 #include <kvt/scaling/detail/token_data.ipp>
 #include <kvt/scaling/detail/token_reader.ipp>
 #include <kvt/scaling/detail/train.ipp>
+#include <kvt/scaling/detail/train_by.ipp>
 #include <kvt/scaling/detail/train_decoder.ipp>
 #include <kvt/scaling/detail/training_run.ipp>

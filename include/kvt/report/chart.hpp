@@ -1,6 +1,7 @@
 // chart: lines, points and bars over two axes, described as data.
 #pragma once
 
+#include <kvt/report/look.hpp>
 #include <kvt/report/palette.hpp>
 
 #include <cstdint>
@@ -10,9 +11,6 @@
 #include <vector>
 
 namespace kvt::inline KVT_ABI::report {
-
-/// The picture's file format. Both show the same 8 x 6 inches: PNG at 150 dpi (1200 x 900), SVG in the same units.
-enum class image_format : std::uint8_t { png, svg };
 
 /// One measured point, with its interval where it has one. Points that are not finite are skipped.
 struct chart_point {
@@ -86,7 +84,7 @@ struct chart {
 
 /// The gnuplot program that draws the chart on its standard output. A pure function; every text in it is quoted, so that
 /// no label can become a command. Throws `error{usage}` where there is nothing to draw or a colour is no colour.
-[[nodiscard]] std::string gnuplot_script(chart const& c, image_format format);
+[[nodiscard]] std::string gnuplot_script(chart const& c, image_format format, look const& how = {});
 
 }  // namespace kvt::inline KVT_ABI::report
 

@@ -22,7 +22,7 @@ struct heat_map {
 [[nodiscard]] bool has_data(heat_map const& m);
 
 /// As for charts. Throws `error{usage}` also where `values` is not rows by columns.
-[[nodiscard]] std::string gnuplot_script(heat_map const& m, image_format format);
+[[nodiscard]] std::string gnuplot_script(heat_map const& m, image_format format, look const& how = {});
 
 }  // namespace kvt::inline KVT_ABI::report
 

@@ -4,6 +4,7 @@
 #include <kvt/report/chart.hpp>
 #include <kvt/report/document.hpp>
 #include <kvt/report/heat_map.hpp>
+#include <kvt/report/panels.hpp>
 
 #include <string>
 
@@ -13,18 +14,19 @@ namespace detail {
 /// What of an SVG is made lighter on dark screens: the page around the drawing, or also the drawn series.
 enum class dark_scope : std::uint8_t { page, series };
 constexpr dark_scope dark_scope_of(chart const&) { return dark_scope::series; }
+constexpr dark_scope dark_scope_of(panels const&) { return dark_scope::series; }
 constexpr dark_scope dark_scope_of(heat_map const&) { return dark_scope::page; }  // its colours mean numbers
 
 /// Runs gnuplot on the script; `title` names the picture to those who cannot see it.
 [[nodiscard]] std::string run_gnuplot(std::string const& script, image_format format, std::string const& title,
-                                      dark_scope scope);
+                                      dark_scope scope, look const& how);
 }  // namespace detail
 
 /// The picture's bytes: the same for the same description, with no date or version in them (and the same fonts and
 /// gnuplot). The SVG follows the reader's light or dark scheme. Throws `error{missing}` where gnuplot is not installed,
 /// naming the package, `error{work}` with gnuplot's words where it fails.
-template <class Plot> [[nodiscard]] std::string draw(Plot const& plot, image_format format) {
-    return detail::run_gnuplot(gnuplot_script(plot, format), format, plot.title, detail::dark_scope_of(plot));
+template <class Plot> [[nodiscard]] std::string draw(Plot const& plot, image_format format, look const& how = {}) {
+    return detail::run_gnuplot(gnuplot_script(plot, format, how), format, plot.title, detail::dark_scope_of(plot), how);
 }
 
 namespace detail {

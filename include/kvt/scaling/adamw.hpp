@@ -1,6 +1,7 @@
 // adamw: Adam with decoupled weight decay.
 #pragma once
 
+#include <kvt/core/instruction_set.hpp>
 #include <kvt/scaling/optimizer.hpp>
 
 namespace kvt::inline KVT_ABI::scaling {
@@ -15,8 +16,12 @@ struct adamw {
 
     /// Throws `error{usage}` naming the field that is out of range.
     void check() const;
-    void apply(parameter_step<float> const& s, exec::executor_view executor) const;
-    void apply(parameter_step<double> const& s, exec::executor_view executor) const;
+    /// The same bits for any instruction set: products are not fused with sums, roots and quotients are exact to the last
+    /// bit everywhere. Only a program that is itself compiled for fused operations rounds otherwise.
+    void apply(parameter_step<float> const& s, exec::executor_view executor,
+               instruction_set set = best_instruction_set()) const;
+    void apply(parameter_step<double> const& s, exec::executor_view executor,
+               instruction_set set = best_instruction_set()) const;
 };
 KVT_RECORD(adamw, beta1, beta2, eps);
 

@@ -19,6 +19,7 @@ struct analyzer_settings {
         outlier_rule outliers = outlier_rule::none;
         double min_r_squared = 0.85;
         bool enforce_monotonic = false;
+        std::int64_t resamples = 1000, seed = 0;  ///< behind the laws' bootstrapped intervals; 0 resamples: none
     };
     struct buckets {
         std::int64_t decimals = 2;
@@ -55,7 +56,7 @@ struct analyzer_settings {
     [[nodiscard]] std::optional<surface_bootstrap> intervals() const;
 };
 KVT_RECORD(analyzer_settings::files, results, analysis);
-KVT_RECORD(analyzer_settings::rules, method, law, robust, outliers, min_r_squared, enforce_monotonic);
+KVT_RECORD(analyzer_settings::rules, method, law, robust, outliers, min_r_squared, enforce_monotonic, resamples, seed);
 KVT_RECORD(analyzer_settings::buckets, decimals);
 KVT_RECORD(analyzer_settings::doubts, leave_one_out, expected_exponent, exponent_tolerance);
 KVT_RECORD(analyzer_settings::contents, save_fit, save_isoflops);
@@ -72,10 +73,10 @@ struct visualizer_settings {
                     plots = "outputs/plots";
     };
     struct looks {
-        std::string style = "paper";  ///< the only one
-        bool show = false;            ///< windows are not opened
+        figure_style style = figure_style::paper;
+        bool show = false;  ///< windows are not opened
         figure_format format = figure_format::png;
-        std::int64_t dpi = 150;  ///< of PNG; pictures are of 8 x 6 inches
+        std::optional<std::int64_t> dpi{};  ///< of PNG; null: the style's
     };
     files paths{};
     looks plots{};

@@ -23,6 +23,9 @@ void save_checkpoint(std::string const& path, decoder<float> const& model, optim
 [[nodiscard]] json load_checkpoint(std::string const& path, decoder<float>& model, optimizer_state<float>& memory,
                                    std::span<std::string_view const> memory_names);
 
+/// What `load_checkpoint` answers, without a look at the tensors.
+[[nodiscard]] json checkpoint_state(std::string const& path);
+
 /// Reads weights under the model's own names from a safetensors file (F32, F16 or BF16). Throws as `load_checkpoint`.
 void load_weights(std::string const& path, decoder<float>& model);
 

@@ -40,8 +40,10 @@ template <class Real> class decoder {
 
     /// The loss of a batch. Throws what `checked_weights` throws.
     [[nodiscard]] double loss(token_batch const& b);
-    /// The same, and its gradients are added to `gradients()`.
+    /// The same, and its gradients are added to `gradients()`; with dropout, those of a model without some of its units.
     double loss_and_gradients(token_batch const& b);
+    /// Which units a shape with dropout leaves out from now on: another key for every batch.
+    void drop_by(std::uint64_t key) { drop_key_ = key; }
     /// Of the last batch: -log p(target) of each position, and whether the target was the likeliest; 0 where ignored.
     [[nodiscard]] std::span<float const> token_losses() const { return losses_; }
     [[nodiscard]] std::span<std::uint8_t const> token_hits() const { return hits_; }
@@ -67,6 +69,7 @@ template <class Real> class decoder {
     line_vector<Real> parameters_, gradients_;
     rotary<Real> positions_;
     exec::executor_view executor_;
+    std::uint64_t drop_key_ = 0;
     std::vector<shard> shards_{};
     std::vector<double> weights_{};
     std::vector<float> losses_{};

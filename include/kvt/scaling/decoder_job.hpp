@@ -14,9 +14,9 @@
 
 namespace kvt::inline KVT_ABI::scaling {
 
-/// How weights begin: by the rules of scaling-laws 3.4, or leaning towards retrieval (structured_start.hpp).
-enum class start_rule : std::uint8_t { umup, sp, structured };
-KVT_CHOICE(start_rule, "u-mup", "sp", "structured");
+/// How weights begin: by the rules of scaling-laws 3.4 and 3.9, or leaning towards retrieval (structured_start.hpp).
+enum class start_rule : std::uint8_t { umup, sp, structured, umup_full };
+KVT_CHOICE(start_rule, "u-mup", "sp", "structured", "u-mup-full");
 struct start_weights {
     start_rule rule = start_rule::umup;
     double base_std = 0.02;  ///< of `umup`
@@ -57,7 +57,8 @@ struct exported_model {
 KVT_RECORD(exported_model, type, tokenizer, max_position_embeddings, stop_after);
 
 /// A training run. Two runs of equal jobs end in equal files, whatever their threads and however often they were
-/// interrupted, on one kind of processor.
+/// interrupted, on one kind of processor. `output`, `checkpoint_every`, `questions`, `exported` and what is logged may
+/// change in between.
 struct decoder_job {
     std::int64_t seed = 1;                    ///< of the initial weights; data have seeds of their own
     std::string output = "runs/train/model";  ///< folder of checkpoint, log and model
@@ -73,12 +74,16 @@ struct decoder_job {
     std::int64_t checkpoint_every = 50;  ///< steps
     final_questions questions{};
     exported_model exported{};
+    std::string log{};           ///< a CSV file; empty: train_log.csv in `output`
+    std::int64_t log_every = 1;  ///< steps
+    std::int64_t evaluate_every =
+        0;  ///< steps between looks at the held-out `questions.sequences`; 0: at the end alone
 
     /// Throws `error{usage}` naming the first field that is out of range.
     void check() const;
 };
 KVT_RECORD(decoder_job, seed, output, model, start, data, optimizer, rates, schedule, max_grad_norm, stages,
-           accuracy_window, checkpoint_every, questions, exported);
+           accuracy_window, checkpoint_every, questions, exported, log, log_every, evaluate_every);
 
 /// A job from a YAML file with `KEY=VALUE` overrides laid over it. Throws `error` naming file and key; the result is
 /// checked.

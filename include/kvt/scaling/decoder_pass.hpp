@@ -2,6 +2,7 @@
 #pragma once
 
 #include <kvt/scaling/causal_attention.hpp>
+#include <kvt/scaling/linear.hpp>
 #include <kvt/scaling/parameter_list.hpp>
 #include <kvt/scaling/rotary.hpp>
 
@@ -29,15 +30,29 @@ struct loss_rows {
     std::span<std::uint8_t> hits;
 };
 
+/// What products and branches are multiplied by (forward_factors), for sequences of one length.
+template <class Real> struct pass_factors {
+    Real into = 1;    ///< queries, keys and values; gate and up
+    Real mixed = 1;   ///< attention's way back
+    Real narrow = 1;  ///< the feed-forward's way back
+    Real head = 1;    ///< logits
+    Real logits = 1;  ///< attention's
+    std::vector<Real> keep{},
+        weight{};  ///< x <- keep x + weight f(x), attention and feed-forward in turn; empty: x + f(x)
+
+    pass_factors(decoder_shape const& shape, std::size_t length);
+};
+
 /// One thread's work: it owns activations (per token and layer 4 d_model + qkv_width + query_width + 3 d_ff numbers, and
 /// attention's scratch) and borrows parameters. Logits exist for some rows at a time.
 template <class Real> class decoder_pass {
   public:
     decoder_pass(decoder_shape const& shape, parameter_list const& list) : shape_{shape}, list_{&list} {}
 
-    /// Runs sequences of `length` tokens; `positions` must reach `length`.
+    /// Runs sequences of `length` tokens; `positions` must reach `length`. What is dropped on the way stays so on the way
+    /// back.
     void forward(std::span<Real const> parameters, std::span<std::int32_t const> ids, std::size_t length,
-                 rotary<Real> const& positions);
+                 rotary<Real> const& positions, dropout const& drop = {});
     /// After `forward`: the weighted loss of its rows. Leaves nothing else.
     [[nodiscard]] double loss(std::span<Real const> parameters, loss_rows const& rows);
     /// After `forward`: the loss, and the gradients of everything added to `gradients`. Once for each forward pass.
@@ -58,8 +73,27 @@ template <class Real> class decoder_pass {
     [[nodiscard]] std::size_t hidden() const { return static_cast<std::size_t>(shape_.d_ff); }
     [[nodiscard]] causal_attention<Real> attention() const {
         return {static_cast<std::size_t>(shape_.num_heads), static_cast<std::size_t>(shape_.num_kv_heads),
-                static_cast<std::size_t>(shape_.head_dim)};
+                static_cast<std::size_t>(shape_.head_dim), factors_.logits};
     }
+    /// Of attention's weights in a sequence, and of what a branch says.
+    [[nodiscard]] dropout weights_dropped(std::int64_t layer, std::size_t first) const {
+        return drop_.at(static_cast<std::uint64_t>(3 * layer)).at(first);
+    }
+    [[nodiscard]] dropout branch_dropped(std::int64_t layer, std::size_t branch) const {
+        return drop_.at(static_cast<std::uint64_t>(3 * layer) + 1 + branch);
+    }
+    [[nodiscard]] bool plain_branches() const { return factors_.keep.empty() && !drop_.active(); }
+    [[nodiscard]] Real keep(std::int64_t layer, std::size_t branch) const {
+        return factors_.keep.empty() ? Real{1} : factors_.keep[2 * static_cast<std::size_t>(layer) + branch];
+    }
+    [[nodiscard]] Real weight(std::int64_t layer, std::size_t branch) const {
+        return factors_.keep.empty() ? Real{1} : factors_.weight[2 * static_cast<std::size_t>(layer) + branch];
+    }
+    /// out = what the branch (0: attention, 1: feed-forward) makes of x.
+    void join(std::int64_t layer, std::size_t branch, linear<Real> const& back, std::span<Real const> weights,
+              std::span<Real const> from, std::span<Real const> x, std::span<Real> out);
+    /// The gradient that enters a branch; what stays in `d_residual_` goes past it.
+    [[nodiscard]] std::span<Real const> split(std::int64_t layer, std::size_t branch);
     /// Heads that turn with positions: all but the values'.
     [[nodiscard]] std::size_t turning() const {
         return static_cast<std::size_t>(shape_.num_heads + shape_.num_kv_heads);
@@ -84,10 +118,12 @@ template <class Real> class decoder_pass {
     decoder_shape shape_;
     parameter_list const* list_;
     std::size_t length_ = 0;
+    dropout drop_{};
+    pass_factors<Real> factors_{shape_, 1};
     std::vector<std::int32_t> ids_{};
     std::vector<layer_activations<Real>> layers_{};
     line_vector<Real> output_{}, final_norm_{}, final_scales_{}, logits_{};
-    line_vector<Real> d_residual_{}, d_norm_{}, d_hidden_{}, d_qkv_{};
+    line_vector<Real> d_residual_{}, d_norm_{}, d_hidden_{}, d_qkv_{}, branch_{};
     attention_scratch<Real> scratch_{};
 };
 

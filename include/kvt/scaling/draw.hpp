@@ -20,12 +20,27 @@ enum class figure_format : std::uint8_t {
 };
 KVT_CHOICE(figure_format, "svg", "png");
 
+/// For a page, in letters with serifs: 8 x 6 inches, 300 dpi; or for a screen: 10 x 7 inches, 100 dpi (scaling-laws 5). The
+/// picture of three panels is of 15 x 5 inches in both.
+enum class figure_style : std::uint8_t { paper, notebook };
+KVT_CHOICE(figure_style, "paper", "notebook");
+
 struct draw_options {
     std::string folder = "outputs/plots";
     figure_format format = figure_format::png;
     std::int64_t decimals = 2;  ///< as in `bucket_key`
+    figure_style style = figure_style::paper;
+    std::optional<std::int64_t> dpi{};  ///< of PNG; null: the style's
+
+    [[nodiscard]] report::look look() const {
+        bool const paper = style == figure_style::paper;
+        return {.width = paper ? 8.0 : 10.0,
+                .height = paper ? 6.0 : 7.0,
+                .dpi = dpi.value_or(paper ? 300 : 100),
+                .letters = paper ? report::letters::serif : report::letters::sans};
+    }
 };
-KVT_RECORD(draw_options, folder, format, decimals);
+KVT_RECORD(draw_options, folder, format, decimals, style, dpi);
 
 namespace detail {
 [[nodiscard]] drawn draw_figures(run_context& context, std::span<run_point const> points, law_triple const* laws,
@@ -39,7 +54,7 @@ namespace detail {
     return detail::draw_figures(context, points, laws, options);
 }
 
-/// `isoflops_curves`, `scaling_laws` (best N and D), `scaling_laws_loss` and `tokens_per_param`.
+/// `isoflops_curves`, `scaling_laws` (three panels: best N, D and loss) and `tokens_per_param`.
 struct draw {
     using stage_concept = stage_tag;
     static constexpr std::string_view name = "draw";

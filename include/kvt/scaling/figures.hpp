@@ -1,7 +1,7 @@
 // figures: what the pipeline's pictures show, as numbers and as charts.
 #pragma once
 
-#include <kvt/report/chart.hpp>
+#include <kvt/report/panels.hpp>
 #include <kvt/scaling/laws.hpp>
 
 #include <optional>
@@ -46,10 +46,8 @@ KVT_RECORD(figure_series, isoflops, optimal, tokens_per_param, fit_curves);
 
 /// Loss over N, a line a budget, its best run marked.
 [[nodiscard]] report::chart isoflops_chart(figure_series const& series, std::int64_t decimals = 2);
-/// Best N and D over C with their laws.
-[[nodiscard]] report::chart sizes_chart(figure_series const& series, law_triple const* laws);
-/// Best loss over C with its law.
-[[nodiscard]] report::chart loss_chart(figure_series const& series, law_triple const* laws);
+/// Best N, D and loss over C with their laws, side by side.
+[[nodiscard]] report::panels laws_panels(figure_series const& series, law_triple const* laws);
 /// Best D/N over C.
 [[nodiscard]] report::chart ratio_chart(figure_series const& series);
 

@@ -19,9 +19,11 @@ struct fit_options {
     std::optional<double> expected_exponent{};  ///< of N_opt: a warning where it is further away than the tolerance
     double exponent_tolerance = 0.15;
     bool save_isoflops = false;  ///< the runs of each bucket in the file
+    std::int64_t resamples = 0;  ///< behind the laws' bootstrapped intervals; 0: none
+    std::int64_t resampling_seed = 0;
 };
 KVT_RECORD(fit_options, outliers, order, decimals, min_r_squared, leave_one_out, expected_exponent, exponent_tolerance,
-           save_isoflops);
+           save_isoflops, resamples, resampling_seed);
 
 /// The laws and what they were fitted to.
 struct fitted {

@@ -11,8 +11,9 @@
 namespace kvt::inline KVT_ABI::scaling {
 
 /// `u_mup` and `sp`: how far parameters are spread at first (scaling-laws 3.4) and, elsewhere, how fast they learn (3.7).
-enum class parametrization : std::uint8_t { u_mup, sp };
-KVT_CHOICE(parametrization, "u-mup", "sp");
+/// `u_mup_full`: all by 1, for shapes with unit factors (3.9).
+enum class parametrization : std::uint8_t { u_mup, sp, u_mup_full };
+KVT_CHOICE(parametrization, "u-mup", "sp", "u-mup-full");
 
 struct initialisation {
     scaling::parametrization parametrization = parametrization::u_mup;
@@ -20,9 +21,10 @@ struct initialisation {
 };
 KVT_RECORD(initialisation, parametrization, base_std);
 
-/// The standard deviation a tensor starts with; 0 for a head of its own, which starts at 0, so that every token is as likely
-/// at first. Not for norms, which start at 1.
+/// The standard deviation a tensor starts with; 0 for a head of its own, which starts at 0 but for `u_mup_full`, so that
+/// every token is as likely at first. Not for norms, which start at 1.
 [[nodiscard]] inline double first_deviation(initialisation const& how, parameter const& t, parameter_role role) {
+    if (how.parametrization == parametrization::u_mup_full) return 1;
     if (role == parameter_role::head) return 0;
     if (how.parametrization == parametrization::sp) return std::sqrt(2 / static_cast<double>(t.rows + t.columns));
     return role == parameter_role::embedding ? how.base_std : how.base_std / std::sqrt(static_cast<double>(t.columns));

@@ -15,9 +15,10 @@ KVT_RECORD(tensor_rates, learning_rate, weight_decay);
 
 /// How rates follow a tensor's role and width. `umup`: matrices but the head learn at learning_rate * base_width / fan_in
 /// with a decay of weight_decay * fan_in / base_width_wd, norms and the embedding at learning_rate * no_decay_lr_mult
-/// without decay (scaling-laws 3.7). `uniform`: one rate; norms and the embedding do not decay.
-enum class rate_rule : std::uint8_t { umup, uniform };
-KVT_CHOICE(rate_rule, "u-mup", "uniform");
+/// without decay (scaling-laws 3.7). `uniform`: one rate; norms and the embedding do not decay. `umup_full`: the factors of
+/// unit_scaling.hpp; norms and the embedding do not decay.
+enum class rate_rule : std::uint8_t { umup, uniform, umup_full };
+KVT_CHOICE(rate_rule, "u-mup", "uniform", "u-mup-full");
 
 /// The rates of a model's tensors, from two numbers.
 struct parameter_rates {

@@ -1,6 +1,7 @@
 // scaling_laws: all that analysis finds, as scaling_laws.json has it.
 #pragma once
 
+#include <kvt/scaling/law_bootstrap.hpp>
 #include <kvt/scaling/law_fit.hpp>
 #include <kvt/scaling/laws.hpp>
 
@@ -32,13 +33,14 @@ struct scaling_laws {
     std::vector<std::int64_t> excluded{};  ///< optimal points that some law left out
     std::vector<std::string> warnings{};
     std::optional<left_out_laws> leave_one_out{};
+    std::optional<bootstrapped_laws> bootstrap{};
     std::vector<isoflop> isoflops{};
     std::optional<json> parametric{};  ///< what the parametric fit found, where it was asked for
 
     [[nodiscard]] law_triple triple() const { return {n_opt_fit, d_opt_fit, l_opt_fit}; }
 };
 KVT_RECORD(scaling_laws, n_opt_fit, d_opt_fit, l_opt_fit, optimal_points, optimal_ratio, method, optimum, n_points,
-           excluded, warnings, leave_one_out, isoflops, parametric);
+           excluded, warnings, leave_one_out, bootstrap, isoflops, parametric);
 
 /// Sizes and token counts that are whole are written as such.
 [[nodiscard]] json laws_json(scaling_laws const& laws);

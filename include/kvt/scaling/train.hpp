@@ -30,10 +30,21 @@ struct training_files {
     earlier_results earlier = earlier_results::keep;
 };
 
+/// Who shows how far a sweep is: the stage, a bar over its runs; or the trainer, which then has a `progress` of this value.
+enum class sweep_progress : std::uint8_t { by_stage, by_trainer };
+
 namespace detail {
 using train_one = function_view<std::optional<outcome>(experiment const&, std::size_t)>;
 [[nodiscard]] trained train_sweep(run_context& context, planned const& plan, training_files const& files,
-                                  json const& trainer, train_one run);
+                                  json const& trainer, train_one run, sweep_progress progress);
+/// Refuses a folder whose `name` says that its contents were made otherwise, unless they are to be discarded; then notes
+/// how they are made.
+void note_configuration(std::string const& folder, std::string const& name, json const& made_by,
+                        earlier_results earlier);
+template <class T> constexpr sweep_progress progress_of() {
+    if constexpr (requires { T::progress; }) return T::progress;
+    return sweep_progress::by_stage;
+}
 }  // namespace detail
 
 /// Trains every experiment and writes `<folder>/results.json` after each (those that take a moment, several times a second
@@ -52,12 +63,14 @@ template <trainer T> struct train {
     trained operator()(run_context& context, planned const& plan) const {
         json made_by = json::of({{"trainer", T::name}, {"parameters", to_json(how)}});
         if (plan.sweep.empty())  // nothing to begin
-            return detail::train_sweep(context, plan, files, made_by,
-                                       [](experiment const&, std::size_t) -> std::optional<outcome> { return {}; });
+            return detail::train_sweep(
+                context, plan, files, made_by,
+                [](experiment const&, std::size_t) -> std::optional<outcome> { return {}; }, sweep_progress::by_stage);
         auto run = how.start(context, plan.sweep);
         return detail::train_sweep(
             context, plan, files, made_by,
-            [&](experiment const& e, std::size_t place) -> std::optional<outcome> { return run(e, place); });
+            [&](experiment const& e, std::size_t place) -> std::optional<outcome> { return run(e, place); },
+            detail::progress_of<T>());
     }
 };
 

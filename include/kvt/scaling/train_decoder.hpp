@@ -38,16 +38,42 @@ KVT_RECORD(decoder_result, folder, parameters, steps, tokens, flops, passes, epo
            exact, finished);
 
 /// What to do with a checkpoint that is there already.
-enum class earlier_checkpoint : std::uint8_t { go_on, discard };
-KVT_CHOICE(earlier_checkpoint, "go_on", "discard");
+enum class earlier_checkpoint : std::uint8_t {
+    go_on,             ///< from it; one of another job is refused
+    discard,           ///< begin anew
+    go_on_or_discard,  ///< from one of this job; one of another is discarded
+};
+KVT_CHOICE(earlier_checkpoint, "go_on", "discard", "go_on_or_discard");
 
 namespace detail {
-[[nodiscard]] decoder_result run_decoder_job(run_context& context, decoder_job const& job, earlier_checkpoint earlier,
-                                             token_reader const& training, token_reader const& validation);
+
+struct decoder_run_options {
+    earlier_checkpoint earlier = earlier_checkpoint::go_on;
+    std::string title = "train";  ///< of the progress
+    double peak = 0;              ///< what matrix products reach; 0: it is measured
+};
+[[nodiscard]] decoder_result run_decoder_job(run_context& context, decoder_job const& job,
+                                             decoder_run_options const& options, token_reader const& training,
+                                             token_reader const& validation);
+
+/// The data that `parameters.source` names; `where` is what errors call them.
+template <class Sources> token_reader open_data(json parameters, data_split split, std::string const& where) {
+    auto const* source = parameters.find("source");
+    auto const named = source != nullptr && source->is_text() ? source->text() : std::string{};
+    if (named.empty()) {
+        std::string known;
+        for (auto const name : Sources::names()) known += (known.empty() ? "" : ", ") + std::string{name};
+        throw error{error_kind::usage, where + ".source", "is not given", "one of " + known};
+    }
+    parameters.erase("source");
+    return Sources::visit(named, parameters, where, [&](auto const& s) -> token_reader { return s.open(split); });
+}
+
 }  // namespace detail
 
 /// Trains on the context's executor and writes into `job.output`: checkpoint.safetensors every so often, train_log.csv (a
-/// row a step), and at the end model/ (model.safetensors with what an engine needs beside it) and training.json. A checkpoint of the same job is gone
+/// row every `log_every` steps) and, where it is wanted, validation_log.csv, and at the end model/ (model.safetensors with
+/// what an engine needs beside it) and training.json. A checkpoint of the same job is gone
 /// on from, to the same bits; one of another job is refused (`error{mismatch}`) unless it is to be discarded. A loss that is
 /// not finite ends the run (`error{work}`); its last checkpoint stays. Asked to stop, it writes a checkpoint first.
 /// `Sources` is a registry: a user's own data are found where it names them.
@@ -63,18 +89,9 @@ template <class Sources = token_sources> struct train_decoder {
 
     decoder_result operator()(run_context& context, start) const {
         job.check();
-        auto parameters = job.data;
-        auto const* source = parameters.find("source");
-        if (source == nullptr || !source->is_text())
-            throw error{error_kind::usage, "data.source", "is not given", "one of the registered sources"};
-        auto const named = source->text();
-        parameters.erase("source");
-        auto const open = [&](data_split split) {
-            return Sources::visit(named, parameters, "data",
-                                  [&](auto const& s) -> token_reader { return s.open(split); });
-        };
+        auto const open = [&](data_split split) { return detail::open_data<Sources>(job.data, split, "data"); };
         auto const training = open(data_split::training);
-        return detail::run_decoder_job(context, job, earlier, training,
+        return detail::run_decoder_job(context, job, {.earlier = earlier}, training,
                                        job.questions.sequences > 0 ? open(data_split::validation) : training);
     }
 };

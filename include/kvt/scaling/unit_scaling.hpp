@@ -31,8 +31,9 @@ namespace kvt::inline KVT_ABI::scaling {
     return std::exp(w * std::log(std::sqrt(2.0)) + (1 - w) * std::log(2.0));
 }
 
-/// What causal attention's output is multiplied by, where the logits are scaled by mult / head_dim.
+/// What causal attention's output is multiplied by, where the logits are scaled by mult / head_dim. One token alone: 1.
 [[nodiscard]] inline double causal_attention_scale(std::int64_t length, std::int64_t head_dim, double mult) {
+    if (length < 2) return 1;
     auto const t = static_cast<double>(length);
     double const w = 1 / (1 + 4 * static_cast<double>(head_dim) / (mult * mult));
     return 1 / std::exp((1 - w) * std::log(std::sqrt(std::log(t) / t)));

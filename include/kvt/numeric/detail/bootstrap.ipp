@@ -3,7 +3,7 @@
 
 #include <kvt/numeric/bca.hpp>
 #include <kvt/numeric/bootstrap.hpp>
-#include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/mt19937_stream.hpp>
 
 #include <cmath>
 
@@ -21,7 +21,7 @@ KVT_DECL void check(bootstrap const& rule, std::span<double const> values) {
 }
 
 /// The reference's resamples: one stream for every list, whatever its label.
-KVT_DECL void resample_as_reference(strata groups, mt19937_reference stream, std::span<double> out) {
+KVT_DECL void resample_as_reference(strata groups, mt19937_stream stream, std::span<double> out) {
     for (double& average : out) {
         double means = 0;
         for (auto const group : groups) {
@@ -41,7 +41,7 @@ KVT_DECL std::vector<double> bootstrap::means(strata groups, std::string_view la
     for (auto const group : groups) detail::check(*this, group), empty = empty || group.empty();
     if (empty) return {};
     std::vector<double> out(static_cast<std::size_t>(resamples));
-    if (rng == generator::mt19937) detail::resample_as_reference(groups, mt19937_reference{seed}, out);
+    if (rng == generator::mt19937) detail::resample_as_reference(groups, mt19937_stream::keyed(seed), out);
     else {
         random_stream stream{seed, label};
         mean_resampler{groups}(stream, out);

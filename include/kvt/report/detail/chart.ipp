@@ -178,11 +178,35 @@ struct chart_script {
                    " fs solid 0.7 noborder\n";
             if (!z.label.empty())
                 out += "set label " + script_text(z.label, sheet.format, page::zone_columns) + " at first " +
-                       script_number((z.from + z.to) / 2) + ", graph 1 center offset 0,0.7 " +
-                       script_font(14, sheet.format) + " textcolor " + script_colour(page_colours::zone_ink) + "\n";
+                       script_number((z.from + z.to) / 2) + ", graph 1 center offset 0,0.7 " + sheet.font(14) +
+                       " textcolor " + script_colour(page_colours::zone_ink) + "\n";
         }
     }
 };
+
+/// The chart as commands behind those of the sheet.
+KVT_DECL std::string chart_lines(chart const& c, page sheet) {
+    if (!has_data(c)) throw error{error_kind::usage, "plot", "nothing to draw: no series has a finite point"};
+    chart_script script{.c = c, .sheet = std::move(sheet)};
+    auto& out = script.sheet.out;
+    script.sheet.open();
+    out += "set grid ytics lt 1 lw 1 lc " + script_colour(page_colours::grid) + "\n";
+    script.measure();
+    script.axis('x', c.x, script.xs);
+    script.axis('y', c.y, script.ys);
+    for (std::size_t i = 0; i < c.series.size(); ++i) script.data(i);
+    script.marks();
+    script.sheet.head(c.title, c.subtitle, c.warning);
+    script.sheet.legend(script.entries);
+    script.sheet.begin_drawing(c.zones.empty() ? 22 : 50, 0.97, c.x.label, most_lines(c.x.ticks));
+    out += "plot ";
+    for (auto const& layer : script.layers) out += layer + ", \\\n     ";
+    if (script.entries.empty()) out.erase(out.rfind(", \\\n"));
+    for (std::size_t i = 0; i < script.entries.size(); ++i)
+        out += std::string{i > 0 ? ", \\\n     " : ""} + "keyentry " + script.entries[i].sample + " title " +
+               script_text(script.entries[i].label, script.sheet.format, page::legend_columns);
+    return out + "\n";
+}
 
 }  // namespace detail
 
@@ -193,27 +217,10 @@ KVT_DECL bool has_data(chart const& c) {
     return false;
 }
 
-KVT_DECL std::string gnuplot_script(chart const& c, image_format format) {
-    if (!has_data(c)) throw error{error_kind::usage, "plot", "nothing to draw: no series has a finite point"};
-    detail::chart_script script{.c = c, .sheet = {.format = format}};
-    auto& out = script.sheet.out;
-    script.sheet.open();
-    out += "set grid ytics lt 1 lw 1 lc " + detail::script_colour(detail::page_colours::grid) + "\n";
-    script.measure();
-    script.axis('x', c.x, script.xs);
-    script.axis('y', c.y, script.ys);
-    for (std::size_t i = 0; i < c.series.size(); ++i) script.data(i);
-    script.marks();
-    script.sheet.head(c.title, c.subtitle, c.warning);
-    script.sheet.legend(script.entries);
-    script.sheet.begin_drawing(c.zones.empty() ? 22 : 50, 0.97, c.x.label, detail::most_lines(c.x.ticks));
-    out += "plot ";
-    for (auto const& layer : script.layers) out += layer + ", \\\n     ";
-    if (script.entries.empty()) out.erase(out.rfind(", \\\n"));
-    for (std::size_t i = 0; i < script.entries.size(); ++i)
-        out += std::string{i > 0 ? ", \\\n     " : ""} + "keyentry " + script.entries[i].sample + " title " +
-               detail::script_text(script.entries[i].label, format, detail::page::legend_columns);
-    return out + "\n";
+KVT_DECL std::string gnuplot_script(chart const& c, image_format format, look const& how) {
+    detail::page sheet{.format = format, .how = how};
+    sheet.terminal();
+    return detail::chart_lines(c, std::move(sheet));
 }
 
 }  // namespace kvt::inline KVT_ABI::report

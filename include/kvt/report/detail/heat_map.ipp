@@ -58,7 +58,7 @@ KVT_DECL void heat_cells(heat_map const& m, page& sheet, double low, double high
     sheet.out += ")\nset cbrange [" + script_number(low) + ":" + script_number(high) + "]\n";
     std::string layers = "plot $cells using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc rgb variable notitle";
     auto const text = [&](std::string const& name, std::string_view colour) {
-        layers += ", \\\n     $" + name + " using 1:2:3 with labels " + script_font(17, sheet.format) + " textcolor " +
+        layers += ", \\\n     $" + name + " using 1:2:3 with labels " + sheet.font(17) + " textcolor " +
                   script_colour(colour) + " notitle";
     };
     if (!dark.empty()) text("dark", "#101418");
@@ -71,7 +71,7 @@ KVT_DECL void heat_cells(heat_map const& m, page& sheet, double low, double high
 
 }  // namespace detail
 
-KVT_DECL std::string gnuplot_script(heat_map const& m, image_format format) {
+KVT_DECL std::string gnuplot_script(heat_map const& m, image_format format, look const& how) {
     if (!has_data(m)) throw error{error_kind::usage, "plot", "nothing to draw: no cell has a finite value"};
     bool shaped = m.values.size() == m.rows.size();
     for (auto const& row : m.values) shaped = shaped && row.size() == m.columns.size();
@@ -83,7 +83,8 @@ KVT_DECL std::string gnuplot_script(heat_map const& m, image_format format) {
             if (v && std::isfinite(*v)) seen.show(*v);
     double const low = m.low.value_or(seen.low), high = std::max(m.high.value_or(seen.high), low + 1e-9);
 
-    detail::page sheet{.format = format};
+    detail::page sheet{.format = format, .how = how};
+    sheet.terminal();
     sheet.open();
     detail::heat_axes(m, sheet);
     sheet.head(m.title, m.subtitle, m.warning);

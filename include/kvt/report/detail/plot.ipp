@@ -6,6 +6,8 @@
 #include <kvt/report/html.hpp>
 #include <kvt/report/plot.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <set>
 
@@ -46,7 +48,7 @@ KVT_DECL std::string recolour(std::string const& from, std::string const& to) {
 }
 
 /// The rules for dark screens: the page's colours by table, and dark series made lighter.
-KVT_DECL std::string dark_style(std::set<std::string> colours, dark_scope scope) {
+KVT_DECL std::string dark_style(std::set<std::string> colours, dark_scope scope, letters face) {
     using own_colours = page_colours;
     std::pair<std::string_view, std::string_view> const own[] = {
         {own_colours::ink, "#e6edf3"},   {own_colours::soft, "#9da7b1"},     {own_colours::axis, "#6e7681"},
@@ -60,13 +62,16 @@ KVT_DECL std::string dark_style(std::set<std::string> colours, dark_scope scope)
     for (auto const& colour : colours)
         if (double const light = luminance(colour); light < 0.2)
             rules += recolour(colour, spell(blend(read_colour(colour), {255, 255, 255}, light < 0.06 ? 0.5 : 0.3)));
-    return "<style>text{font-family:'DejaVu Sans',Verdana,'Segoe UI',Helvetica,Arial,sans-serif}\n"
+    std::string const fonts = face == letters::serif ? "'DejaVu Serif',Georgia,'Times New Roman',Times,serif"
+                                                     : "'DejaVu Sans',Verdana,'Segoe UI',Helvetica,Arial,sans-serif";
+    return "<style>text{font-family:" + fonts +
+           "}\n"
            "@media screen and (prefers-color-scheme: dark){\n" +
            rules + "}</style>\n";
 }
 
 /// gnuplot's SVG without its version, with a title for those who cannot see it, real bold text and dark colours.
-KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_scope scope) {
+KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_scope scope, letters face) {
     auto const cut = [&](std::string_view from, std::string_view to, std::string const& with) {
         auto const start = svg.find(from);
         auto const end = start == svg.npos ? start : svg.find(to, start);
@@ -74,10 +79,11 @@ KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_
     };
     auto const colours = spell_colours(svg);
     replace_all(svg, "]]>", "]]&gt;");  // not allowed in character data; gnuplot lets it through
-    replace_all(svg, "font-family=\"DejaVu Sans Bold\"", "font-family=\"DejaVu Sans\" font-weight=\"bold\"");
+    std::string const family = face == letters::serif ? "font-family=\"DejaVu Serif" : "font-family=\"DejaVu Sans";
+    replace_all(svg, family + " Bold\"", family + "\" font-weight=\"bold\"");
     cut("<desc>Produced by", "</desc>\n", "");
     cut("<title>Gnuplot", "</title>\n",
-        "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(colours, scope));
+        "<title>" + escape_html(plain_text(title)) + "</title>\n" + dark_style(colours, scope, face));
     cut("<svg ", "\n", "<svg role=\"img\"\n");
     for (std::size_t i = 0; (i = svg.find("<title>gnuplot_plot_", i)) != svg.npos;)  // shown as tool tips
         svg.erase(i, svg.find("</title>", i) + 8 - i);
@@ -90,21 +96,36 @@ KVT_DECL std::string finish_svg(std::string svg, std::string const& title, dark_
     return svg;
 }
 
-/// A PNG that says its resolution of 150 dpi: a pHYs chunk of 5906 by 5906 pixels a metre behind the header chunk.
-KVT_DECL std::string finish_png(std::string png) {
-    static constexpr char physical[] = "\x00\x00\x00\x09pHYs\x00\x00\x17\x12\x00\x00\x17\x12\x01\x67\x9F\xD2\x52";
-    if (png.find("pHYs") == png.npos && png.size() > 33) png.insert(33, physical, sizeof physical - 1);
+/// Four bytes, the highest first.
+KVT_DECL std::string big_endian(std::uint32_t v) {
+    std::string out;
+    for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(v >> shift & 0xFF);
+    return out;
+}
+
+/// A PNG that says its resolution: a pHYs chunk of pixels a metre, with its checksum (PNG, annex D), behind the header's.
+KVT_DECL std::string finish_png(std::string png, std::int64_t dpi) {
+    if (png.find("pHYs") != png.npos || png.size() <= 33) return png;
+    auto const each = big_endian(static_cast<std::uint32_t>(std::llround(static_cast<double>(dpi) / 0.0254)));
+    auto const chunk = "pHYs" + each + each + '\x01';
+    std::uint32_t c = 0xFFFFFFFFU;
+    for (char const b : chunk) {
+        c ^= static_cast<unsigned char>(b);
+        for (int k = 0; k < 8; ++k) c = (c & 1) != 0 ? 0xEDB88320U ^ (c >> 1) : c >> 1;
+    }
+    png.insert(33, big_endian(9) + chunk + big_endian(~c));
     return png;
 }
 
 KVT_DECL std::string run_gnuplot(std::string const& script, image_format format, std::string const& title,
-                                 dark_scope scope) {
+                                 dark_scope scope, look const& how) {
     auto image = gnuplot(script);
     bool const whole = format == image_format::png
                            ? image.starts_with("\x89PNG\r\n\x1A\n") && image.find("IEND") != image.npos
                            : image.find("<svg") != image.npos && image.ends_with("</svg>\n\n");
     if (!whole) throw error{error_kind::work, "gnuplot", "did not draw a whole picture"};
-    return format == image_format::png ? finish_png(std::move(image)) : finish_svg(std::move(image), title, scope);
+    return format == image_format::png ? finish_png(std::move(image), how.dpi)
+                                       : finish_svg(std::move(image), title, scope, how.letters);
 }
 
 KVT_DECL figure write_images(std::string const& folder, std::string const& stem, std::string const& png,

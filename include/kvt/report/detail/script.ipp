@@ -81,10 +81,10 @@ enum class font_weight : std::uint8_t { normal, bold };
 
 /// A font of so many points at 150 dpi. gnuplot's SVG terminal counts pixels of 3/4 point, and knows no weights: the
 /// family's name carries it to detail/plot.ipp.
-KVT_DECL std::string script_font(double points, image_format format, font_weight weight = font_weight::normal) {
+KVT_DECL std::string script_font(double points, image_format format, font_weight weight, letters face) {
     bool const svg = format == image_format::svg, bold = weight == font_weight::bold;
-    return std::string{"font 'DejaVu Sans"} + (bold ? svg ? " Bold" : ":Bold" : "") + "," +
-           shortest(svg ? points * 4 / 3 : points) + "'";
+    return std::string{"font 'DejaVu "} + (face == letters::serif ? "Serif" : "Sans") +
+           (bold ? svg ? " Bold" : ":Bold" : "") + "," + shortest(svg ? points * 4 / 3 : points) + "'";
 }
 
 /// What a legend lists: how to draw the sample, and its name.
@@ -92,29 +92,46 @@ struct legend_entry {
     std::string sample, label;
 };
 
-/// The part that all plots share: canvas, title block, legend, and the space left for the drawing.
+/// The part that all plots share: canvas, title block, legend, and the space left for the drawing. Lengths are in pixels of
+/// 1/150 inch. Where several drawings share the canvas, each has the part of it from `left` to `right`.
 struct page {
     static constexpr std::size_t legend_columns = 85, tick_columns = 24, zone_columns = 40;
 
     std::string out = {};
     image_format format;
-    double used = 0;  ///< pixels from the top, of 900
+    look how = {};
+    double left = 0, right = 1;  ///< shares of the canvas
+    double used = 0;             ///< pixels from the top
 
-    [[nodiscard]] std::string down(double pixels) const { return "screen " + shortest(1 - pixels / 900); }
+    [[nodiscard]] double width() const { return 150 * how.width * (right - left); }
+    [[nodiscard]] double height() const { return 150 * how.height; }
+    [[nodiscard]] bool alone() const { return left == 0 && right == 1; }
+    /// As many characters as fit where so many fit on a page of the usual width.
+    [[nodiscard]] std::size_t columns(double usual) const { return static_cast<std::size_t>(usual * width() / 1200); }
+    [[nodiscard]] std::string down(double pixels) const { return "screen " + shortest(1 - pixels / height()); }
+    [[nodiscard]] std::string font(double points, font_weight weight = font_weight::normal) const {
+        return script_font(points, format, weight, how.letters);
+    }
 
+    void terminal() {
+        double const scale = format == image_format::png ? static_cast<double>(how.dpi) / 150 : 1;
+        auto const pixels = [&](double inches) { return std::to_string(std::llround(150 * inches * scale)); };
+        out += std::string{"set terminal "} + (format == image_format::png ? "pngcairo" : "svg") + " size " +
+               pixels(how.width) + "," + pixels(how.height) + (format == image_format::png ? "" : " dynamic") +
+               " noenhanced rounded background " + script_colour(page_colours::paper) + " " + font(16);
+        if (scale != 1)
+            out += " fontscale " + shortest(scale) + " linewidth " + shortest(scale) + " pointscale " + shortest(scale);
+        out += "\n";
+    }
     void open() {
-        out += format == image_format::png ? "set terminal pngcairo size 1200,900 noenhanced rounded background "
-                                           : "set terminal svg size 1200,900 dynamic noenhanced rounded background ";
-        out += script_colour(page_colours::paper) + " " + script_font(16, format) + "\n";
         out += "set encoding utf8\nset samples 2\nset border 3 lw 1.2 lc " + script_colour(page_colours::axis) + "\n";
         out += "set tics nomirror out scale 0.6 textcolor " + script_colour(page_colours::soft) + "\n";
         used = 24;
     }
     void head_line(std::string_view text, double points, double height, std::string_view colour, font_weight weight) {
         if (text.empty()) return;
-        out += "set label " + script_text(text, format, static_cast<std::size_t>(1300 / points)) + " at graph 0, " +
-               down(used + height / 2) + " left " + script_font(points, format, weight) + " textcolor " +
-               script_colour(colour) + "\n";
+        out += "set label " + script_text(text, format, columns(1300 / points)) + " at graph 0, " +
+               down(used + height / 2) + " left " + font(points, weight) + " textcolor " + script_colour(colour) + "\n";
         used += height;
     }
     void head(std::string_view title, std::string_view subtitle, std::string_view warning) {
@@ -133,27 +150,30 @@ struct page {
         for (auto const& e : entries) widest = std::max(widest, std::min(display_width(e.label), legend_columns));
         double const label = 11.5 * static_cast<double>(widest);
         double const pitch = format == image_format::svg ? 89 + 14.0 / 11.5 * label : 85 + 12.5 / 11.5 * label;
-        auto const fit = 1 + static_cast<std::size_t>(std::max(0.0, (972 - label) / pitch));
-        auto const columns = std::min(fit, entries.size());
-        auto const rows = (entries.size() + columns - 1) / columns;
+        auto const fit = 1 + static_cast<std::size_t>(std::max(0.0, (0.81 * width() - label) / pitch));
+        auto const across = std::min(fit, entries.size());
+        auto const rows = (entries.size() + across - 1) / across;
         used += 10;
         out += "set key at graph 0, " + down(used) + " left top horizontal Left reverse maxcols " +
-               std::to_string(columns) + " samplen 2.2 spacing 1.15 width 1 " + script_font(15, format) +
-               " textcolor " + script_colour(page_colours::ink) + "\n";
+               std::to_string(across) + " samplen 2.2 spacing 1.15 width 1 " + font(15) + " textcolor " +
+               script_colour(page_colours::ink) + "\n";
         used += 30 * static_cast<double>(rows);
     }
     void y_label(std::string_view text) {
-        out += "set ylabel " + script_text(text, format, 55) + " textcolor " + script_colour(page_colours::soft) + "\n";
+        out += "set ylabel " + script_text(text, format, static_cast<std::size_t>(55 * height() / 900)) +
+               " textcolor " + script_colour(page_colours::soft) + "\n";
     }
     /// Ends the title block `below` pixels under its last line. The x axis's tick labels have `lines` lines; its name is a
     /// plain label, because gnuplot reckons with one line and puts an axis label elsewhere on each terminal.
     void begin_drawing(double below, double right_edge, std::string_view x_label, std::size_t lines) {
         used += below;
-        out += "set tmargin at " + down(used) + "\nset rmargin at screen " + shortest(right_edge) + "\n";
+        out += "set tmargin at " + down(used) + "\nset rmargin at screen " +
+               shortest(left + right_edge * (right - left)) + "\n";
+        if (!alone()) out += "set lmargin at screen " + shortest(left + 125 / (150 * how.width)) + "\n";
         double const lower = format == image_format::svg ? 8 : 0;  // the SVG terminal's tick labels stand so much lower
-        out += "set bmargin at " + down(900 - 66 - lower - 27 * static_cast<double>(lines)) + "\n";
-        out += "set label " + script_text(x_label, format, 85) + " at graph 0.5, " + down(872 + lower) +
-               " center textcolor " + script_colour(page_colours::soft) + "\n";
+        out += "set bmargin at " + down(height() - 66 - lower - 27 * static_cast<double>(lines)) + "\n";
+        out += "set label " + script_text(x_label, format, columns(85)) + " at graph 0.5, " +
+               down(height() - 28 + lower) + " center textcolor " + script_colour(page_colours::soft) + "\n";
     }
 };
 

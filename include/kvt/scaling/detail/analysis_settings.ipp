@@ -14,6 +14,11 @@ KVT_DECL void analyzer_settings::check() const {
     require(bucket.decimals >= 0 && bucket.decimals <= 6, "bucket.decimals", bucket.decimals, "0 to 6");
     require(!(fitting.enforce_monotonic && fitting.method == "quadratic"), "fitting.enforce_monotonic", true,
             "false with fitting.method quadratic: a parabola needs all sizes");
+    require(fitting.resamples == 0 || fitting.resamples >= 2, "fitting.resamples", fitting.resamples,
+            "0, or 2 and more");
+    law_bootstrap{.resamples = fitting.resamples == 0 ? 2 : fitting.resamples, .seed = fitting.seed}.check();
+    require(validation.exponent_tolerance >= 0, "validation.exponent_tolerance", validation.exponent_tolerance,
+            "0 or more");
     require(parametric.resamples == 0 || parametric.resamples >= 2, "parametric.resamples", parametric.resamples,
             "0, or 2 and more");
     if (auto const t = target()) detail::require_positive("target_compute", *t);
@@ -28,7 +33,9 @@ KVT_DECL fit_options analyzer_settings::options() const {
             .leave_one_out = validation.leave_one_out,
             .expected_exponent = validation.expected_exponent,
             .exponent_tolerance = validation.exponent_tolerance,
-            .save_isoflops = output.save_isoflops};
+            .save_isoflops = output.save_isoflops,
+            .resamples = fitting.resamples,
+            .resampling_seed = fitting.seed};
 }
 KVT_DECL std::string analyzer_settings::laws_path() const {
     return output.save_fit ? paths.analysis + "/scaling_laws.json" : "";
@@ -60,13 +67,17 @@ KVT_DECL fitted fit_by(analyzer_settings const& settings, run_context& context, 
 }
 
 KVT_DECL void visualizer_settings::check() const {
-    detail::require_option(plots.style == "paper", "plots.style", plots.style, "paper");
     detail::require_option(!plots.show, "plots.show", plots.show, "false: pictures are files");
-    detail::require_option(plots.dpi == 150, "plots.dpi", plots.dpi, "150; SVG has no resolution");
+    detail::require_option(!plots.dpi || (*plots.dpi >= 30 && *plots.dpi <= 1200), "plots.dpi", plots.dpi.value_or(0),
+                           "30 to 1200");
     detail::require_option(bucket.decimals >= 0 && bucket.decimals <= 6, "bucket.decimals", bucket.decimals, "0 to 6");
 }
 KVT_DECL draw_options visualizer_settings::options() const {
-    return {.folder = paths.plots, .format = plots.format, .decimals = bucket.decimals};
+    return {.folder = paths.plots,
+            .format = plots.format,
+            .decimals = bucket.decimals,
+            .style = plots.style,
+            .dpi = plots.dpi};
 }
 
 }  // namespace kvt::inline KVT_ABI::scaling

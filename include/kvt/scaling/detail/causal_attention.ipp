@@ -16,13 +16,23 @@ template <class Real> std::span<Real> room(line_vector<Real>& v, std::size_t cou
 
 }  // namespace detail
 
+namespace detail {
+
+/// Of `rows` queries from `first` on, to the keys up to the last of them.
+template <class Real>
+void drop_weights(dropout const& drop, Real* weights, std::size_t first, std::size_t rows, std::size_t length) {
+    for (std::size_t r = 0; r < rows; ++r)
+        drop.apply(std::span{weights + r * (first + rows), first + r + 1}, (first + r) * length);
+}
+
+}  // namespace detail
+
 template <class Real>
 void causal_attention<Real>::forward(std::span<Real const> qkv, std::span<Real> out, std::span<Real> log_sums,
-                                     attention_scratch<Real>& scratch) const {
+                                     attention_scratch<Real>& scratch, dropout const& drop) const {
     using numeric::gemm, numeric::layout, numeric::product;
     auto const& kernels = layer_kernels_of<Real>();
     std::size_t const stride = qkv_width(), length = qkv.size() / stride;
-    Real const scale = 1 / std::sqrt(static_cast<Real>(head_dim));
     auto const scores = detail::room(scratch.scores, block_rows * length);
     for (std::size_t head = 0; head < heads; ++head) {
         place const at = of(head);
@@ -42,6 +52,7 @@ void causal_attention<Real>::forward(std::span<Real const> qkv, std::span<Real> 
                                .c_stride = seen},
                  scratch.keys_across);
             kernels.softmax({rows, first, seen, scores.data(), seen}, log_sums.data() + head * length + first);
+            if (drop.active()) detail::drop_weights(drop.at(head), scores.data(), first, rows, length);
             gemm(product<Real>{.rows = rows,
                                .columns = head_dim,
                                .inner = seen,
@@ -57,11 +68,10 @@ void causal_attention<Real>::forward(std::span<Real const> qkv, std::span<Real> 
 template <class Real>
 void causal_attention<Real>::backward_block(std::size_t head, std::size_t first, std::size_t rows, Real const* qkv,
                                             Real const* d_out, Real const* log_sums, Real* d_qkv,
-                                            attention_scratch<Real>& scratch) const {
+                                            attention_scratch<Real>& scratch, dropout const& drop) const {
     using numeric::gemm, numeric::layout, numeric::product;
     place const at = of(head);
     std::size_t const stride = qkv_width(), seen = first + rows;
-    Real const scale = 1 / std::sqrt(static_cast<Real>(head_dim));
     Real* const scores = scratch.scores.data();
     Real* const d_scores = scratch.d_scores.data();
     numeric::operand<Real> const queries{qkv + first * stride + at.query, stride};
@@ -79,6 +89,8 @@ void causal_attention<Real>::backward_block(std::size_t head, std::size_t first,
         product<Real>{
             .rows = rows, .columns = seen, .inner = head_dim, .a = d_rows, .b = {}, .c = d_scores, .c_stride = seen},
         scratch.values_across);
+    std::size_t const length = scratch.keys_across.columns();
+    if (drop.active()) detail::drop_weights(drop.at(head), d_scores, first, rows, length);
     layer_kernels_of<Real>().softmax_backward({rows, first, seen, scores, seen}, log_sums + first,
                                               scratch.delta.data() + first, d_scores);
     gemm(product<Real>{.rows = rows,
@@ -99,6 +111,7 @@ void causal_attention<Real>::backward_block(std::size_t head, std::size_t first,
                        .beta = 1,
                        .c = d_qkv + at.key,
                        .c_stride = stride});
+    if (drop.active()) detail::drop_weights(drop.at(head), scores, first, rows, length);
     gemm(product<Real>{.rows = seen,
                        .columns = head_dim,
                        .inner = rows,
@@ -112,7 +125,8 @@ void causal_attention<Real>::backward_block(std::size_t head, std::size_t first,
 template <class Real>
 void causal_attention<Real>::backward(std::span<Real const> qkv, std::span<Real const> out,
                                       std::span<Real const> log_sums, std::span<Real const> d_out,
-                                      std::span<Real> d_qkv, attention_scratch<Real>& scratch) const {
+                                      std::span<Real> d_qkv, attention_scratch<Real>& scratch,
+                                      dropout const& drop) const {
     using numeric::layout;
     auto const& kernels = layer_kernels_of<Real>();
     std::size_t const stride = qkv_width(), length = qkv.size() / stride;
@@ -133,7 +147,7 @@ void causal_attention<Real>::backward(std::span<Real const> qkv, std::span<Real 
                 kernels.dot(out.data() + t * out_width() + at.out, d_out.data() + t * out_width() + at.out, head_dim);
         for (std::size_t first = 0; first < length; first += block_rows)
             backward_block(head, first, std::min(block_rows, length - first), qkv.data(), d_out.data(),
-                           log_sums.data() + head * length, d_qkv.data(), scratch);
+                           log_sums.data() + head * length, d_qkv.data(), scratch, drop);
     }
 }
 

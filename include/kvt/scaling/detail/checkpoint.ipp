@@ -58,21 +58,33 @@ KVT_DECL void save_checkpoint(std::string const& path, decoder<float> const& mod
     file.finish();
 }
 
+namespace detail {
+
+inline std::string const& said_in(tensor::safetensors const& file, std::string const& path, char const* key) {
+    auto const found = file.metadata().find(key);
+    if (found == file.metadata().end())
+        throw error{error_kind::mismatch, path, std::string{"has no "} + key + " in its metadata",
+                    "a checkpoint that kvt wrote"};
+    return found->second;
+}
+inline json state_in(tensor::safetensors const& file, std::string const& path) {
+    if (auto const& format = said_in(file, path, "format"); format != "kvt-checkpoint/1")
+        throw error{error_kind::mismatch, path, "is a checkpoint of format " + format, "kvt-checkpoint/1"};
+    return parse_json(said_in(file, path, "state"), path);
+}
+
+}  // namespace detail
+
+KVT_DECL json checkpoint_state(std::string const& path) {
+    return detail::state_in(tensor::safetensors::open(path), path);
+}
+
 KVT_DECL json load_checkpoint(std::string const& path, decoder<float>& model, optimizer_state<float>& memory,
                               std::span<std::string_view const> memory_names) {
     auto const file = tensor::safetensors::open(path);
-    auto const said = [&](char const* key) -> std::string const& {
-        auto const found = file.metadata().find(key);
-        if (found == file.metadata().end())
-            throw error{error_kind::mismatch, path, std::string{"has no "} + key + " in its metadata",
-                        "a checkpoint that kvt wrote"};
-        return found->second;
-    };
-    if (said("format") != "kvt-checkpoint/1")
-        throw error{error_kind::mismatch, path, "is a checkpoint of format " + said("format"), "kvt-checkpoint/1"};
-    auto state = parse_json(said("state"), path);
+    auto state = detail::state_in(file, path);
     std::vector<float> parameters(model.parameters().size());
-    optimizer_state<float> kept{parse_json(said("steps"), path).integer(), {}};
+    optimizer_state<float> kept{parse_json(detail::said_in(file, path, "steps"), path).integer(), {}};
     detail::read_parameters(file, path, "model.", model.tensors(), parameters);
     for (auto const name : memory_names)
         detail::read_parameters(file, path, std::string{name} + ".", model.tensors(),

@@ -37,7 +37,8 @@ template <class Real> double decoder<Real>::run(token_batch const& b, way w) {
         std::size_t const first = i * each, size = std::min(each, b.ids.size() - first);
         loss_rows const rows{std::span{b.targets}.subspan(first, size), std::span{weights_}.subspan(first, size),
                              std::span{losses_}.subspan(first, size), std::span{hits_}.subspan(first, size)};
-        s.pass.forward(parameters_, std::span{b.ids}.subspan(first, size), b.length, positions_);
+        dropout const drop{w == way::both ? shape_.dropout : 0.0, drop_key_};
+        s.pass.forward(parameters_, std::span{b.ids}.subspan(first, size), b.length, positions_, drop.at(i));
         if (w == way::forward) {
             s.loss = s.pass.loss(parameters_, rows);
             return;

@@ -32,6 +32,14 @@ KVT_DECL void decoder_job::check() const {
     };
     scaling::check(model);
     optimizer.check(), rates.check(), schedule.check(), start.structured.check();
+    bool const unit = model.scaling.rule == factor_rule::unit;
+    if (unit != (start.rule == start_rule::umup_full))
+        refuse("model.scaling.rule", std::string{name_of(model.scaling.rule)},
+               unit ? "none, or start.rule u-mup-full" : "unit, as start.rule u-mup-full needs");
+    if (unit != (rates.rule == rate_rule::umup_full))
+        refuse("rates.rule", std::string{name_of(rates.rule)}, unit ? "u-mup-full, as the model" : "u-mup or uniform");
+    if (unit && model.naming == parameter_naming::llama)
+        refuse("model.naming", "llama", "gpt: the engine's own model has no factors");
     if (output.empty()) refuse("output", "is empty", "a folder");
     if (!(start.base_std > 0)) refuse("start.base_std", shortest(start.base_std), "above 0");
     if (!(max_grad_norm > 0)) refuse("max_grad_norm", shortest(max_grad_norm), "above 0");
@@ -45,9 +53,14 @@ KVT_DECL void decoder_job::check() const {
     }
     if (accuracy_window < 1) refuse("accuracy_window", std::to_string(accuracy_window), "1 or more");
     if (checkpoint_every < 1) refuse("checkpoint_every", std::to_string(checkpoint_every), "1 or more");
+    if (log_every < 1) refuse("log_every", std::to_string(log_every), "1 or more");
+    if (evaluate_every < 0) refuse("evaluate_every", std::to_string(evaluate_every), "0 or more");
     if (questions.sequences < 0) refuse("questions.sequences", std::to_string(questions.sequences), "0 or more");
     if (questions.length < 0 || questions.length == 1 || questions.length > longest)
         refuse("questions.length", std::to_string(questions.length), "0, or 2 to " + std::to_string(longest));
+    if (auto const* source = data.find("source");
+        !questions.lengths.empty() && source != nullptr && source->is_text() && source->text() != "recall")
+        refuse("questions.lengths", "of data from " + source->text(), "none: only the recall task has prompts");
     if (questions.prompts < 1) refuse("questions.prompts", std::to_string(questions.prompts), "1 or more");
     if (exported.max_position_embeddings < 1)
         refuse("exported.max_position_embeddings", std::to_string(exported.max_position_embeddings), "1 or more");

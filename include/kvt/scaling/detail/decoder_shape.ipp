@@ -41,6 +41,13 @@ KVT_DECL void check(decoder_shape const& s, std::string_view where) {
         detail::refuse_shape(where, "rope_theta", "is not a positive number", "such as 10000");
     if (!(s.norm_eps >= 0) || !std::isfinite(s.norm_eps))
         detail::refuse_shape(where, "norm_eps", "is negative or not finite", "such as 1e-6");
+    if (!(s.dropout >= 0 && s.dropout < 1))
+        detail::refuse_shape(where, "dropout", "is " + std::to_string(s.dropout), "0 or more, below 1");
+    for (auto const& [value, field] : {std::pair{s.scaling.attention, "scaling.attention"},
+                                       {s.scaling.residual, "scaling.residual"},
+                                       {s.scaling.residual_attention, "scaling.residual_attention"}})
+        if (!(value > 0) || !std::isfinite(value))
+            detail::refuse_shape(where, field, "is " + std::to_string(value), "a finite number above 0");
 }
 
 KVT_DECL decoder_shape gpt_shape(std::int64_t vocab_size, std::int64_t d_model, std::int64_t num_layers,
@@ -87,20 +94,31 @@ KVT_DECL parameter_counts counts_of(decoder_shape const& s) {
 }
 
 KVT_DECL decoder_shape gpt_for_size(std::int64_t target, std::int64_t num_layers, std::int64_t vocab_size,
-                                    size_rule rule) {
+                                    size_rule rule, gpt_widths widths) {
     if (target < 1) detail::refuse_shape("model", "model_size", std::to_string(target) + " is too small", "1 or more");
     if (num_layers < 1)
         detail::refuse_shape("model", "num_layers", std::to_string(num_layers) + " is too small", "1 or more");
-    auto const heads = [](std::int64_t d) { return std::max<std::int64_t>(2, d / 64); };
-    auto const shape = [&](std::int64_t d) { return gpt_shape(vocab_size, d, num_layers, heads(d)); };
+    if (widths.multiple < 4 || widths.multiple > 4096 || widths.multiple % 4 != 0)
+        detail::refuse_shape("model", "width_multiple", std::to_string(widths.multiple) + " is out of range",
+                             "a multiple of 4 from 4 to 4096");
+    if (widths.ffn_ratio < 1 || widths.ffn_ratio > 64)
+        detail::refuse_shape("model", "ffn_ratio", std::to_string(widths.ffn_ratio) + " is out of range", "1 to 64");
+    auto const heads = [](std::int64_t d) {
+        auto h = std::max<std::int64_t>(2, d / 64);
+        while (d % (2 * h) != 0) --h;
+        return h;
+    };
+    auto const shape = [&](std::int64_t d) {
+        return gpt_shape(vocab_size, d, num_layers, heads(d), widths.ffn_ratio * d);
+    };
     if (rule == size_rule::reference) {
         auto const d0 =
             static_cast<std::int64_t>(std::sqrt(static_cast<double>(target) / (12 * static_cast<double>(num_layers))));
         return shape(std::max<std::int64_t>(64, d0 / 64 * 64));
     }
-    std::int64_t d = 64;
+    std::int64_t d = widths.multiple;
     auto const away = [&](std::int64_t width) { return std::abs(counts_of(shape(width)).core - target); };
-    while (away(d + 64) < away(d)) d += 64;
+    while (away(d + widths.multiple) < away(d)) d += widths.multiple;
     return shape(d);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/core/function_view.hpp>
 #include <kvt/core/text_file.hpp>
 #include <kvt/report/plot.hpp>
 #include <kvt/scaling/draw.hpp>
@@ -9,11 +10,11 @@
 
 namespace kvt::inline KVT_ABI::scaling::detail {
 
-/// A figure: its name, what it shows, and which members of the series are written beside it.
+/// A figure: its name, which members of the series are written beside it, and how it is drawn.
 struct figure_plan {
     std::string name;
-    report::chart chart;
     std::vector<std::string> members;
+    function_view<std::string(report::image_format)> picture;
 };
 
 inline json part_of(json const& all, std::vector<std::string> const& members) {
@@ -29,10 +30,18 @@ KVT_DECL drawn draw_figures(run_context& context, std::span<run_point const> poi
         throw scaling_error{fault::no_completed_runs, "figures", "there is no completed run", "runs to draw"};
     auto const series = series_of(points, laws, options.decimals);
     auto const numbers = to_json(series);
-    std::vector<figure_plan> const plans{{"isoflops_curves", isoflops_chart(series, options.decimals), {"isoflops"}},
-                                         {"scaling_laws", sizes_chart(series, laws), {"optimal", "fit_curves"}},
-                                         {"scaling_laws_loss", loss_chart(series, laws), {"optimal", "fit_curves"}},
-                                         {"tokens_per_param", ratio_chart(series), {"optimal", "tokens_per_param"}}};
+    auto const look = options.look();
+    auto wide = look;
+    wide.width = 15, wide.height = 5;
+    using report::image_format;
+    auto const isoflops = [&](image_format f) {
+        return report::draw(isoflops_chart(series, options.decimals), f, look);
+    };
+    auto const panels = [&](image_format f) { return report::draw(laws_panels(series, laws), f, wide); };
+    auto const ratios = [&](image_format f) { return report::draw(ratio_chart(series), f, look); };
+    figure_plan const plans[] = {{"isoflops_curves", {"isoflops"}, isoflops},
+                                 {"scaling_laws", {"optimal", "fit_curves"}, panels},
+                                 {"tokens_per_param", {"optimal", "tokens_per_param"}, ratios}};
     drawn out;
     std::optional<error> first;
     auto const write = [&](std::string const& name, std::string const& bytes) {
@@ -44,9 +53,8 @@ KVT_DECL drawn draw_figures(run_context& context, std::span<run_point const> poi
     for (auto const& p : plans) {
         write(p.name + ".json", dump(part_of(numbers, p.members), json_style::pretty) + "\n");
         try {
-            auto const svg = report::draw(p.chart, report::image_format::svg);
-            auto const png =
-                options.format == figure_format::png ? report::draw(p.chart, report::image_format::png) : std::string{};
+            auto const svg = p.picture(image_format::svg);
+            auto const png = options.format == figure_format::png ? p.picture(image_format::png) : std::string{};
             write(p.name + ".svg", svg);
             if (!png.empty()) write(p.name + ".png", png);
             ++out.figures;

@@ -100,25 +100,39 @@ KVT_DECL report::chart isoflops_chart(figure_series const& series, std::int64_t 
     return out;
 }
 
-KVT_DECL report::chart sizes_chart(figure_series const& series, law_triple const* laws) {
-    report::chart out{.title = "Best model size and token count by budget",
-                      .x = {.label = "training compute, FLOPs", .scale = report::axis_scale::logarithmic},
-                      .y = {.label = "parameters, tokens", .scale = report::axis_scale::logarithmic}};
-    auto const* curves = series.fit_curves ? &*series.fit_curves : nullptr;
-    detail::add_law(out, {"parameters of the best run", report::categorical_colour(0)}, series.optimal,
-                    &run_point::model_size, curves ? &curves->n_opt_fit : nullptr, laws ? &laws->n_opt_fit : nullptr);
-    detail::add_law(out, {"its tokens", report::categorical_colour(1)}, series.optimal, &run_point::num_tokens,
-                    curves ? &curves->d_opt_fit : nullptr, laws ? &laws->d_opt_fit : nullptr);
-    return out;
-}
-
-KVT_DECL report::chart loss_chart(figure_series const& series, law_triple const* laws) {
-    report::chart out{.title = "Best loss by budget",
-                      .x = {.label = "training compute, FLOPs", .scale = report::axis_scale::logarithmic},
-                      .y = {.label = "loss, nats a token"}};
-    auto const* curves = series.fit_curves ? &*series.fit_curves : nullptr;
-    detail::add_law(out, {"loss of the best run", report::categorical_colour(2)}, series.optimal,
-                    &run_point::final_loss, curves ? &curves->l_opt_fit : nullptr, laws ? &laws->l_opt_fit : nullptr);
+KVT_DECL report::panels laws_panels(figure_series const& series, law_triple const* laws) {
+    struct panel {
+        std::string title, axis, what;
+        report::axis_scale scale;
+        double run_point::*value;
+        std::vector<std::vector<double>> law_curves::*curve;
+        power_law law_triple::*law;
+    };
+    using enum report::axis_scale;
+    panel const all[] = {{"Best model size", "parameters", "best run", logarithmic, &run_point::model_size,
+                          &law_curves::n_opt_fit, &law_triple::n_opt_fit},
+                         {"Its tokens", "tokens", "best run", logarithmic, &run_point::num_tokens,
+                          &law_curves::d_opt_fit, &law_triple::d_opt_fit},
+                         {"Its loss", "loss, nats a token", "best run", linear, &run_point::final_loss,
+                          &law_curves::l_opt_fit, &law_triple::l_opt_fit}};
+    report::panels out{.title = "Best model size, tokens and loss by training compute"};
+    std::size_t place = 0;
+    for (auto const& p : all) {
+        report::chart chart{.title = p.title,
+                            .x = {.label = "training compute, FLOPs", .scale = logarithmic},
+                            .y = {.label = p.axis, .scale = p.scale}};
+        detail::add_law(chart, {p.what, report::categorical_colour(place++)}, series.optimal, p.value,
+                        series.fit_curves ? &((*series.fit_curves).*p.curve) : nullptr,
+                        laws != nullptr ? &(laws->*p.law) : nullptr);
+        if (p.scale == linear) {
+            double least = HUGE_VAL, most = -HUGE_VAL;
+            for (auto const& one : chart.series)
+                for (auto const& at : one.points) least = std::min(least, at.y), most = std::max(most, at.y);
+            double const room = most > least ? 0.05 * (most - least) : 0.5;
+            chart.y.low = least - room, chart.y.high = most + room;
+        }
+        out.charts.push_back(std::move(chart));
+    }
     return out;
 }
 

@@ -60,6 +60,15 @@ inline void warn(scaling_laws& laws, std::span<optimum const> optima, fit_option
     }
 }
 
+/// The laws of resampled runs, which may have too few optima.
+inline std::optional<law_triple> refit(std::span<run_point const> points, fit_steps const& steps) {
+    auto const optima = steps.optima(points);
+    if (optima.size() < 2) return std::nullopt;
+    optimum_columns const at{optima};
+    return law_triple{steps.line("N_opt", at.c, at.n).law, steps.line("D_opt", at.c, at.d).law,
+                      steps.loss_line("L_opt", at.c, at.l).law};
+}
+
 KVT_DECL fitted fit_runs(run_context& context, trained const& from, fit_options const& options, std::string const& path,
                          fit_steps const& steps, std::string const& optimum_name, std::string const& law_name) {
     auto const where = from.path.empty() ? std::string{"results"} : from.path;
@@ -88,6 +97,10 @@ KVT_DECL fitted fit_runs(run_context& context, trained const& from, fit_options 
     if (options.leave_one_out)
         laws.leave_one_out = {steps.line_left_out(at.c, at.n), steps.line_left_out(at.c, at.d),
                               steps.loss_left_out(at.c, at.l)};
+    if (options.resamples > 0)
+        laws.bootstrap = law_bootstrap{.resamples = options.resamples, .seed = options.resampling_seed}(
+            out.points, options.decimals, laws.triple(),
+            [&](std::span<run_point const> points) { return refit(points, steps); });
     if (options.save_isoflops) laws.isoflops = isoflops_of(out.points, options.decimals);
     warn(laws, out.optima, options);
     if (!path.empty()) {

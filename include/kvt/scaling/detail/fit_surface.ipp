@@ -3,6 +3,8 @@
 #include <kvt/core/text_file.hpp>
 #include <kvt/scaling/fit_surface.hpp>
 
+#include <algorithm>
+
 namespace kvt::inline KVT_ABI::scaling {
 
 KVT_DECL fitted fit_surface::operator()(run_context& context, fitted from) const {
@@ -10,7 +12,8 @@ KVT_DECL fitted fit_surface::operator()(run_context& context, fitted from) const
     if (sure) sure->check();
     auto const counted = static_cast<std::int64_t>(from.points.size()) - how.drop_worst;
     if (counted < 5) {
-        from.laws.warnings.push_back("no loss surface: " + std::to_string(counted) + " runs, five are needed");
+        from.laws.warnings.push_back("no loss surface: " + std::to_string(std::max<std::int64_t>(0, counted)) +
+                                     " runs, five are needed");
     } else {
         exec::inline_executor const alone;
         auto const* several = context.find<exec::any_executor>();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kvt/numeric/mt19937_units.hpp>
+#include <kvt/numeric/mt19937_stream.hpp>
 #include <kvt/scaling/fault.hpp>
 #include <kvt/scaling/mock_training.hpp>
 
@@ -18,7 +18,7 @@ KVT_DECL loss_surface mock_training::surface() {
 KVT_DECL std::vector<mock_noise> mock_training::noise(std::size_t experiments) const {
     if (seed < 0 || seed > 4'294'967'295)
         throw scaling_error{fault::invalid_option, "trainer.seed", "is " + std::to_string(seed), "0 to 2^32 - 1"};
-    numeric::mt19937_units draws{static_cast<std::uint32_t>(seed)};
+    auto draws = numeric::mt19937_stream::seeded(static_cast<std::uint32_t>(seed));
     std::vector<mock_noise> out(experiments);
     for (auto& one : out) {
         one.loss = 0.02 * draws.normal();

@@ -2,7 +2,9 @@
 
 #include <kvt/core/json.hpp>
 #include <kvt/scaling/parameter_rates.hpp>
+#include <kvt/scaling/unit_scaling.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace kvt::inline KVT_ABI::scaling {
@@ -20,8 +22,33 @@ KVT_DECL void parameter_rates::check() const {
     number("no_decay_lr_mult", no_decay_lr_mult, no_decay_lr_mult >= 0);
 }
 
+namespace detail {
+
+inline unit_role unit_role_of(parameter_role role, std::int64_t layer) {
+    if (role == parameter_role::embedding) return unit_role::embedding;
+    if (role == parameter_role::head) return unit_role::output;
+    if (role != parameter_role::norm) return unit_role::hidden;
+    return layer < 0 ? unit_role::final_norm : unit_role::norm;
+}
+
+inline std::vector<tensor_rates> unit_rates(parameter_rates const& how, parameter_list const& list) {
+    std::int64_t const layers = list.layers.empty() ? 1 : 1 + std::ranges::max(list.layers);
+    std::vector<tensor_rates> out;
+    for (std::size_t i = 0; i < list.tensors.size(); ++i) {
+        auto const role = list.roles[i];
+        bool const still = role == parameter_role::norm || role == parameter_role::embedding;
+        out.push_back({how.learning_rate *
+                           learning_rate_factor(unit_role_of(role, list.layers[i]), list.tensors[i].columns, layers),
+                       still ? 0 : how.weight_decay});
+    }
+    return out;
+}
+
+}  // namespace detail
+
 KVT_DECL std::vector<tensor_rates> parameter_rates::of(parameter_list const& list) const {
     check();
+    if (rule == rate_rule::umup_full) return detail::unit_rates(*this, list);
     bool const umup = rule == rate_rule::umup;
     std::vector<tensor_rates> out;
     for (std::size_t i = 0; i < list.tensors.size(); ++i) {

@@ -2,7 +2,7 @@
 
 #include <kvt/exec/reduce.hpp>
 #include <kvt/numeric/lbfgs.hpp>
-#include <kvt/numeric/mt19937_units.hpp>
+#include <kvt/numeric/mt19937_stream.hpp>
 #include <kvt/numeric/quantile.hpp>
 #include <kvt/scaling/detail/surface_objective.ipp>
 #include <kvt/scaling/parametric.hpp>
@@ -254,7 +254,7 @@ KVT_DECL void surface_bootstrap::check() const {
 }
 
 KVT_DECL std::vector<std::vector<std::size_t>> surface_bootstrap::draws(std::size_t runs) const {
-    numeric::mt19937_units units{static_cast<std::uint32_t>(seed)};
+    auto units = numeric::mt19937_stream::seeded(static_cast<std::uint32_t>(seed));
     std::vector<std::vector<std::size_t>> out(static_cast<std::size_t>(resamples));
     for (auto& one : out)
         for (std::size_t i = 0; i < runs; ++i)

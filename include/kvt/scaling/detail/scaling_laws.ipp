@@ -24,7 +24,7 @@ KVT_DECL json laws_json(scaling_laws const& laws) {
     for (auto& one : out["isoflops"].items()) detail::write_whole(one["runs"]);
     for (auto const* key : {"excluded", "warnings", "isoflops"})
         if (out.at(key).size() == 0) out.erase(key);
-    for (auto const* key : {"leave_one_out", "parametric"})
+    for (auto const* key : {"leave_one_out", "bootstrap", "parametric"})
         if (out.at(key).is_null()) out.erase(key);
     return out;
 }

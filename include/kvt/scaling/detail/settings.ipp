@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kvt/core/json_path.hpp>
 #include <kvt/core/lenient_number.hpp>
 #include <kvt/scaling/fault.hpp>
 #include <kvt/scaling/settings.hpp>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::scaling {
 
@@ -25,7 +27,46 @@ KVT_DECL training_mode trainer_settings::checked_mode() const {
     throw scaling_error{fault::invalid_option, "mode", "there is no \"" + mode + "\"", "mock or local"};
 }
 
+KVT_DECL void trainer_settings::check() const {
+    (void)checked_mode();
+    auto const require = [](bool holds, char const* key, json const& is, char const* expected) {
+        if (!holds) throw scaling_error{fault::invalid_option, key, "is " + dump(is), expected};
+    };
+    require(hardware.device == "cpu", "hardware.device", hardware.device, "cpu");
+    require(hardware.dtype == "float32", "hardware.dtype", hardware.dtype, "float32");
+    require(hardware.num_threads >= 0 && hardware.num_threads <= 1024, "hardware.num_threads", hardware.num_threads,
+            "0 to 1024");
+    require(trainer.scheduler == "cosine" || trainer.scheduler == "constant", "trainer.scheduler", trainer.scheduler,
+            "cosine or constant");
+    require(trainer.optimizer == "adamw", "trainer.optimizer", trainer.optimizer, "adamw");
+    require(trainer.seed >= 0 && trainer.seed <= 4'294'967'295, "trainer.seed", trainer.seed, "0 to 2^32 - 1");
+    require(trainer.log_every >= 1, "trainer.log_every", trainer.log_every, "1 or more");
+    require(trainer.eval_every >= 1, "trainer.eval_every", trainer.eval_every, "1 or more");
+    require(trainer.checkpoint_every >= 1, "trainer.checkpoint_every", trainer.checkpoint_every, "1 or more");
+    require(model.pos_encoding == "rotary", "model.pos_encoding", model.pos_encoding, "rotary");
+    require(!umup.full || umup.enabled, "umup.full", umup.full, "false with umup.enabled=false");
+    require(dataset.validation_sequences >= 0, "dataset.validation_sequences", dataset.validation_sequences,
+            "0 or more");
+    require(dataset.parameters.is_object(), "dataset.parameters", dataset.parameters, "a mapping");
+    if (auto const* twice = dataset.parameters.find("source"))
+        require(false, "dataset.parameters.source", *twice, "dataset.name instead");
+}
+
 namespace detail {
+
+KVT_DECL void refuse_idle_keys(json const& document, std::string_view where) {
+    static constexpr std::pair<std::string_view, std::string_view> idle[] = {
+        {"dataset.cache_dir", "nothing is downloaded, so nothing is kept"},
+        {"hardware.num_workers", "batches are made by the threads that train on them"},
+        {"hardware.pin_memory", "there is no device to copy batches to"},
+        {"model.d_model", "the planned size decides it"},
+        {"model.num_heads", "the planned size decides it"}};
+    for (auto const& [key, why] : idle)
+        for (auto const* section : {"", "train."})
+            if (auto const full = section + std::string{key}; value_at(document, full) != nullptr)
+                throw scaling_error{fault::invalid_option, full, "would change nothing: " + std::string{why},
+                                    "no such key in " + std::string{where}};
+}
 
 /// Digits with underscores between them, without these; empty where it is no such number.
 inline json underscored(std::string const& text) {

@@ -90,17 +90,17 @@ inline std::string first_difference(json const& a, json const& b, std::string co
     return {};
 }
 
-/// Refuses results that were made otherwise; then notes how these are.
-inline void note_configuration(training_files const& files, json const& trainer, bool kept_results) {
-    auto const path = files.folder + "/results.config.json";
-    if (kept_results && file_exists(path)) {
-        auto const difference = first_difference(read_json_file(path), trainer);
+KVT_DECL void note_configuration(std::string const& folder, std::string const& name, json const& made_by,
+                                 earlier_results earlier) {
+    auto const path = folder + "/" + name;
+    if (earlier == earlier_results::keep && file_exists(path)) {
+        auto const difference = first_difference(read_json_file(path), made_by);
         if (!difference.empty())
-            throw scaling_error{fault::other_configuration, files.folder + "/results.json",
+            throw scaling_error{fault::other_configuration, folder,
                                 "holds runs of another configuration: " + difference,
                                 "the same configuration, another folder, or resume=false to discard them"};
     }
-    write_file(path, dump(trainer, json_style::pretty) + "\n");
+    write_file(path, dump(made_by, json_style::pretty) + "\n");
 }
 
 /// Why an experiment cannot be trained; empty where it can.
@@ -144,11 +144,13 @@ inline std::optional<training_run> run_experiment(run_context& context, experime
 }
 
 KVT_DECL trained train_sweep(run_context& context, planned const& plan, training_files const& files,
-                             json const& trainer, train_one run) {
+                             json const& trainer, train_one run, sweep_progress progress) {
     growing_results grown{plan, files};
     trained out{.runs = {}, .path = grown.path()};
     bool const keeping = files.earlier == earlier_results::keep && !out.path.empty() && file_exists(out.path);
-    if (!files.folder.empty()) note_configuration(files, trainer, keeping);
+    if (!files.folder.empty())
+        note_configuration(files.folder, "results.config.json", trainer,
+                           keeping ? earlier_results::keep : earlier_results::discard);
     if (keeping) {
         auto old = read_results(out.path);
         out.kept = grown.keep(old);
@@ -159,7 +161,9 @@ KVT_DECL trained train_sweep(run_context& context, planned const& plan, training
     }
     grown.write();
     double written = context.seconds();
-    auto task = context.progress.begin("train", plan.sweep.size(), "runs");
+    progress_meter const silent{progress_style::silent};
+    auto task =
+        (progress == sweep_progress::by_stage ? context.progress : silent).begin("train", plan.sweep.size(), "runs");
     task.advance(out.kept);
     for (std::size_t place = 0; place < plan.sweep.size(); ++place) {
         if (grown.has(place)) continue;

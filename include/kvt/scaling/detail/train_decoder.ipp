@@ -15,8 +15,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <numeric>
+
+#include <unistd.h>
 
 namespace kvt::inline KVT_ABI::scaling {
 
@@ -41,6 +44,19 @@ struct log_row {
     double loss = 0, asked_loss = 0, accuracy = 0, gradient_norm = 0, multiplier = 0;
 };
 KVT_RECORD(log_row, step, stage, length, tokens, loss, asked_loss, accuracy, gradient_norm, multiplier);
+
+/// One row of validation_log.csv.
+struct validation_row {
+    std::int64_t step = 0;
+    double loss = 0, accuracy = 0;
+};
+KVT_RECORD(validation_row, step, loss, accuracy);
+
+template <class Row> void write_row(append_file& log, Row const& row) {
+    std::string line;
+    append_csv(line, row);
+    log.write(line);
+}
 
 /// What a batch's answers came to.
 struct answer_sums {
@@ -67,22 +83,51 @@ inline double token_flops(decoder_shape const& s, std::int64_t length) {
     return 6 * static_cast<double>(matrices) + 6 * static_cast<double>(s.num_layers * length * s.query_width());
 }
 
+/// Bytes that training takes at least: parameters, the optimizer's memory, gradients of every shard, and what the forward
+/// pass keeps of every token.
+inline double training_bytes(decoder_job const& job) {
+    auto const& m = job.model;
+    double most = 0;
+    for (auto const& s : job.stages)
+        most = std::max(most, static_cast<double>(s.sequences) * static_cast<double>(s.length));
+    double const shards = std::max(1.0, most / static_cast<double>(decoder<float>::shard_tokens));
+    auto const token = static_cast<double>(m.num_layers) *
+                       static_cast<double>(4 * m.d_model + m.qkv_width() + m.query_width() + 3 * m.d_ff);
+    return 4 * (static_cast<double>(counts_of(m).total) * (3 + shards) + token * most);
+}
+
+inline void check_memory(decoder_job const& job) {
+    double const there = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    if (double const wanted = training_bytes(job); there > 0 && wanted > there)
+        throw error{error_kind::usage, "model", "training it would take " + fixed(wanted / 1e9, 1) + " GB of memory",
+                    "this machine's " + fixed(there / 1e9, 1) + " GB at most: a smaller model, or smaller batches"};
+}
+
 inline std::string job_hash(decoder_job const& job) {
     auto what = to_json(job);
-    for (auto const* key : {"output", "checkpoint_every", "questions", "exported"}) what.erase(key);
+    for (auto const* key :
+         {"output", "checkpoint_every", "questions", "exported", "log", "log_every", "evaluate_every"})
+        what.erase(key);
+    // what a job without them has, so that its hash is that of before they were
+    if (job.model.dropout == 0) what["model"].erase("dropout");
+    if (job.model.scaling == forward_factors{}) what["model"].erase("scaling");
     return sha256_hex(dump(what, json_style::canonical));
 }
 
 inline void start_model(decoder<float>& model, decoder_job const& job) {
     if (job.start.rule == start_rule::structured) return job.start.structured(model, job.seed);
-    auto const rule = job.start.rule == start_rule::sp ? parametrization::sp : parametrization::u_mup;
+    auto const rule = job.start.rule == start_rule::sp     ? parametrization::sp
+                      : job.start.rule == start_rule::umup ? parametrization::u_mup
+                                                           : parametrization::u_mup_full;
     initialise(model, {.parametrization = rule, .base_std = job.start.base_std}, job.seed);
 }
 
 class decoder_run {
   public:
-    decoder_run(run_context& context, decoder_job const& job, token_reader const& training)
-        : context_{context}, job_{job}, data_{training}, model_{job.model}, rates_{job.rates.of(model_.list())},
+    decoder_run(run_context& context, decoder_job const& job, token_reader const& training,
+                token_reader const& validation)
+        : context_{context}, job_{job}, data_{training},
+          validation_{validation}, model_{job.model}, rates_{job.rates.of(model_.list())},
           memory_{optimizer_state<float>::for_model(job.optimizer, model_.parameters().size())}, hash_{job_hash(job)} {
         if (auto const* executor = context.find<exec::any_executor>()) executor_ = *executor;
         if (data_.vocab_size() > job.model.vocab_size)
@@ -93,8 +138,8 @@ class decoder_run {
 
     void begin(earlier_checkpoint earlier);
     /// Until the end of the schedule, or false where it was asked to stop.
-    [[nodiscard]] bool train();
-    [[nodiscard]] decoder_result result(token_reader const& validation, bool finished);
+    [[nodiscard]] bool train(decoder_run_options const& options);
+    [[nodiscard]] decoder_result result(bool finished);
 
   private:
     [[nodiscard]] std::string path(char const* name) const { return job_.output + "/" + name; }
@@ -103,26 +148,31 @@ class decoder_run {
     [[nodiscard]] answer_sums window() const;
     void check_end() const;
     void resume();
-    void trim_log();
+    [[nodiscard]] std::string log_path() const { return job_.log.empty() ? path("train_log.csv") : job_.log; }
+    void trim_log(std::string const& file) const;
     void save() { save_checkpoint(path("checkpoint.safetensors"), model_, memory_, adamw::memory_names, state()); }
     [[nodiscard]] json state() const { return json::of({{"job", hash_}, {"position", to_json(at_)}}); }
     log_row step();
     void note(answer_sums const& sums, double loss);
     void end_stage();
     void finish_stages();
-    void judge(token_reader const& validation, decoder_result& out);
+    void note_progress(progress_meter::task& progress, log_row const& row, double tokens_a_second, double share);
+    [[nodiscard]] validation_row held_out();
+    void judge(decoder_result& out);
 
     run_context& context_;
     decoder_job const& job_;
     token_reader const& data_;
+    token_reader const& validation_;
     exec::inline_executor here_{};
     exec::executor_view executor_{here_};
     decoder<float> model_;
     std::vector<tensor_rates> rates_;
     optimizer_state<float> memory_;
     std::string hash_;
+    random_stream drops_{job_.seed, "dropout"};
     run_position at_{};
-    append_file log_{};
+    append_file log_{}, validation_log_{};
 };
 
 /// What is needed at the end alone, so that it is not missing then.
@@ -138,14 +188,17 @@ KVT_DECL void decoder_run::begin(earlier_checkpoint earlier) {
     check_end();
     std::error_code ignored;
     auto const checkpoint = path("checkpoint.safetensors");
-    if (earlier == earlier_checkpoint::discard) {
-        std::filesystem::remove(checkpoint, ignored);
-        std::filesystem::remove(path("train_log.csv"), ignored);
-    }
+    if (earlier == earlier_checkpoint::go_on_or_discard && file_exists(checkpoint) &&
+        checkpoint_state(checkpoint).at("job").text() != hash_)
+        earlier = earlier_checkpoint::discard;
+    if (earlier == earlier_checkpoint::discard) std::filesystem::remove(checkpoint, ignored);
     if (file_exists(checkpoint)) resume();
     else start_model(model_, job_);
-    trim_log();
-    log_ = append_file{path("train_log.csv"), csv_header<log_row>()};
+    trim_log(log_path());
+    log_ = append_file{log_path(), csv_header<log_row>()};
+    if (job_.evaluate_every == 0) return;
+    trim_log(path("validation_log.csv"));
+    validation_log_ = append_file{path("validation_log.csv"), csv_header<validation_row>()};
 }
 
 KVT_DECL void decoder_run::resume() {
@@ -158,17 +211,16 @@ KVT_DECL void decoder_run::resume() {
     context_.progress.say("going on from step " + std::to_string(at_.steps) + " of " + checkpoint);
 }
 
-/// Rows behind the checkpoint are written anew.
-KVT_DECL void decoder_run::trim_log() {
-    auto const file = path("train_log.csv");
+/// Rows behind the checkpoint, or cut by a crash, are written anew. Steps are the first column.
+KVT_DECL void decoder_run::trim_log(std::string const& file) const {
     if (!file_exists(file)) return;
     auto text = read_file(file);
     std::size_t end = 0;
-    for (std::int64_t line = 0; line <= at_.steps && end != text.npos; ++line) {
-        end = text.find('\n', end);
-        if (end != text.npos) ++end;
+    for (auto line_end = text.find('\n'); line_end != text.npos; line_end = text.find('\n', end)) {
+        if (end > 0 && std::strtoll(text.c_str() + end, nullptr, 10) > at_.steps) break;
+        end = line_end + 1;
     }
-    if (end == text.npos || end == text.size()) return;
+    if (end == text.size()) return;
     text.resize(end);
     write_file(file, text);
 }
@@ -190,6 +242,7 @@ KVT_DECL log_row decoder_run::step() {
         model_, job_.optimizer, memory_, rates_, options, executor_,
         [&](std::int64_t) -> token_batch const& {
             batch = data_.read(at_.tokens, s.sequences, s.length);
+            model_.drop_by(drops_.peek(static_cast<std::uint64_t>(at_.tokens)));
             at_.tokens += s.sequences * s.length;
             return batch.tokens;
         },
@@ -251,28 +304,32 @@ KVT_DECL void decoder_run::finish_stages() {
     at_.hits.clear(), at_.asked.clear(), at_.losses.clear();
 }
 
-KVT_DECL bool decoder_run::train() {
+KVT_DECL void decoder_run::note_progress(progress_meter::task& progress, log_row const& row, double tokens_a_second,
+                                         double share) {
+    auto const sums = window();
+    progress.note("length " + std::to_string(row.length) + "  loss " + fixed(sums.mean_loss(), 3) + "  accuracy " +
+                  fixed(sums.accuracy(), 3) + "  " + fixed(tokens_a_second, 0) + " tokens/s  " + fixed(100 * share, 0) +
+                  "% of peak");
+}
+
+KVT_DECL bool decoder_run::train(decoder_run_options const& options) {
     auto const total = job_.schedule.steps;
     if (at_.steps >= total) return true;
-    double const peak = gemm_rate(executor_);
-    auto progress = context_.progress.begin("train", static_cast<std::uint64_t>(total - at_.steps), "steps");
+    double const peak = options.peak > 0 ? options.peak : gemm_rate(executor_);
+    auto progress = context_.progress.begin(options.title, static_cast<std::uint64_t>(total - at_.steps), "steps");
     double began = context_.seconds(), flops = 0;
     std::int64_t first = at_.tokens, stage_was = at_.stage;
     while (at_.steps < total) {
         if (stage_was != at_.stage) began = context_.seconds(), first = at_.tokens, flops = 0, stage_was = at_.stage;
         auto const before = at_.tokens;
         auto const row = step();
-        std::string line;
-        append_csv(line, row);
-        log_.write(line);
+        if (at_.steps % job_.log_every == 0 || at_.steps == total) write_row(log_, row);
         flops += static_cast<double>(at_.tokens - before) * token_flops(job_.model, row.length);
         double const spent = std::max(1e-9, context_.seconds() - began);
-        auto const sums = window();
-        progress.note("length " + std::to_string(row.length) + "  loss " + fixed(sums.mean_loss(), 3) + "  accuracy " +
-                      fixed(sums.accuracy(), 3) + "  " + fixed(static_cast<double>(at_.tokens - first) / spent, 0) +
-                      " tokens/s  " + fixed(100 * flops / spent / peak, 0) + "% of peak");
+        note_progress(progress, row, static_cast<double>(at_.tokens - first) / spent, flops / spent / peak);
         progress.advance();
         finish_stages();
+        if (job_.evaluate_every > 0 && at_.steps % job_.evaluate_every == 0) write_row(validation_log_, held_out());
         bool const stop = context_.stop_requested();
         if (at_.steps < total && !stop && at_.steps % job_.checkpoint_every != 0) continue;
         if (at_.steps == total) end_stage();
@@ -282,27 +339,36 @@ KVT_DECL bool decoder_run::train() {
     return true;
 }
 
-KVT_DECL void decoder_run::judge(token_reader const& validation, decoder_result& out) {
+/// What the model makes of the held-out sequences, several at a time.
+KVT_DECL validation_row decoder_run::held_out() {
+    auto const& q = job_.questions;
+    auto const length = q.length > 0 ? q.length : job_.stages.back().length;
+    answer_sums sums;
+    double loss = 0;
+    for (std::int64_t done = 0; done < q.sequences;) {
+        auto const some = std::min(q.sequences - done, job_.stages.back().sequences);
+        auto const batch = validation_.read(done * length, some, length);
+        loss += model_.loss(batch.tokens) * static_cast<double>(some) / static_cast<double>(q.sequences);
+        sums.add(batch, model_);
+        done += some;
+    }
+    return {at_.steps, loss, sums.accuracy()};
+}
+
+KVT_DECL void decoder_run::judge(decoder_result& out) {
     auto const& q = job_.questions;
     out.accuracy = window().accuracy();
     out.final_loss = at_.tail_steps > 0 ? at_.tail_loss / static_cast<double>(at_.tail_steps) : 0;
-    auto const length = q.length > 0 ? q.length : job_.stages.back().length;
     if (q.sequences > 0) {
-        answer_sums sums;
-        double loss = 0;
-        for (std::int64_t i = 0; i < q.sequences; ++i) {
-            auto const batch = validation.read(i * length, 1, length);
-            loss += model_.loss(batch.tokens);
-            sums.add(batch, model_);
-        }
-        out.final_loss = loss / static_cast<double>(q.sequences), out.accuracy = sums.accuracy();
+        auto const found = held_out();
+        out.final_loss = found.loss, out.accuracy = found.accuracy;
     }
     if (auto const* words = job_.data.find("tokenizer"); job_.data.at("source").text() == recall_data::name)
         out.exact = recall_exact_match(model_, words != nullptr ? words->text() : recall_data{}.tokenizer, q.lengths,
                                        q.prompts, q.seed);
 }
 
-KVT_DECL decoder_result decoder_run::result(token_reader const& validation, bool finished) {
+KVT_DECL decoder_result decoder_run::result(bool finished) {
     decoder_result out{.folder = job_.output,
                        .parameters = counts_of(job_.model).total,
                        .steps = at_.steps,
@@ -315,9 +381,9 @@ KVT_DECL decoder_result decoder_run::result(token_reader const& validation, bool
                        .finished = finished};
     if (data_.size() > 0) out.epochs = static_cast<double>(at_.tokens) / static_cast<double>(data_.size());
     context_.wrote(path("checkpoint.safetensors"));
-    context_.wrote(path("train_log.csv"));
+    context_.wrote(log_path());
     if (!finished) return out;
-    judge(validation, out);
+    judge(out);
     for (auto const& file : export_model(model_, job_.exported, path("model"),
                                          {{"format", "pt"},
                                           {"trained_by", "kvt"},
@@ -331,12 +397,14 @@ KVT_DECL decoder_result decoder_run::result(token_reader const& validation, bool
     return out;
 }
 
-KVT_DECL decoder_result run_decoder_job(run_context& context, decoder_job const& job, earlier_checkpoint earlier,
-                                        token_reader const& training, token_reader const& validation) {
-    decoder_run run{context, job, training};
-    run.begin(earlier);
-    bool const finished = run.train();
-    return run.result(validation, finished);
+KVT_DECL decoder_result run_decoder_job(run_context& context, decoder_job const& job,
+                                        decoder_run_options const& options, token_reader const& training,
+                                        token_reader const& validation) {
+    check_memory(job);
+    decoder_run run{context, job, training, validation};
+    run.begin(options.earlier);
+    bool const finished = run.train(options);
+    return run.result(finished);
 }
 
 }  // namespace detail

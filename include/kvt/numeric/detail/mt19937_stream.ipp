@@ -1,11 +1,13 @@
 #pragma once
 
-#include <kvt/numeric/mt19937_reference.hpp>
+#include <kvt/numeric/mt19937_stream.hpp>
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <random>
+#include <utility>
 
 namespace kvt::inline KVT_ABI::numeric {
 
@@ -45,27 +47,49 @@ struct mt19937_key_schedule {
 
 }  // namespace detail
 
-struct mt19937_reference::engine {
+struct mt19937_stream::engine {
     std::mt19937 draw;
 };
 
-KVT_DECL mt19937_reference::mt19937_reference(std::int64_t seed)
-    : engine_{std::make_unique<engine>(detail::mt19937_seeded(seed))} {}
-KVT_DECL mt19937_reference::mt19937_reference(mt19937_reference const& other)
-    : engine_{std::make_unique<engine>(*other.engine_)} {}
-KVT_DECL mt19937_reference& mt19937_reference::operator=(mt19937_reference const& other) {
+KVT_DECL mt19937_stream::mt19937_stream(std::unique_ptr<engine> e) : engine_{std::move(e)} {}
+KVT_DECL mt19937_stream mt19937_stream::seeded(std::uint32_t seed) {
+    return mt19937_stream{std::make_unique<engine>(engine{std::mt19937{seed}})};
+}
+KVT_DECL mt19937_stream mt19937_stream::keyed(std::int64_t seed) {
+    return mt19937_stream{std::make_unique<engine>(engine{detail::mt19937_seeded(seed)})};
+}
+KVT_DECL mt19937_stream::mt19937_stream(mt19937_stream const& other)
+    : engine_{std::make_unique<engine>(*other.engine_)}, kept_{other.kept_} {}
+KVT_DECL mt19937_stream& mt19937_stream::operator=(mt19937_stream const& other) {
     *engine_ = *other.engine_;
+    kept_ = other.kept_;
     return *this;
 }
-KVT_DECL mt19937_reference::~mt19937_reference() = default;
+KVT_DECL mt19937_stream::~mt19937_stream() = default;
 
-KVT_DECL std::uint32_t mt19937_reference::next() { return static_cast<std::uint32_t>(engine_->draw()); }
+KVT_DECL std::uint32_t mt19937_stream::next() { return static_cast<std::uint32_t>(engine_->draw()); }
 
-KVT_DECL std::uint32_t mt19937_reference::below(std::uint32_t n) {
+KVT_DECL std::uint32_t mt19937_stream::below(std::uint32_t n) {
     int const drop = std::countl_zero(n);  // keeps bit_length(n) bits
     for (;;) {
         std::uint32_t const drawn = next() >> drop;
         if (drawn < n) return drawn;
+    }
+}
+
+KVT_DECL double mt19937_stream::unit() {
+    auto const a = next() >> 5, b = next() >> 6;
+    return (a * 67108864.0 + b) / 9007199254740992.0;
+}
+
+KVT_DECL double mt19937_stream::normal() {
+    if (kept_) return *std::exchange(kept_, std::nullopt);
+    for (;;) {
+        double const x1 = 2 * unit() - 1, x2 = 2 * unit() - 1, r2 = x1 * x1 + x2 * x2;
+        if (!(r2 > 0 && r2 < 1)) continue;
+        double const f = std::sqrt(-2 * std::log(r2) / r2);
+        kept_ = f * x1;
+        return f * x2;
     }
 }
 
