@@ -105,7 +105,6 @@
 #include <kvt/quant/range_search.hpp>
 #include <kvt/quant/refine.hpp>
 #include <kvt/quant/report.hpp>
-#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/core/printable.hpp>
 #include <kvt/core/run_log.hpp>
 #include <kvt/quant/save_packed.hpp>
@@ -114,6 +113,7 @@
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>
 #include <kvt/quant/time_groups.hpp>
