@@ -118,6 +118,7 @@
 #include <kvt/quant/smooth.hpp>
 #include <kvt/quant/smoothed_keys.hpp>
 #include <kvt/quant/smoothness.hpp>
+#include <kvt/quant/suggest_widths.hpp>
 #include <kvt/quant/suites.hpp>
 #include <kvt/quant/symmetric.hpp>
 #include <kvt/quant/time_groups.hpp>
