@@ -36,7 +36,7 @@ TEST_CASE("a file's rows become prompts that know where they come from") {
     CHECK(prompts[1].context == "d");
     CHECK(prompts[1].answer == "7");
     CHECK(prompts[1].where == path + ":3");
-    CHECK(harness::study_prompt{.id = "generated"}.place() == "generated");
+    CHECK(harness::study_prompt{"generated", "", "", ""}.place() == "generated");
 }
 
 TEST_CASE("a row that is no prompt is refused with its file, its line, what is wrong and what was expected") {

@@ -170,17 +170,22 @@ TEST_CASE("a stream of tensors gives the same trials for any number of threads, 
         }
 }
 
+namespace {
+
+// Says that a tensor is done with.
+struct counted {
+    std::atomic<int>* under_way;
+    refined operator()(grouped_values const& tensor, std::span<value_range const> start) const {
+        under_way->fetch_sub(1);
+        return start_from(tensor, start);
+    }
+};
+
+}  // namespace
+
 TEST_CASE("only as many tensors are made at once as there are threads") {
     auto const tensors = one_suite(suite_kind::ramp);
     std::atomic<int> under_way{0}, most{0};
-    struct counted {
-        static constexpr std::string_view name = "counted";
-        std::atomic<int>* under_way;
-        refined operator()(grouped_values const& tensor, std::span<value_range const> start) const {
-            under_way->fetch_sub(1);
-            return start_from(tensor, start);
-        }
-    };
     counted const last{&under_way};
     auto const make = [&](std::size_t) {
         int const now = under_way.fetch_add(1) + 1;
