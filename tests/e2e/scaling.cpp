@@ -25,11 +25,11 @@ std::string const local_training =
     "{mode: local, hardware: {num_threads: 2},\n"
     " dataset: {name: generated, seq_len: 16, validation_sequences: 8, parameters: {vocab_size: 32, branches: 2}},\n"
     " trainer: {batch_size: 4, learning_rate: 1.0e-2, checkpoint_every: 5, log_every: 1, eval_every: 10},\n"
-    " model: {vocab_size: 32, num_layers: 1, width_multiple: 8}}\n";
+    " model: {vocab_size: 32, num_layers: 1, width_multiple: 4}}\n";
 /// Six of them, in a second or two.
 std::string const local_sweep = "plan:\n"
                                 "  compute: {min_flops: 1.2e8, max_flops: 5.0e8, num_budgets: 2, num_model_sizes: 3}\n"
-                                "  model: {min_size: 4100, max_size: 16500}\n"
+                                "  model: {min_size: 4100, max_size: 12000}\n"
                                 "analyze: {fitting: {method: quadratic, resamples: 50}, parametric: {resamples: 10}}\n"
                                 "visualize: {plots: {format: svg}}\n"
                                 "train: " +

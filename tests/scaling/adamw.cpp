@@ -1,5 +1,6 @@
 #include "../laws/optimizer.hpp"
 
+#include <kvt/core/random.hpp>
 #include <kvt/scaling/adamw.hpp>
 
 #include <doctest/doctest.h>

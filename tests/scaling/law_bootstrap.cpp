@@ -59,7 +59,7 @@ TEST_CASE("intervals are percentiles of the refits, and widen with noise") {
         auto const points = runs_of(noise);
         auto const all = *laws_of(points);
         law_bootstrap const how{.resamples = 200, .seed = 3};
-        auto const found = how(points, 2, all, laws_of);
+        auto const found = how(points, 2, all, [](std::span<run_point const> some) { return laws_of(some); });
         REQUIRE(found.intervals.size() == 6);
         CHECK(found.fitted == 200);
         std::vector<double> exponents;

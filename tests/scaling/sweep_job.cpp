@@ -1,4 +1,8 @@
+#include <kvt/config/yaml.hpp>
+#include <kvt/scaling/analysis_settings.hpp>
+#include <kvt/scaling/settings.hpp>
 #include <kvt/scaling/sweep_job.hpp>
+#include <kvt/scaling/train_by.hpp>
 #include <kvt/scaling/train_decoder.hpp>
 
 #include <doctest/doctest.h>
@@ -7,6 +11,7 @@
 #include <support/scratch_folder.hpp>
 
 #include <cmath>
+#include <set>
 
 using namespace kvt;
 using namespace kvt::scaling;
@@ -26,7 +31,7 @@ TEST_CASE("a size and a token budget become a model and whole steps") {
     CHECK(other.job(100'000, 1, "x").rates.rule == rate_rule::uniform);
     CHECK(other.job(100'000, 1, "x").schedule.steps == 1);
     other.start = start_rule::structured;
-    CHECK(holds(refusal([&] { (void)other.job(1, 1, "x"); }), "u-mup or sp"));
+    CHECK(holds(refusal([&] { (void)other.job(1, 1, "x"); }), "u-mup-full or sp"));
     CHECK(holds(refusal([&] { (void)how.job(0, 1, "x"); }), "model_size"));
     CHECK(holds(refusal([&] { (void)how.job(1, 0, "x"); }), "training"));
 }
@@ -42,4 +47,23 @@ TEST_CASE("such a run begins at ln V and learns; its operations are 6 N D") {
     CHECK(done.tokens == 63 * 64);
     CHECK(done.flops == doctest::Approx(6.0 * 63 * 64 * static_cast<double>(1 * (16 * 64 * 64 + 2 * 64) + 64)));
     CHECK(done.final_loss < 0.97 * std::log(16.0));
+}
+
+TEST_CASE("the shipped sweep has at least three budgets and four sizes, met closely, each with a model of its own") {
+    auto const file = config::read_yaml_file("config/scaling/isoflop.yaml").value;
+    auto const plan = settings_of<planner_settings>(file.at("plan")).grid_planner();
+    auto const how = local_training(settings_of<trainer_settings>(file.at("train"))).how;
+    auto const sweep = plan();
+    CHECK(sweep.size() >= plan.budgets().size() * 4);
+    CHECK(plan.budgets().size() >= 3);
+    std::set<std::int64_t> widths;
+    for (auto const& e : sweep) {
+        auto const job = how.job(e.model_size, e.num_tokens, "x");
+        widths.insert(job.model.d_model);
+        auto const core = static_cast<double>(counts_of(job.model).core);
+        CHECK(std::abs(core / static_cast<double>(e.model_size) - 1) < 0.03);
+        CHECK(how.batch_size * how.seq_len >= 2 * static_cast<std::int64_t>(decoder<float>::shard_tokens));
+    }
+    CHECK(widths.size() == 5);
+    CHECK(settings_of<analyzer_settings>(file.at("analyze")).fitting.method == "quadratic");
 }

@@ -51,7 +51,8 @@ TEST_CASE("a sweep stopped anywhere and resumed ends with the same bytes") {
             };
             auto const part = scaling::detail::train_sweep(
                 stopped, sweep, {folder.path},
-                json::of({{"trainer", "mock"}, {"parameters", to_json(scaling::mock_training{})}}), stopping);
+                json::of({{"trainer", "mock"}, {"parameters", to_json(scaling::mock_training{})}}), stopping,
+                scaling::sweep_progress::by_stage);
             CHECK(part.stopped);
             CHECK(part.completed == stop);
         }

@@ -1,7 +1,6 @@
 // law_fit: power laws through points: the contract, straight lines in log10 space, and which points count.
 #pragma once
 
-#include <kvt/core/registry.hpp>
 #include <kvt/core/stage.hpp>
 #include <kvt/scaling/power_law.hpp>
 
@@ -55,8 +54,6 @@ struct offset_law {
     [[nodiscard]] law_fit operator()(std::span<double const> x, std::span<double const> y) const;
 };
 KVT_EMPTY_RECORD(offset_law);
-
-using law_rules = registry<entry<"loglog", loglog>, entry<"huber_loglog", huber_loglog>, entry<"linf", offset_law>>;
 
 /// Which points are outliers of the least-squares line.
 enum class outlier_rule : std::uint8_t {

@@ -169,7 +169,7 @@ struct page {
         used += below;
         out += "set tmargin at " + down(used) + "\nset rmargin at screen " +
                shortest(left + right_edge * (right - left)) + "\n";
-        if (!alone()) out += "set lmargin at screen " + shortest(left + 125 / (150 * how.width)) + "\n";
+        if (!alone()) out += "set lmargin at screen " + shortest(left + 150 / (150 * how.width)) + "\n";
         double const lower = format == image_format::svg ? 8 : 0;  // the SVG terminal's tick labels stand so much lower
         out += "set bmargin at " + down(height() - 66 - lower - 27 * static_cast<double>(lines)) + "\n";
         out += "set label " + script_text(x_label, format, columns(85)) + " at graph 0.5, " +

@@ -40,6 +40,9 @@ KVT_DECL void trainer_settings::check() const {
             "cosine or constant");
     require(trainer.optimizer == "adamw", "trainer.optimizer", trainer.optimizer, "adamw");
     require(trainer.seed >= 0 && trainer.seed <= 4'294'967'295, "trainer.seed", trainer.seed, "0 to 2^32 - 1");
+    require(trainer.batch_size >= 1, "trainer.batch_size", trainer.batch_size, "1 or more");
+    require(trainer.accumulation_steps >= 1, "trainer.accumulation_steps", trainer.accumulation_steps, "1 or more");
+    require(dataset.seq_len >= 2, "dataset.seq_len", dataset.seq_len, "2 or more");
     require(trainer.log_every >= 1, "trainer.log_every", trainer.log_every, "1 or more");
     require(trainer.eval_every >= 1, "trainer.eval_every", trainer.eval_every, "1 or more");
     require(trainer.checkpoint_every >= 1, "trainer.checkpoint_every", trainer.checkpoint_every, "1 or more");
