@@ -49,10 +49,13 @@ TEST_CASE("who speaks kv is asked once and remembered by every copy") {
 
 TEST_CASE("servers that are not kvt are sent no kv object") {
     run_context context;
+    auto const closing = [](char const* body, char const* status = "200 OK") {
+        return scripted::reply(body, status, "Connection: close\r\n");
+    };
     for (auto const& models :
-         {scripted::reply(R"({"data": [{"id": "a", "owned_by": "vllm"}]})"), scripted::reply("{}", "404 Not Found"),
-          scripted::reply("<html>"), scripted::reply("[1]"), scripted::reply(R"({"data": 5})"),
-          scripted::reply("{}", "401 Unauthorized"), std::string{"not http\r\n\r\n"}}) {
+         {closing(R"({"data": [{"id": "a", "owned_by": "vllm"}]})"), closing("{}", "404 Not Found"), closing("<html>"),
+          closing("[1]"), closing(R"({"data": 5})"), closing("{}", "401 Unauthorized"),
+          std::string{"not http\r\n\r\n"}}) {
         CAPTURE(models);
         place other{models};
         scripted::server server{[&](scripted::line const& l) { other(l); }};
