@@ -46,7 +46,7 @@ TEST_CASE("a look changes size, resolution and letters, and nothing else") {
     CHECK(usual.find("fontscale") == usual.npos);
     auto const fine = gnuplot_script(of("one"), image_format::png, {.dpi = 300});
     CHECK(fine.find("size 2400,1800") != fine.npos);
-    CHECK(fine.find("fontscale 2 linewidth 2 pointscale 2") != fine.npos);
+    CHECK(fine.find("fontscale 2.0 linewidth 2.0 pointscale 2.0") != fine.npos);
     CHECK(fine.substr(fine.find('\n')) == usual.substr(usual.find('\n')));
     auto const serif = gnuplot_script(of("one"), image_format::svg, {.letters = letters::serif});
     CHECK(serif.find("DejaVu Sans") == serif.npos);
