@@ -29,7 +29,7 @@ TEST_CASE("charts stand side by side on one canvas") {
     auto const script = gnuplot_script(three, image_format::png, {.width = 15, .height = 5, .dpi = 150});
     CHECK(count(script, "set terminal") == 1);
     CHECK(script.find("size 2250,750") != script.npos);
-    CHECK(count(script, "set multiplot") == 1);
+    CHECK(count(script, "\nset multiplot\n") == 1);
     CHECK(count(script, "\nplot ") == 3);
     CHECK(count(script, "set lmargin at screen") == 3);
     CHECK(script.find("'two'") < script.find("'three'"));
