@@ -12,10 +12,12 @@ namespace bench {
 
 using kvt::instruction_set;
 
-/// Operations a second of vectors of so many bytes, in twelve chains, which hide the latency. Benchmarks are compiled for the
-/// processor at hand, so that the compiler fuses the two operations.
-template <std::size_t Bytes, std::size_t... Chain> double fused_rate(std::index_sequence<Chain...>) {
-    typedef float vec __attribute__((vector_size(Bytes)));
+typedef float floats8 __attribute__((vector_size(32)));
+typedef float floats16 __attribute__((vector_size(64)));
+
+/// Operations a second of vectors in twelve chains, which hide the latency. Benchmarks are compiled for the processor at hand,
+/// so that the compiler fuses the two operations.
+template <class vec, std::size_t... Chain> double fused_rate(std::index_sequence<Chain...>) {
     constexpr long rounds = 200'000;
     vec const a = vec{} + 0.999F, b = vec{} + 0.001F;
     vec sums[] = {(vec{} + static_cast<float>(Chain))...};
@@ -25,7 +27,7 @@ template <std::size_t Bytes, std::size_t... Chain> double fused_rate(std::index_
     vec kept{};
     ((kept += sums[Chain]), ...);
     if (kept[0] == 0) std::puts("");
-    return static_cast<double>(rounds) * sizeof...(Chain) * 2 * (Bytes / sizeof(float)) / seconds;
+    return static_cast<double>(rounds) * sizeof...(Chain) * 2 * (sizeof(vec) / sizeof(float)) / seconds;
 }
 
 /// Floating-point operations a second, best of several; 0 where unknown.
@@ -33,7 +35,8 @@ inline double peak_of(instruction_set set) {
     using chains = std::make_index_sequence<12>;
     double best = 0;
     for (int i = 0; i < 200 && set != instruction_set::portable; ++i)
-        best = std::max(best, set == instruction_set::avx512 ? fused_rate<64>(chains{}) : fused_rate<32>(chains{}));
+        best = std::max(best, set == instruction_set::avx512 ? fused_rate<floats16>(chains{})
+                                                             : fused_rate<floats8>(chains{}));
     return best;
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("charts stand side by side on one canvas") {
     auto const script = gnuplot_script(three, image_format::png, {.width = 15, .height = 5, .dpi = 150});
     CHECK(count(script, "set terminal") == 1);
     CHECK(script.find("size 2250,750") != script.npos);
-    CHECK(count(script, "set multiplot") == 1);
+    CHECK(count(script, "\nset multiplot\n") == 1);
     CHECK(count(script, "\nplot ") == 3);
     CHECK(count(script, "set lmargin at screen") == 3);
     CHECK(script.find("'two'") < script.find("'three'"));
@@ -46,7 +46,7 @@ TEST_CASE("a look changes size, resolution and letters, and nothing else") {
     CHECK(usual.find("fontscale") == usual.npos);
     auto const fine = gnuplot_script(of("one"), image_format::png, {.dpi = 300});
     CHECK(fine.find("size 2400,1800") != fine.npos);
-    CHECK(fine.find("fontscale 2 linewidth 2 pointscale 2") != fine.npos);
+    CHECK(fine.find("fontscale 2.0 linewidth 2.0 pointscale 2.0") != fine.npos);
     CHECK(fine.substr(fine.find('\n')) == usual.substr(usual.find('\n')));
     auto const serif = gnuplot_script(of("one"), image_format::svg, {.letters = letters::serif});
     CHECK(serif.find("DejaVu Sans") == serif.npos);
