@@ -5,8 +5,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -305,6 +303,9 @@ std::string one_line(std::string problem, CLI::App const& app) {
     return problem + " (expected: see `" + command + " --help`)";
 }
 
+/// Not by fmt, which throws where nobody reads standard error any more.
+void complain(std::string const& what) { std::fprintf(stderr, "kvt: %s\n", what.c_str()); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -326,13 +327,13 @@ int main(int argc, char** argv) {
         return code;
     } catch (CLI::ParseError const& e) {
         if (e.get_exit_code() == 0) return p.app.exit(e);  // --help, --version
-        fmt::print(stderr, "kvt: {}\n", one_line(e.what(), p.app));
+        complain(one_line(e.what(), p.app));
         return 2;
     } catch (kvt::error const& e) {
-        fmt::print(stderr, "kvt: {}\n", e.what());
+        complain(e.what());
         return e.exit_code();
     } catch (std::exception const& e) {
-        fmt::print(stderr, "kvt: {}\n", e.what());
+        complain(e.what());
         return 1;
     }
 }

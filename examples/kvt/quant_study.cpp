@@ -26,7 +26,7 @@ std::vector<quant::suite_kind> suites_of(quant_options const& q) {
         if (!kind)
             throw kvt::error{kvt::error_kind::usage, "--suite " + name, "no such suite",
                              "ramp, irregular or near_constant"};
-        out.push_back(*kind);
+        if (std::ranges::find(out, *kind) == out.end()) out.push_back(*kind);
     }
     return out;
 }

@@ -84,7 +84,7 @@ TEST_CASE("what is refused is refused in one line") {
     spit(place / "long.jsonl",
          "{\"id\": \"too_long\", \"context\": \"" + words + "\", \"question\": \"what ?\", \"answers\": [\"1\"]}\n");
     refused({"--prompts", "long.jsonl"},
-            "kvt: long.jsonl:1 (too_long): 2102 tokens; expected a context, a question and an "
+            "kvt: long.jsonl:1 (too_long): 2104 tokens; expected a context, a question and an "
             "answer, together at most 2048 tokens");
     refused({"--policy", "best"}, "best");
     auto const none = e2e::kvt(place, {"quant", "cache", "-q", "--generate", "1", "--length", "96", "--group", "4096",

@@ -52,17 +52,17 @@ TEST_CASE("a row that is no prompt is refused with its file, its line, what is w
         return std::string{e->what()};
     };
     CHECK(holds(says("not json"), "p.jsonl:2"));
-    CHECK(holds(says("[1, 2]"), "found list; expected a mapping"));
+    CHECK(holds(says("[1, 2]"), "found a list; expected a mapping"));
     CHECK(
         holds(says(R"({"question": "q", "answers": ["1"]})"), "the context is missing or empty; expected text under"));
     CHECK(holds(says(R"({"context": "c", "answers": ["1"]})"), "no question; expected one of question, query"));
     CHECK(holds(says(R"({"context": "c", "question": "  ", "answers": ["1"]})"), "the question is missing or empty"));
     CHECK(holds(says(R"({"context": "c", "question": "q"})"), "no answers; expected one of answers, answer"));
     CHECK(holds(says(R"({"context": "c", "question": "q", "answers": []})"), "holds only blanks; expected"));
-    CHECK(
-        holds(says(R"({"context": ["c"], "question": "q", "answers": ["1"]})"), "context is list; expected a string"));
+    CHECK(holds(says(R"({"context": ["c"], "question": "q", "answers": ["1"]})"),
+                "context is a list; expected a string"));
     CHECK(holds(says(R"({"context": "c", "question": "q", "answers": ["1"], "meta": {"evidence": 3}})"),
-                "meta.evidence is a integer; expected"));
+                "meta.evidence is an integer; expected"));
     CHECK(holds(says(R"({"context": "c", "question": "q", "answers": ["1"], "meta": {"evidence": [{"begin": "x"}]}})"),
                 "meta.evidence cannot be read"));
     CHECK(holds(

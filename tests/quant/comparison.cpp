@@ -56,7 +56,6 @@ namespace {
 
 // As slow as ten looks at every value.
 struct slow_ranges {
-    [[maybe_unused]] static constexpr std::string_view name = "slow";
     refined operator()(grouped_values const& tensor, std::span<value_range const> start) const {
         auto out = start_from(tensor, start);
         for (int i = 0; i < 10; ++i) out.ranges = min_max(tensor);

@@ -27,7 +27,7 @@ KVT_DECL study_prompt prompt_of(json const& row, std::string const& where) {
         throw error{error_kind::malformed, where, "meta.evidence " + problem, R"([{"begin": 3, "end": 7}, ...])"};
     };
     if (evidence == nullptr || evidence->is_null()) return out;
-    if (!evidence->is_array()) refuse("is a " + std::string{evidence->type_name()});
+    if (!evidence->is_array()) refuse("is " + std::string{evidence->type_name()});
     try {
         out.evidence = data::evidence_of(e);
     } catch (error const& bad) {
