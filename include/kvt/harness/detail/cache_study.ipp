@@ -287,7 +287,7 @@ KVT_DECL cache_findings cache_study::operator()(run_context& context, std::vecto
     settings.check();
     if (prompts.empty()) throw error{error_kind::usage, "cache_study", "there are no prompts", "one or more"};
     std::size_t longest = 0;  // all prompts are looked at before the first one costs time
-    for (auto const& p : prompts) longest = std::max(longest, detail::prompt_tokens::of(*model, p).context.size());
+    for (auto const& p : prompts) longest = std::max(longest, detail::encoded_prompt::of(*model, p).context.size());
     if (longest < static_cast<std::size_t>(settings.residual))
         throw error{error_kind::usage, "residual " + std::to_string(settings.residual),
                     "the longest context has " + std::to_string(longest) +

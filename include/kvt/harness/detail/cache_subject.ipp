@@ -75,14 +75,14 @@ struct cache_answer {
 };
 
 /// A prompt as the model reads it.
-struct prompt_tokens {
+struct encoded_prompt {
     std::vector<std::int32_t> context{}, question{}, answer{};
 
     /// Throws `error{usage}` naming the prompt where a part has no tokens or the model cannot hold all of them.
-    [[nodiscard]] static prompt_tokens of(engine::language_model const& m, study_prompt const& prompt) {
-        prompt_tokens out{m.tokenizer.encode(prompt.context),
-                          m.tokenizer.encode(prompt.question, model::text_place::continuation),
-                          m.tokenizer.encode(prompt.answer, model::text_place::continuation)};
+    [[nodiscard]] static encoded_prompt of(engine::language_model const& m, study_prompt const& prompt) {
+        encoded_prompt out{m.tokenizer.encode(prompt.context),
+                           m.tokenizer.encode(prompt.question, model::text_place::continuation),
+                           m.tokenizer.encode(prompt.answer, model::text_place::continuation)};
         auto const tokens = out.context.size() + out.question.size() + out.answer.size();
         auto const most = static_cast<std::size_t>(m.transformer.shape().max_position_embeddings);
         std::string const expected =
@@ -101,7 +101,7 @@ class cache_subject {
     cache_subject(engine::language_model const& m, study_prompt const& prompt, cache_study_settings const& how)
         : model_{m}, exact_{shape().num_hidden_layers, shape().num_key_value_heads, shape().head_dim},
           queries_{static_cast<std::size_t>(shape().num_attention_heads * shape().head_dim)} {
-        auto tokens = prompt_tokens::of(m, prompt);
+        auto tokens = encoded_prompt::of(m, prompt);
         context_ = std::move(tokens.context), tail_ = std::move(tokens.question), answer_ = std::move(tokens.answer);
         tail_.insert(tail_.end(), answer_.begin(), answer_.end() - 1);
         fill(prompt, how);
