@@ -63,7 +63,8 @@ TEST_CASE("answers of the full cache are followed to every smaller budget, by si
 TEST_CASE("the share that was kept is the engine's report") {
     family f;
     f.add("m", 1e6, [](auto& g) { g.add("full", 1.0, right), g.add("snapkv", 0.004, right); });
-    for (auto const& a : f.read().policies.front().answers)
+    auto const found = f.read();
+    for (auto const& a : found.policies.front().answers)
         CHECK(a.share == doctest::Approx(0.01));  // one of 100, not none
 }
 
